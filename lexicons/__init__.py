@@ -1,0 +1,1 @@
+"""Word lists and tables of domain knowledge; installed as ``perfscore.lexicons`` and read by ``perfscore.lexicon``."""

@@ -1,0 +1,59 @@
+"""The frozen records a rule sees: one row, one project, and what a rule says of them. So a rule is tested without pandas."""
+
+from dataclasses import dataclass, field
+
+from perfscore.quantity import Quantity, parse
+
+__all__ = ["Hit", "Project", "Row"]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """The content of one indicator row, folded (``text.normalise``) without changing any length.
+
+    ``description`` and ``basis`` are ``None`` where the form has no such column. ``category`` is the canonical second-level
+    class (数量 质量 时效 成本 经济效益 社会效益 生态效益 可持续影响 满意度, or empty if the labels name none); ``quantity`` is the parsed value.
+    """
+
+    level1: str = ""
+    level2: str = ""
+    name: str = ""
+    description: str | None = None
+    value: str = ""
+    basis: str | None = None
+    category: str = ""
+    quantity: Quantity = field(default_factory=lambda: parse(""))
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """One project table with its rows in order; ``row_nos[i]`` is the printed number of ``rows[i]``."""
+
+    project_id: str = ""
+    doc: str = ""
+    name: str = ""
+    agency: str = ""
+    year: int | None = None
+    budget: float | None = None
+    purpose: str = ""
+    goal: str = ""
+    rows: tuple[Row, ...] = ()
+    row_nos: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One thing a rule found. ``row_no`` and ``project_id`` are filled by the engine for rules of row and project scope.
+
+    ``start`` and ``end`` mark the evidence inside ``field``; without them the whole field is the evidence.
+    """
+
+    message: str
+    field: str = ""
+    start: int | None = None
+    end: int | None = None
+    advice: str = ""
+    severity: str = ""
+    row_no: int | None = None
+    project_id: str = ""
+    peer: str = ""
