@@ -1,0 +1,51 @@
+"""The tables as files for other programs: a folder of CSV or parquet, or one JSON."""
+
+import json
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+import pandas as pd
+
+if TYPE_CHECKING:
+    from perfscore.scorecard import Scorecard
+
+__all__ = ["defuse", "write_folder", "write_json"]
+
+# A spreadsheet runs a CSV cell as a formula if it starts so; without one of ( ! | it can do no harm ("=100%", "-").
+_FORMULA = re.compile(r"[=+\-@\t\r][^\n]*[(!|]")
+
+
+def write_folder(scorecard: "Scorecard", folder: Path, form: Literal["csv", "parquet"]) -> None:
+    """Write one file a table into an existing folder."""
+    for name, frame in scorecard.to_frames().items():
+        if form == "parquet":
+            frame.to_parquet(folder / f"{name}.parquet", index=False)
+        else:
+            defuse(frame).to_csv(folder / f"{name}.csv", index=False, encoding="utf-8-sig", lineterminator="\n")
+
+
+def write_json(scorecard: "Scorecard", path: Path) -> None:
+    """Write ``{"method": {…}, "projects": [{…}, …], …}``; a missing cell is ``null``."""
+    parts = [f'"method": {json.dumps(dict(scorecard.method), ensure_ascii=False)}']
+    for name, frame in scorecard.to_frames().items():
+        records = frame.to_json(orient="records", force_ascii=False, double_precision=15)
+        parts.append(f'"{name}": {records}')
+    path.write_text("{" + ",\n".join(parts) + "}\n", encoding="utf-8", newline="\n")
+
+
+def defuse(frame: pd.DataFrame) -> pd.DataFrame:
+    """Put an apostrophe before the text cells that a spreadsheet would run as a formula that can do harm.
+
+    Examples
+    --------
+    >>> defuse(pd.DataFrame({"value": ["=100%", "=cmd|' /C calc'!A0"]}))["value"].tolist()
+    ['=100%', "'=cmd|' /C calc'!A0"]
+    """
+    columns = {}
+    for name, column in frame.items():
+        if pd.api.types.is_string_dtype(column):
+            risky = column.str.match(_FORMULA).fillna(False).astype(bool)
+            column = column.where(~risky, "'" + column)
+        columns[name] = column
+    return pd.DataFrame(columns)

@@ -1,0 +1,188 @@
+"""Every word that a report says of its own, in Chinese and English, in one place.
+
+What a rule says of a row comes with the finding; this catalogue holds headings, labels and hints only.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from perfscore.scorecard import Lang
+
+__all__ = ["OPINIONS", "label", "opinion_texts", "split_codes", "texts"]
+
+# key: (zh, en). Words in braces are filled by ``str.format``.
+_TEXTS: Mapping[str, tuple[str, str]] = {
+    # report
+    "title": ("项目绩效目标质量报告", "Quality of project performance targets"),
+    "lead": (
+        "按得分从低到高排列。得分只评表面可见的部分，供审核人员参考，不代替正式审核。",
+        "Weakest first. The score covers only what a table can show; it supports an official review, it is not one.",
+    ),
+    "visible": ("可评分值 {visible:g}/100", "{visible:g} of the official 100 points can be judged from the table"),
+    "n_projects": ("{n} 个项目", "{n} projects"),
+    "n_findings": ("{n} 个问题", "{n} findings"),
+    "n_unread": ("{n} 处未能读取", "{n} places could not be read"),
+    "unread_hint": (
+        "有 {n} 处未能读取，以上排名不含这些内容：",
+        "{n} places could not be read and are not in this ranking:",
+    ),
+    "more": ("其余 {n} 个项目未列出；用 -o 保存全部结果", "{n} more projects not shown; save everything with -o"),
+    "explain_hint": ("规则说明：perfscore explain {code}", "what a rule means: perfscore explain {code}"),
+    "none": ("无", "none"),
+    "no_projects": ("没有读到项目绩效目标表", "no target table was read"),
+    "no_findings": ("未发现问题", "no findings"),
+    "whole_table": ("整表", "whole table"),
+    "unnamed": ("（未写名称）", "(no name)"),
+    "no_agency": ("（未写单位）", "(no agency)"),
+    "blank": ("（空）", "(blank)"),
+    # sheets of the workbook and sections of the page
+    "ranking": ("排名", "Ranking"),
+    "findings": ("问题清单", "Findings"),
+    "indicators": ("指标明细", "Indicators"),
+    "copies": ("雷同对照", "Copies"),
+    "values": ("取值分布", "Values"),
+    "unread": ("未读清单", "Not read"),
+    "method": ("说明", "Method"),
+    "agencies": ("单位汇总", "By agency"),
+    "money": ("资金与得分", "Money and score"),
+    # columns
+    "rank": ("名次", "Rank"),
+    "grade": ("等级", "Grade"),
+    "score": ("得分", "Score"),
+    "project_name": ("项目名称", "Project"),
+    "project_code": ("项目编码", "Project code"),
+    "agency": ("单位", "Agency"),
+    "year": ("年度", "Year"),
+    "budget": ("预算（元）", "Budget (yuan)"),
+    "reasons": ("主要问题", "Main reasons"),
+    "note": ("封顶或未评原因", "Cap or reason for no grade"),
+    "lost_completeness": ("完整性失分", "Lost: completeness"),
+    "lost_relevance": ("相关性失分", "Lost: relevance"),
+    "lost_appropriateness": ("适当性失分", "Lost: appropriateness"),
+    "lost_feasibility": ("可行性失分", "Lost: feasibility"),
+    "visible_points": ("可评分值", "Visible points"),
+    "assessable": ("可判断行占比", "Rows judged"),
+    "n_rows": ("指标数", "Rows"),
+    "finding_count": ("问题数", "Findings"),
+    "doc": ("文件", "File"),
+    "place": ("位置", "Place"),
+    "project_id": ("项目标识", "Project id"),
+    "row_no": ("行号", "Row"),
+    "severity": ("程度", "Severity"),
+    "code": ("规则", "Rule"),
+    "rule": ("问题", "Issue"),
+    "field": ("栏目", "Field"),
+    "evidence": ("原文", "Words"),
+    "message": ("说明", "What is wrong"),
+    "advice": ("修改建议", "Advice"),
+    "points": ("扣分", "Points"),
+    "peer": ("对照", "Compared with"),
+    "opinion": ("审核意见", "Review opinion"),
+    "level1": ("一级指标", "Level 1"),
+    "level2": ("二级指标", "Level 2"),
+    "name": ("三级指标", "Indicator"),
+    "description": ("指标描述", "Description"),
+    "value": ("指标值", "Value"),
+    "basis": ("确定依据", "Basis"),
+    "weight": ("权重", "Weight"),
+    "category": ("判定类别", "Class"),
+    "kind": ("值的种类", "Kind of value"),
+    "issues": ("问题", "Issues"),
+    "goal": ("绩效目标", "Goal"),
+    "purpose": ("资金用途", "Purpose"),
+    "plan": ("支出计划", "Plan"),
+    "group": ("组", "Group"),
+    "size": ("项目数", "Projects"),
+    "representative": ("代表项目", "Representative"),
+    "similarity": ("相似度（含数字）", "Similarity (numbers kept)"),
+    "similarity_masked": ("相似度（不计数字）", "Similarity (numbers masked)"),
+    "copy_kind": ("雷同类型", "Kind"),
+    "scope": ("范围", "Scope"),
+    "difference": ("与代表项目的差异", "Difference from the representative"),
+    "reason": ("原因", "Reason"),
+    "count": ("次数", "Count"),
+    "share": ("占比", "Share"),
+    "item": ("项目", "Item"),
+    "content": ("内容", "Content"),
+    # words in cells
+    "critical": ("严重", "critical"),
+    "major": ("重要", "major"),
+    "minor": ("一般", "minor"),
+    "info": ("提示", "info"),
+    "exact": ("完全相同", "exact"),
+    "near": ("高度雷同", "near"),
+    "within agency": ("同一单位内", "within agency"),
+    "between agencies": ("跨单位", "between agencies"),
+    "between regions": ("跨地区", "between regions"),
+    # method
+    "version": ("perfscore 版本", "perfscore version"),
+    "profile": ("评分标准", "Rubric profile"),
+    "verified": ("标准已与正式文本核对", "Profile checked against the official text"),
+    "cutoffs": ("等级界线", "Grade cut-offs"),
+    "marks": (
+        "底色：红=严重，橙=重要，黄=一般，蓝=提示；同一单元格以最重者为准，问题写在行末。",
+        "Fill: red critical, orange major, yellow minor, blue info. The worst of a cell decides.",
+    ),
+    "notes_cut": (
+        "批注只加在排名最靠前的 {n} 个单元格上，以免表格打开过慢；全部问题见“问题清单”。",
+        "Notes are put on the first {n} cells only, so that the file opens quickly; the sheet Findings has them all.",
+    ),
+    "neutral": (
+        "“高度雷同”“疑似”只说明文字相近，可能来自统一模板或上级规定，需人工判断。",
+        "'Near' and 'suspected' say only that texts are alike; a common template or an order may be the cause.",
+    ),
+}
+
+# Labels of our own for the opinion codes of the national budget module; the official wording could not be checked.
+OPINIONS: Mapping[str, tuple[str, str]] = {
+    "1": ("指标不完整，未覆盖项目主要内容", "indicators incomplete"),
+    "2": ("指标未细化量化", "not specific or not quantified"),
+    "3": ("指标与项目内容关联不足", "weakly related to the project"),
+    "4": ("指标值与指标不匹配或不合理", "value does not fit the indicator"),
+    "5": ("一个指标含多项内容，建议拆分", "compound indicator, should be split"),
+    "6": ("一级指标归类有误", "wrong level-1 category"),
+    "7": ("二级指标归类有误", "wrong level-2 category"),
+    "8": ("缺少效益指标", "no benefit indicator"),
+    "9": ("缺少产出指标", "no output indicator"),
+    "10": ("缺少满意度指标", "no satisfaction indicator"),
+    "11": ("其他意见", "other"),
+}
+
+
+def texts(lang: "Lang" = "zh") -> dict[str, str]:
+    """Return the whole catalogue in one language.
+
+    Examples
+    --------
+    >>> texts("en")["ranking"], texts()["ranking"]
+    ('Ranking', '排名')
+    """
+    position = 1 if lang == "en" else 0
+    return {key: pair[position] for key, pair in _TEXTS.items()}
+
+
+def label(key: str, lang: "Lang" = "zh") -> str:
+    """Return one text; a key that the catalogue does not have (a column of a caller's own) is returned as it is."""
+    pair = _TEXTS.get(key)
+    return key if pair is None else pair[1 if lang == "en" else 0]
+
+
+def opinion_texts(codes: str, lang: "Lang" = "zh") -> str:
+    """Return opinion codes with their labels; anything that is no known code stays as it is.
+
+    Examples
+    --------
+    >>> opinion_texts("4")
+    '4 指标值与指标不匹配或不合理'
+    >>> opinion_texts("8|10")
+    '8 缺少效益指标；10 缺少满意度指标'
+    """
+    position = 1 if lang == "en" else 0
+    return "；".join(f"{code} {OPINIONS[code][position]}" if code in OPINIONS else code for code in split_codes(codes))
+
+
+def split_codes(codes: str) -> list[str]:
+    """Return the single codes of an ``opinion`` cell."""
+    return [code.strip() for code in re.split(r"[|,，、；;]", codes) if code.strip()]

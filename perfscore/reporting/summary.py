@@ -1,0 +1,83 @@
+"""What the reports say about many rows at once: reasons of a project, agencies, values. Each renderer draws these."""
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+if TYPE_CHECKING:
+    from perfscore.scorecard import Scorecard
+
+__all__ = ["GRADES", "SEVERITIES", "agencies", "reasons", "rule_titles", "values"]
+
+GRADES = ("差", "中", "良", "优", "未评")
+SEVERITIES = ("critical", "major", "minor", "info")
+
+
+def rule_titles(scorecard: "Scorecard") -> dict[str, str]:
+    """Return rule code -> title for the rules that fired; a code the catalogue lacks is its own title."""
+    try:
+        from perfscore.rules import catalogue
+    except ImportError:
+        known = {}
+    else:
+        known = {rule.code: rule.title for rule in catalogue()}
+    return {code: known.get(code, code) for code in sorted(scorecard.findings["code"].unique())}
+
+
+def reasons(scorecard: "Scorecard", top: int = 3) -> pd.Series:
+    """Return the heaviest reasons of each project in words, indexed by ``project_id``.
+
+    Parameters
+    ----------
+    scorecard : the result of scoring
+    top : how many rules to name, those that took most points first
+    """
+    titles = rule_titles(scorecard)
+    by_rule = (
+        scorecard.findings.groupby(["project_id", "code"], sort=True)
+        .agg(points=("points", "sum"), count=("code", "size"))
+        .reset_index()
+        .sort_values(["project_id", "points", "count", "code"], ascending=[True, False, False, True])
+    )
+    chosen = by_rule.groupby("project_id").head(top)
+    named = {code: code if title == code else f"{code} {title}" for code, title in titles.items()}
+    words = chosen["code"].map(named) + "×" + chosen["count"].astype(str)
+    joined = words.str.replace("×1$", "", regex=True).groupby(chosen["project_id"]).agg("；".join)
+    return joined.reindex(scorecard.projects["project_id"]).fillna("").astype(str)
+
+
+def agencies(scorecard: "Scorecard") -> pd.DataFrame:
+    """Return one row an agency, weakest first: projects, count of each grade, mean score, money, findings."""
+    projects = scorecard.projects
+    keyed = projects.assign(agency=projects["agency"].fillna(""), budget=projects["budget"].fillna(0.0))
+    graded = keyed[keyed["score"].notna()]
+    grouped = keyed.groupby("agency")
+    table = pd.DataFrame(
+        {
+            "size": grouped.size(),
+            **{grade: (keyed["grade"] == grade).groupby(keyed["agency"]).sum() for grade in GRADES},
+            "score": graded.groupby("agency")["score"].mean().round(1),
+            "budget": grouped["budget"].sum(),
+            "finding_count": grouped["n_findings"].sum(),
+        }
+    )
+    return table.reset_index().sort_values(["score", "agency"], na_position="last", ignore_index=True)
+
+
+def values(scorecard: "Scorecard") -> pd.DataFrame:
+    """Return how often each value stands in an agency: ``agency``, ``value``, ``count``, ``share`` (of its rows, 0-1).
+
+    The agency with the most uniform values comes first; within it the commonest value.
+    """
+    agency = scorecard.projects.set_index("project_id")["agency"].fillna("")
+    rows = pd.DataFrame(
+        {"agency": scorecard.indicators["project_id"].map(agency), "value": scorecard.indicators["value"].fillna("")}
+    )
+    table = rows.value_counts(["agency", "value"]).rename("count").reset_index()
+    table["share"] = table["count"] / table.groupby("agency")["count"].transform("sum")
+    top = table.groupby("agency")["share"].transform("max")
+    return (
+        table.assign(top=top)
+        .sort_values(["top", "agency", "count", "value"], ascending=[False, True, False, True], ignore_index=True)
+        .drop(columns="top")
+    )

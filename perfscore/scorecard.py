@@ -1,0 +1,154 @@
+"""The result of scoring: five plain tables, how they were made, and the ways to look at them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+import pandas as pd
+
+from perfscore import schema
+from perfscore.errors import ConfigError, PerfscoreError
+
+if TYPE_CHECKING:
+    from perfscore.reporting.pictures import Plots
+
+__all__ = ["Scorecard"]
+
+Lang = Literal["zh", "en"]
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Scorecard:
+    """What ``score`` returns: the graded projects with the findings that made each grade.
+
+    Attributes
+    ----------
+    projects : one row a project, weakest first, 未评 last (``schema.GRADES``)
+    findings : one row a finding (``schema.FINDINGS``)
+    indicators : one row an indicator (``schema.INDICATORS``), with ``category`` and ``kind`` (kind of value) after them
+    copies : one row a member of a group of like tables (``schema.COPIES``)
+    unread : what could not be read (``schema.UNREAD``)
+    method : how the scores were made (version, profile, cut-offs …), printed on the last page of every report
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> empty = pd.DataFrame({"doc": [], "project_id": []})
+    >>> card = Scorecard(projects=empty)
+    >>> sorted(card.to_frames())
+    ['copies', 'findings', 'indicators', 'projects', 'unread']
+    """
+
+    projects: pd.DataFrame
+    findings: pd.DataFrame = field(default_factory=lambda: _empty(schema.FINDINGS))
+    indicators: pd.DataFrame = field(default_factory=lambda: _empty(schema.INDICATORS))
+    copies: pd.DataFrame = field(default_factory=lambda: _empty(schema.COPIES))
+    unread: pd.DataFrame = field(default_factory=lambda: _empty(schema.UNREAD))
+    method: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for name, table in _TABLES.items():
+            frame = schema.conform(getattr(self, name), table, keep_extra=name == "indicators")
+            object.__setattr__(self, name, frame)
+
+    def __repr__(self) -> str:
+        projects, findings, unread = (len(frame) for frame in (self.projects, self.findings, self.unread))
+        grades = "、".join(f"{grade} {count}" for grade, count in self.projects["grade"].value_counts().items())
+        return f"<Scorecard: {projects} 个项目（{grades}），{findings} 个问题，{unread} 处未读>"
+
+    def _repr_html_(self) -> str:
+        from perfscore.reporting.notebook import scorecard_html
+
+        return scorecard_html(self)
+
+    @property
+    def plot(self) -> "Plots":
+        """Pictures: ``ranking()``, ``values()``, ``copies()``, ``families()``, ``money()``; needs the extra ``plot``"""
+        from perfscore.reporting.pictures import Plots
+
+        return Plots(self)
+
+    def to_frames(self) -> dict[str, pd.DataFrame]:
+        """Return the five tables by name, as copies that may be changed freely."""
+        return {name: getattr(self, name).copy() for name in _TABLES}
+
+    def to_excel(self, path: str | Path, lang: Lang = "zh") -> Path:
+        """Write the workbook for reviewers: ranking, findings, indicators with notes, copies, values, unread."""
+        from perfscore.reporting.workbook import write_workbook
+
+        write_workbook(self, Path(path), lang)
+        return Path(path)
+
+    def to_html(self, path: str | Path | None = None, lang: Lang = "zh") -> str:
+        """Return the page for reviewers, one file that needs nothing beside it; write it too if ``path`` is given."""
+        from perfscore.reporting.page import page
+
+        text = page(self, lang)
+        if path is not None:
+            Path(path).write_text(text, encoding="utf-8", newline="\n")
+        return text
+
+    def save(
+        self,
+        path: str | Path,
+        format: Literal["csv", "parquet"] | None = None,  # noqa: A002 - the word users of pandas expect
+        lang: Lang = "zh",
+    ) -> Path:
+        """Write the scorecard; the suffix of ``path`` decides the form.
+
+        Parameters
+        ----------
+        path : ``.xlsx``, ``.html``, ``.json`` (all tables), ``.parquet`` (the graded projects only), or a folder, which
+            gets one file a table (``projects.csv``, ``findings.csv``, …; UTF-8 with BOM, so that Excel shows Chinese)
+        format : form of the files in a folder, ``csv`` (the default) or ``parquet``
+        lang : language of workbook and page; the tables are the same in both
+
+        Raises
+        ------
+        ConfigError
+            the suffix is none of these, or ``format`` is given for a single file
+        PerfscoreError
+            the file is open elsewhere and cannot be written
+        """
+        from perfscore.reporting import frames
+
+        target = Path(path)
+        suffix = target.suffix.lower()
+        if suffix and not target.is_dir():
+            if format is not None:
+                raise ConfigError(f"格式 {format} 只用于文件夹；{target.name} 的格式由后缀决定，请去掉其一")
+            if suffix not in _SUFFIXES:
+                raise ConfigError(f"不认识的输出后缀 {suffix}；可用 {'、'.join(_SUFFIXES)}，或不带后缀的文件夹")
+        folder = target if not suffix or target.is_dir() else target.parent
+        folder.mkdir(parents=True, exist_ok=True)
+        try:
+            if folder is target:
+                frames.write_folder(self, target, format or "csv")
+            elif suffix == ".xlsx":
+                self.to_excel(target, lang)
+            elif suffix == ".json":
+                frames.write_json(self, target)
+            elif suffix == ".parquet":
+                self.projects.to_parquet(target, index=False)
+            else:
+                self.to_html(target, lang)
+        except PermissionError as error:
+            raise PerfscoreError(
+                f"无法写入 {error.filename or target}：可能正在 Excel 或 WPS 中打开；请关闭后重试"
+            ) from error
+        return target
+
+
+_TABLES: Mapping[str, schema.Table] = {
+    "projects": schema.GRADES,
+    "findings": schema.FINDINGS,
+    "indicators": schema.INDICATORS,
+    "copies": schema.COPIES,
+    "unread": schema.UNREAD,
+}
+_SUFFIXES = (".xlsx", ".html", ".json", ".parquet")
+
+
+def _empty(table: schema.Table) -> pd.DataFrame:
+    return pd.DataFrame({name: [] for name in table})
