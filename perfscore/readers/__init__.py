@@ -1,0 +1,128 @@
+"""Documents as lines and grids: one module a format, told apart by content. No reader knows anything of indicators."""
+
+import os
+from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
+from typing import NamedTuple, cast
+
+from perfscore.errors import ReadError
+from perfscore.readers import archive, plain, sniff
+from perfscore.readers.blocks import Document
+from perfscore.readers.limits import MAX_DEPTH, MAX_FILE_BYTES
+
+__all__ = ["Source", "documents", "list_sources", "read_bytes", "read_one"]
+
+READERS = {
+    "csv": "delimited",
+    "docx": "word",
+    "xls": "workbook",
+    "xlsb": "workbook",
+    "xlsx": "workbook",
+}
+"""Kind of file → module with ``read(data, name) -> Document``; imported when first needed, for some import slowly."""
+
+
+class Source(NamedTuple):
+    """One file to read: where it is, and the name its document gets. Picklable, so that processes can share the work."""
+
+    path: Path
+    name: str
+
+
+def documents(path: str | os.PathLike[str]) -> Iterator[Document]:
+    """Read a file, or every file of a folder, one after the other.
+
+    Parameters
+    ----------
+    path : a file (a zip gives a document for each of its members) or a folder, which is walked in sorted order
+
+    Yields
+    ------
+    Document, named by the path relative to the folder given, or by the file name. A file that cannot be read yields a
+    document without blocks whose ``unread`` says why and what to do.
+
+    Raises
+    ------
+    ReadError : nothing exists at this path
+
+    Examples
+    --------
+    >>> import pathlib, tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     _ = pathlib.Path(folder, "a.csv").write_text("三级指标,指标值", encoding="utf-8")
+    ...     _ = pathlib.Path(folder, "b.docx").write_bytes(b"")
+    ...     for document in documents(folder):
+    ...         print(document.name, len(document.blocks), document.unread)
+    a.csv 1 ()
+    b.docx 0 (('全文', '空文件', '请核对文件是否上传完整'),)
+    """
+    for source in list_sources(path):
+        yield from read_one(source)
+
+
+def list_sources(path: str | os.PathLike[str]) -> list[Source]:
+    """List the files of a path in reading order, without hidden files and folders and the lock files of office programs.
+
+    Raises
+    ------
+    ReadError : nothing exists at this path
+    """
+    root = Path(path)
+    if root.is_file():
+        return [Source(root, root.name)]
+    if not root.is_dir():
+        raise ReadError("路径不存在", "请核对路径", str(path))
+    found = []
+    for folder, folders, files in os.walk(root):
+        folders[:] = [name for name in folders if not archive.is_hidden(name)]
+        found += [Path(folder, name) for name in files if not archive.is_hidden(name)]
+    return sorted((Source(file, file.relative_to(root).as_posix()) for file in found), key=lambda source: source.name)
+
+
+def read_one(source: Source) -> list[Document]:
+    """Read one file into its documents: one, or for a zip one for each member. Never raises for what is in the file."""
+    try:
+        if source.path.stat().st_size > MAX_FILE_BYTES:
+            raise ReadError(f"文件超过 {MAX_FILE_BYTES // 2**20} MiB", "请拆分后再读")
+        data = source.path.read_bytes()
+    except OSError as error:
+        return [_unread(source.name, ReadError(f"文件打不开（{error.strerror}）", "请核对权限，或关闭占用它的程序"))]
+    except ReadError as error:
+        return [_unread(source.name, error)]
+    return read_bytes(data, source.name)
+
+
+def read_bytes(data: bytes, name: str, depth: int = 0) -> list[Document]:
+    """Read the content of one file into its documents, as ``read_one`` does."""
+    try:
+        kind = sniff.kind(data, name)
+        if kind == "zip":
+            return _read_archive(data, name, depth)
+        return [_read_kind(kind, data, name)]
+    except ReadError as error:
+        return [_unread(name, error)]
+    except Exception as error:  # a stranger's file may break any parser in any way, and must not end the batch
+        reason = f"文件损坏或不合格式（{type(error).__name__}: {str(error)[:200]}）"
+        return [_unread(name, ReadError(reason, "请用 Office 或 WPS 打开核对，另存后再读"))]
+
+
+def _read_kind(kind: str, data: bytes, name: str) -> Document:
+    if kind == "text":
+        text = sniff.decode(data)
+        return plain.read_text(text.text, name)
+    return cast(Document, import_module(f"perfscore.readers.{READERS[kind]}").read(data, name))
+
+
+def _read_archive(data: bytes, name: str, depth: int) -> list[Document]:
+    if depth >= MAX_DEPTH:
+        raise ReadError(f"压缩包嵌套超过 {MAX_DEPTH} 层", "请解压后再读")
+    found: list[Document] = []
+    for member, content in archive.members(data):
+        inner = f"{name}/{member}"
+        found += [_unread(inner, content)] if isinstance(content, ReadError) else read_bytes(content, inner, depth + 1)
+    return found
+
+
+def _unread(name: str, error: ReadError) -> Document:
+    return Document(name, (), ((error.place or "全文", error.reason, error.advice),))

@@ -1,0 +1,236 @@
+"""Word documents (docx): paragraphs and tables in body order, as a reader of the final version sees them."""
+
+import posixpath
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+from zipfile import ZipFile
+
+from lxml import etree
+
+from perfscore.errors import ReadError
+from perfscore.readers.archive import open_zip
+from perfscore.readers.blocks import Block, Cell, Document, Line
+from perfscore.readers.canvas import Canvas
+
+__all__ = ["parse_xml", "read"]
+
+Element = Any
+
+WRAPPERS = {"ins", "moveTo", "sdt", "sdtContent", "customXml", "smartTag", "AlternateContent", "Choice"}
+"""Elements that only wrap others: tracked insertions, content controls, alternatives."""
+
+DROPPED = {"del", "moveFrom", "Fallback", "rt", "pPr", "rPr", "sdtPr", "tblPr", "tblGrid", "instrText", "delText"}
+"""Deleted or moved away, the second of two renderings, ruby glosses, properties, field codes."""
+
+BREAKS = {"br": "\n", "cr": "\n", "tab": "\t", "noBreakHyphen": "-"}
+
+SYMBOLS = {"B3": "≥", "A3": "≤", "B1": "±", "B4": "×", "B8": "÷", "B9": "≠", "BB": "≈", "B0": "°", "A5": "∞", "B7": "·"}
+"""Symbol font: low byte → what it shows (Adobe Symbol encoding). Word's dialogue for symbols inserts ≥ this way."""
+CHECKS = {"FE": "☑", "A8": "□", "FC": "✓", "52": "☑", "A3": "□", "6F": "□", "FB": "✗", "A1": "○"}
+"""Wingdings fonts: low byte → box or mark."""
+
+
+def read(data: bytes, name: str) -> Document:
+    """Read a docx.
+
+    Tracked changes are read as accepted, hidden text and field codes are left out, text boxes follow the paragraph that
+    anchors them, a table inside a cell follows the table it is in, and a merged cell is one object at every position.
+
+    Raises
+    ------
+    ReadError : not a readable docx
+    """
+    with open_zip(data) as archive:
+        main = main_part(archive, "officeDocument")
+        body = next((child for child in parse_xml(archive.read(main)) if local(child) == "body"), None)
+    if body is None:
+        raise ReadError("docx 中没有正文", "请用 Word 或 WPS 打开核对，另存后再读")
+    reader = _Reader()
+    blocks = tuple(reader.flow(body))
+    return Document(name, blocks, tuple(reader.unread))
+
+
+def main_part(archive: ZipFile, relation: str) -> str:
+    """Return the name of the part that the package's relationships call its main document."""
+    for link in parse_xml(archive.read("_rels/.rels")):
+        if str(link.get("Type", "")).endswith("/" + relation):
+            return posixpath.normpath(str(link.get("Target")).lstrip("/"))
+    raise ReadError("文件中没有主文档", "请用 Office 或 WPS 打开核对，另存后再读")
+
+
+def parse_xml(data: bytes) -> Element:
+    """Parse a stranger's XML: no entities, no network, and libxml2's own bounds on depth and size."""
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, huge_tree=False, remove_comments=True, remove_pis=True
+    )
+    return etree.fromstring(data, parser)
+
+
+def local(element: Element) -> str:
+    """Return the element's name without its namespace, which differs between transitional and strict documents."""
+    tag = element.tag
+    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
+
+
+def children(element: Element) -> Iterator[Element]:
+    """Yield the elements inside, looking through wrappers and past what was dropped."""
+    for child in element:
+        name = local(child)
+        if name in WRAPPERS:
+            if find(child, "sdtPr", "showingPlcHdr") is None:  # an empty content control shows only its prompt
+                yield from children(child)
+        elif name not in DROPPED:
+            yield child
+
+
+def find(element: Element, *path: str) -> Element | None:
+    """Return the first element at a path of local names."""
+    for step in path:
+        element = next((child for child in element if local(child) == step), None)
+        if element is None:
+            return None
+    return element
+
+
+def value(element: Element | None, default: str = "") -> str:
+    """Return the ``w:val`` of a property element."""
+    if element is None:
+        return default
+    return next((text for key, text in element.attrib.items() if key.rpartition("}")[2] == "val"), default)
+
+
+def number(element: Element | None, default: int) -> int:
+    """Return the ``w:val`` of a property element as a number; a broken one counts as missing."""
+    text = value(element)
+    return int(text) if text.isdecimal() and len(text) < 6 else default
+
+
+def is_on(element: Element | None) -> bool:
+    """Tell whether an on/off property is set."""
+    return element is not None and value(element, "1") not in {"0", "false", "off"}
+
+
+@dataclass
+class _Reader:
+    tables: int = 0
+    paragraphs: int = 0
+    unread: list[tuple[str, str, str]] = field(default_factory=list)
+
+    def flow(self, container: Element) -> Iterator[Block]:
+        """Yield the lines and grids of the body or of a text box."""
+        carried = ""
+        for child in children(container):
+            if local(child) == "p":
+                self.paragraphs += 1
+                boxes: list[Element] = []
+                carried += _text(child, boxes)
+                if _mark_deleted(child):
+                    continue
+                if carried.strip():
+                    yield Line(carried.strip(), f"第{self.paragraphs}段")
+                carried = ""
+                for box in boxes:
+                    yield from self.flow(box)
+            elif local(child) == "tbl":
+                self.tables += 1
+                yield from self.table(child, f"表{self.tables}")
+        if carried.strip():
+            yield Line(carried.strip(), f"第{self.paragraphs}段")
+
+    def table(self, table: Element, place: str) -> Iterator[Block]:
+        """Yield a table and then whatever its cells held besides text: tables and text boxes."""
+        canvas = Canvas(lambda row, column: f"{place} 第{row + 1}行第{column + 1}列")
+        inner: list[tuple[str, Element]] = []
+        rows = [row for row in children(table) if local(row) == "tr" and find(row, "trPr", "del") is None]
+        try:
+            above: dict[int, Cell] = {}
+            for index, row in enumerate(rows):
+                above = _put_row(canvas, index, row, above, inner)
+            yield canvas.grid(place)
+        except ReadError as error:
+            self.unread.append((place, error.reason, error.advice))
+        counted = 0
+        for where, found in inner:
+            if local(found) == "tbl":
+                counted += 1
+                yield from self.table(found, f"{where} 内嵌表{counted}")
+            else:
+                yield from self.flow(found)
+
+
+def _put_row(
+    canvas: Canvas, index: int, row: Element, above: dict[int, Cell], inner: list[tuple[str, Element]]
+) -> dict[int, Cell]:
+    """Put the cells of one row and return those that the next row may continue, by their first column."""
+    column = number(find(row, "trPr", "gridBefore"), 0)
+    open_cells: dict[int, Cell] = {}
+    left: Cell | None = None
+    for found in children(row):
+        if local(found) != "tc" or find(found, "tcPr", "cellDel") is not None:
+            continue
+        span = max(1, number(find(found, "tcPr", "gridSpan"), 1))
+        down, across = find(found, "tcPr", "vMerge"), find(found, "tcPr", "hMerge")
+        if across is not None and value(across) != "restart" and left is not None:
+            cell = left
+        elif down is not None and value(down) != "restart" and column in above:
+            cell = above[column]
+        else:
+            held: list[Element] = []
+            cell = canvas.cell(index, column, _cell_text(found, held))
+            inner += [(cell.place, element) for element in held]
+        canvas.put(index, column, cell, n_columns=span)
+        if down is not None:
+            open_cells[column] = cell
+        left = cell
+        column += span
+    return open_cells
+
+
+def _cell_text(cell: Element, inner: list[Element]) -> str:
+    """Return the text of a cell, one line a paragraph; tables and text boxes in it are put aside."""
+    parts: list[str] = []
+    joined = False
+    for child in children(cell):
+        if local(child) == "tbl":
+            inner.append(child)
+        elif local(child) == "p":
+            text = _text(child, inner)
+            if joined:
+                parts[-1] += text
+            else:
+                parts.append(text)
+            joined = _mark_deleted(child)
+    return "\n".join(parts)
+
+
+def _mark_deleted(paragraph: Element) -> bool:
+    """Tell whether the end of a paragraph was deleted in a tracked change, so that the next one continues it."""
+    return find(paragraph, "pPr", "rPr", "del") is not None
+
+
+def _text(element: Element, boxes: list[Element]) -> str:
+    """Return the visible text of a paragraph or of any part of one, and put its text boxes aside."""
+    parts: list[str] = []
+    for child in children(element):
+        name = local(child)
+        if name == "t":
+            parts.append(child.text or "")
+        elif name in BREAKS:
+            parts.append(BREAKS[name])
+        elif name == "sym":
+            parts.append(_symbol(child))
+        elif name == "txbxContent":
+            boxes.append(child)
+        elif not (name == "r" and is_on(find(child, "rPr", "vanish"))):
+            parts.append(_text(child, boxes))
+    return "".join(parts)
+
+
+def _symbol(element: Element) -> str:
+    attributes = {key.rpartition("}")[2]: str(text) for key, text in element.attrib.items()}
+    code, font = attributes.get("char", "").upper(), attributes.get("font", "")
+    shown = (SYMBOLS if font == "Symbol" else CHECKS if font.startswith("Wingdings") else {}).get(code[-2:])
+    if shown:
+        return shown
+    return chr(int(code, 16)) if code and not code.startswith("F0") and len(code) == 4 else "\ufffd"
