@@ -13,9 +13,10 @@ from perfscore.errors import ConfigError, PerfscoreError
 if TYPE_CHECKING:
     from perfscore.reporting.pictures import Plots
 
-__all__ = ["Scorecard"]
+__all__ = ["SUFFIXES", "Scorecard"]
 
 Lang = Literal["zh", "en"]
+SUFFIXES = (".xlsx", ".html", ".json", ".parquet")
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -118,8 +119,8 @@ class Scorecard:
         if suffix and not target.is_dir():
             if format is not None:
                 raise ConfigError(f"格式 {format} 只用于文件夹；{target.name} 的格式由后缀决定，请去掉其一")
-            if suffix not in _SUFFIXES:
-                raise ConfigError(f"不认识的输出后缀 {suffix}；可用 {'、'.join(_SUFFIXES)}，或不带后缀的文件夹")
+            if suffix not in SUFFIXES:
+                raise ConfigError(f"不认识的输出后缀 {suffix}；可用 {'、'.join(SUFFIXES)}，或不带后缀的文件夹")
         folder = target if not suffix or target.is_dir() else target.parent
         folder.mkdir(parents=True, exist_ok=True)
         try:
@@ -147,7 +148,6 @@ _TABLES: Mapping[str, schema.Table] = {
     "copies": schema.COPIES,
     "unread": schema.UNREAD,
 }
-_SUFFIXES = (".xlsx", ".html", ".json", ".parquet")
 
 
 def _empty(table: schema.Table) -> pd.DataFrame:

@@ -7,10 +7,12 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from perfscore.rules.registry import OPINIONS
+
 if TYPE_CHECKING:
     from perfscore.scorecard import Lang
 
-__all__ = ["OPINIONS", "label", "opinion_texts", "split_codes", "texts"]
+__all__ = ["label", "opinion_texts", "split_codes", "texts"]
 
 # key: (zh, en). Words in braces are filled by ``str.format``.
 _TEXTS: Mapping[str, tuple[str, str]] = {
@@ -135,19 +137,18 @@ _TEXTS: Mapping[str, tuple[str, str]] = {
     ),
 }
 
-# Labels of our own for the opinion codes of the national budget module; the official wording could not be checked.
-OPINIONS: Mapping[str, tuple[str, str]] = {
-    "1": ("指标不完整，未覆盖项目主要内容", "indicators incomplete"),
-    "2": ("指标未细化量化", "not specific or not quantified"),
-    "3": ("指标与项目内容关联不足", "weakly related to the project"),
-    "4": ("指标值与指标不匹配或不合理", "value does not fit the indicator"),
-    "5": ("一个指标含多项内容，建议拆分", "compound indicator, should be split"),
-    "6": ("一级指标归类有误", "wrong level-1 category"),
-    "7": ("二级指标归类有误", "wrong level-2 category"),
-    "8": ("缺少效益指标", "no benefit indicator"),
-    "9": ("缺少产出指标", "no output indicator"),
-    "10": ("缺少满意度指标", "no satisfaction indicator"),
-    "11": ("其他意见", "other"),
+_OPINIONS_EN: Mapping[str, str] = {
+    "1": "target or indicators incomplete",
+    "2": "not specific or not quantified",
+    "3": "weakly related to the project",
+    "4": "value does not fit the indicator",
+    "5": "several things in one indicator",
+    "6": "wrong level-1 category",
+    "7": "wrong level-2 category",
+    "8": "no benefit indicator",
+    "9": "no output indicator",
+    "10": "no satisfaction indicator",
+    "11": "other",
 }
 
 
@@ -170,19 +171,23 @@ def label(key: str, lang: "Lang" = "zh") -> str:
 
 
 def opinion_texts(codes: str, lang: "Lang" = "zh") -> str:
-    """Return opinion codes with their labels; anything that is no known code stays as it is.
+    """Return the codes of an ``opinion`` cell with their labels; what is no known code stays as it is.
 
     Examples
     --------
-    >>> opinion_texts("4")
-    '4 指标值与指标不匹配或不合理'
     >>> opinion_texts("8|10")
     '8 缺少效益指标；10 缺少满意度指标'
     """
-    position = 1 if lang == "en" else 0
-    return "；".join(f"{code} {OPINIONS[code][position]}" if code in OPINIONS else code for code in split_codes(codes))
+    known = _OPINIONS_EN if lang == "en" else OPINIONS
+    return "；".join(f"{code} {known[code]}" if code in known else code for code in split_codes(codes))
 
 
 def split_codes(codes: str) -> list[str]:
-    """Return the single codes of an ``opinion`` cell."""
+    """Return the single codes of an ``opinion`` cell.
+
+    Examples
+    --------
+    >>> split_codes("8|10")
+    ['8', '10']
+    """
     return [code.strip() for code in re.split(r"[|,，、；;]", codes) if code.strip()]

@@ -4,6 +4,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from perfscore.rules.registry import catalogue
+
 if TYPE_CHECKING:
     from perfscore.scorecard import Scorecard
 
@@ -15,12 +17,7 @@ SEVERITIES = ("critical", "major", "minor", "info")
 
 def rule_titles(scorecard: "Scorecard") -> dict[str, str]:
     """Return rule code -> title for the rules that fired; a code the catalogue lacks is its own title."""
-    try:
-        from perfscore.rules import catalogue
-    except ImportError:
-        known = {}
-    else:
-        known = {rule.code: rule.title for rule in catalogue()}
+    known = {rule.code: rule.title for rule in catalogue()}
     return {code: known.get(code, code) for code in sorted(scorecard.findings["code"].unique())}
 
 

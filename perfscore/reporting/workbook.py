@@ -29,7 +29,20 @@ __all__ = ["FILLS", "write_workbook"]
 FILLS = {"critical": "F8CBAD", "major": "FFE0A3", "minor": "FFF8C9", "info": "DDEBF7"}
 _NOTES = 2_000  # more notes than this make a spreadsheet slow to open
 _LONGEST = 32_000  # a cell of an xlsx holds 32,767 UTF-16 units
-_NARROWEST, _WIDEST = 6, 46
+_NARROWEST, _WIDEST = 6, 24
+_WIDER = {
+    "reasons": 40,
+    "note": 30,
+    "message": 36,
+    "advice": 36,
+    "issues": 46,
+    "difference": 46,
+    "content": 90,
+    "reason": 40,
+}
+_CENTRED = ("rank", "grade", "year", "row_no", "severity", "code", "group", "size")
+_TALLEST = 12  # lines shown of a cell; the rest is in the cell all the same
+_LINE = 15.0  # points
 _SAMPLE = 2_000  # rows looked at for the width of a column
 _FORMATS = {
     "budget": "#,##0.00",
@@ -41,16 +54,17 @@ _FORMATS = {
     "assessable": "0%",
     **{f"lost_{name}": "0.00" for name in ("completeness", "relevance", "appropriateness", "feasibility")},
 }
+# Columns after the bar are on the sheet, not on paper.
 _RANKING = (
-    "rank grade score project_name agency year budget reasons note lost_completeness lost_relevance "
+    "rank grade score project_name agency year budget reasons note | lost_completeness lost_relevance "
     "lost_appropriateness lost_feasibility visible_points assessable n_rows finding_count project_code doc place "
     "project_id"
 )
 _FINDINGS = (
-    "rank project_name agency row_no severity code rule field evidence message advice points opinion peer project_id"
+    "rank project_name agency row_no severity code rule field evidence message advice points | opinion peer project_id"
 )
 _COPIES = (
-    "group size project_name agency representative similarity similarity_masked copy_kind scope difference project_id"
+    "group size project_name agency representative similarity similarity_masked copy_kind scope difference | project_id"
 )
 _EDGE = Side(style="thin", color="BFBFBF")
 
@@ -64,6 +78,7 @@ class _Sheet:
     title: str
     frame: pd.DataFrame
     marks: Marks = field(default_factory=dict)
+    printed: int = 0  # columns on paper, from the left; all with 0
 
 
 def write_workbook(scorecard: "Scorecard", path: Path, lang: "Lang" = "zh") -> None:
@@ -78,10 +93,10 @@ def write_workbook(scorecard: "Scorecard", path: Path, lang: "Lang" = "zh") -> N
 
 def _sheets(scorecard: "Scorecard", lang: "Lang") -> Iterable[_Sheet]:
     projects = scorecard.projects.set_index("project_id", drop=False)
-    yield _Sheet(label("ranking", lang), _ranking(scorecard))
-    yield _Sheet(label("findings", lang), _findings(scorecard, lang))
+    yield _sheet("ranking", _ranking(scorecard), _RANKING, lang)
+    yield _sheet("findings", _findings(scorecard, lang), _FINDINGS, lang)
     frame, marks = _indicators(scorecard, lang)
-    yield _Sheet(label("indicators", lang), frame, marks)
+    yield _Sheet(label("indicators", lang), frame, marks, printed=len(frame.columns) - 2)
     copies = scorecard.copies.rename(columns={"kind": "copy_kind"})
     copies = copies.assign(
         project_name=copies["project_id"].map(projects["project_name"]),
@@ -90,11 +105,16 @@ def _sheets(scorecard: "Scorecard", lang: "Lang") -> Iterable[_Sheet]:
         copy_kind=_worded(copies["copy_kind"], lang),
         scope=_worded(copies["scope"], lang),
     )
-    yield _Sheet(label("copies", lang), copies[_COPIES.split()])
+    yield _sheet("copies", copies, _COPIES, lang)
     values = summary.values(scorecard)
     yield _Sheet(label("values", lang), values.assign(value=values["value"].replace("", label("blank", lang))))
     yield _Sheet(label("unread", lang), scorecard.unread)
     yield _Sheet(label("method", lang), _method(scorecard, lang))
+
+
+def _sheet(title: str, frame: pd.DataFrame, order: str, lang: "Lang") -> _Sheet:
+    printed, _, beside = order.partition("|")
+    return _Sheet(label(title, lang), frame[printed.split() + beside.split()], printed=len(printed.split()))
 
 
 def _worded(column: pd.Series, lang: "Lang") -> pd.Series:
@@ -104,13 +124,12 @@ def _worded(column: pd.Series, lang: "Lang") -> pd.Series:
 def _ranking(scorecard: "Scorecard") -> pd.DataFrame:
     projects = scorecard.projects
     note = projects["gates"].fillna("").where(projects["gates"].fillna("") != "", projects["reason"])
-    frame = projects.assign(
+    return projects.assign(
         reasons=summary.reasons(scorecard).to_numpy(),
         note=note,
         finding_count=projects["n_findings"],
         visible_points=projects["visible"],
     )
-    return frame[_RANKING.split()]
 
 
 def _findings(scorecard: "Scorecard", lang: "Lang") -> pd.DataFrame:
@@ -119,7 +138,7 @@ def _findings(scorecard: "Scorecard", lang: "Lang") -> pd.DataFrame:
     titles = summary.rule_titles(scorecard)
     position = {project_id: place for place, project_id in enumerate(projects.index)}
     weight = {severity: place for place, severity in enumerate(summary.SEVERITIES)}
-    frame = findings.assign(
+    return findings.assign(
         **{name: findings["project_id"].map(projects[name]) for name in ("rank", "project_name", "agency")},
         rule=findings["code"].map(titles),
         position=findings["project_id"].map(position),
@@ -128,7 +147,6 @@ def _findings(scorecard: "Scorecard", lang: "Lang") -> pd.DataFrame:
         field=_worded(findings["field"], lang),
         opinion=findings["opinion"].map(lambda codes: opinion_texts(codes, lang), na_action="ignore"),
     ).sort_values(["position", "row_no", "weight", "code"], na_position="first")
-    return frame[_FINDINGS.split()]
 
 
 def _indicators(scorecard: "Scorecard", lang: "Lang") -> tuple[pd.DataFrame, dict[tuple[int, str], list[Any]]]:
@@ -183,12 +201,17 @@ def _write(book: Workbook, sheet: _Sheet, lang: "Lang") -> None:
     names = list(sheet.frame.columns)
     heads = [label(name, lang) for name in names]
     columns = [_cleaned(sheet.frame[name]) for name in names]
-    _set_up(target, heads, columns)
+    widths = [_width(name, head, column) for name, head, column in zip(names, heads, columns, strict=True)]
+    _set_up(target, widths, len(sheet.frame), sheet.printed or len(names))
     target.append([_head(target, head) for head in heads])
-    cells = {name: _body(target, name, pd.api.types.is_string_dtype(sheet.frame[name])) for name in names}
-    filled = {(name, severity): _filled(cells[name], severity) for name in names for severity in FILLS}
+    kinds = {name: pd.api.types.is_string_dtype(sheet.frame[name]) for name in names}
+    cells = {name: _body(target, name, is_text) for name, is_text in kinds.items()}
+    filled = {(name, severity): _body(target, name, kinds[name], severity) for name in names for severity in FILLS}
     notes = 0
     for place, row in enumerate(zip(*columns, strict=True)):
+        lines = _lines(row, widths)
+        if lines > 1:
+            target.row_dimensions[place + 2].height = _LINE * lines
         written = []
         for name, value in zip(names, row, strict=True):
             found = sheet.marks.get((place, name))
@@ -202,20 +225,19 @@ def _write(book: Workbook, sheet: _Sheet, lang: "Lang") -> None:
         target.append(written)
 
 
-def _set_up(target: Any, heads: list[str], columns: list[list[Any]]) -> None:
+def _set_up(target: Any, widths: list[float], n_rows: int, printed: int) -> None:
     """Widths, filter, frozen head and the printed page; a write-only sheet wants them before its first row."""
-    last = f"{get_column_letter(len(heads))}{len(columns[0]) + 1}"
     target.freeze_panes = "A2"
-    target.auto_filter.ref = f"A1:{last}"
-    target.print_area = f"A1:{last}"
+    target.auto_filter.ref = f"A1:{get_column_letter(len(widths))}{n_rows + 1}"
+    target.print_area = f"A1:{get_column_letter(printed)}{n_rows + 1}"
     target.print_title_rows = "1:1"
     target.page_setup.orientation = "landscape"
     target.page_setup.paperSize = 9  # A4
     target.page_setup.fitToHeight = 0
     target.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     target.oddFooter.center.text = "&A  &P / &N"
-    for number, (head, column) in enumerate(zip(heads, columns, strict=True), start=1):
-        target.column_dimensions[get_column_letter(number)].width = _width(head, column)
+    for number, columns in enumerate(widths, start=1):
+        target.column_dimensions[get_column_letter(number)].width = columns
 
 
 def _cleaned(column: pd.Series) -> list[Any]:
@@ -226,11 +248,18 @@ def _cleaned(column: pd.Series) -> list[Any]:
     return column.astype(object).where(column.notna(), None).tolist()
 
 
-def _width(head: str, column: list[Any]) -> float:
+def _width(name: str, head: str, column: list[Any]) -> float:
     lengths = [max(map(width, text.split("\n"))) for text in column[:_SAMPLE] if isinstance(text, str)]
     lengths += [len(f"{number:,.2f}") for number in column[:_SAMPLE] if isinstance(number, float)]
     # The filter's button needs room beside the heading.
-    return min(_WIDEST, max(_NARROWEST, width(head) + 4, *(length + 2 for length in lengths), 0))
+    return min(_WIDER.get(name, _WIDEST), max(_NARROWEST, width(head) + 4, *(length + 2 for length in lengths), 0))
+
+
+def _lines(row: tuple[Any, ...], widths: list[float]) -> int:
+    """Lines the tallest cell of a row takes; not every spreadsheet works them out itself when it opens a file."""
+    texts = ((value, room) for value, room in zip(row, widths, strict=True) if isinstance(value, str))
+    needed = (sum(1 + int(width(line) // (room - 1)) for line in value.split("\n")) for value, room in texts)
+    return min(_TALLEST, max(needed, default=1))
 
 
 def _head(target: Any, text: str) -> WriteOnlyCell:
@@ -242,19 +271,15 @@ def _head(target: Any, text: str) -> WriteOnlyCell:
     return cell
 
 
-def _body(target: Any, name: str, is_text: bool) -> WriteOnlyCell:
+def _body(target: Any, name: str, is_text: bool, severity: str = "") -> WriteOnlyCell:
     cell = WriteOnlyCell(target)
-    cell.alignment = Alignment(wrap_text=True, vertical="top")
+    cell.alignment = Alignment(wrap_text=True, vertical="top", horizontal="center" if name in _CENTRED else None)
     cell.border = Border(left=_EDGE, right=_EDGE, top=_EDGE, bottom=_EDGE)
     # The text format keeps "=…" a text also when a reviewer edits the cell.
     cell.number_format = "@" if is_text else _FORMATS.get(name, "General")
+    if severity:
+        cell.fill = PatternFill("solid", fgColor=FILLS[severity])
     return cell
-
-
-def _filled(cell: WriteOnlyCell, severity: str) -> WriteOnlyCell:
-    marked = copy(cell)
-    marked.fill = PatternFill("solid", fgColor=FILLS[severity])
-    return marked
 
 
 def _put(cell: WriteOnlyCell, value: Any) -> None:
