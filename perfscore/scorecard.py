@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Literal
 import pandas as pd
 
 from perfscore import schema
-from perfscore.errors import ConfigError, PerfscoreError
+from perfscore.errors import PerfscoreError
 
 if TYPE_CHECKING:
     from perfscore.reporting.pictures import Plots
 
-__all__ = ["SUFFIXES", "Scorecard"]
+__all__ = ["SUFFIXES", "TABLES", "Scorecard"]
 
 Lang = Literal["zh", "en"]
 SUFFIXES = (".xlsx", ".html", ".json", ".parquet")
@@ -49,7 +49,7 @@ class Scorecard:
     method: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        for name, table in _TABLES.items():
+        for name, table in TABLES.items():
             frame = schema.conform(getattr(self, name), table, keep_extra=name == "indicators")
             object.__setattr__(self, name, frame)
 
@@ -72,7 +72,7 @@ class Scorecard:
 
     def to_frames(self) -> dict[str, pd.DataFrame]:
         """Return the five tables by name, as copies that may be changed freely."""
-        return {name: getattr(self, name).copy() for name in _TABLES}
+        return {name: getattr(self, name).copy() for name in TABLES}
 
     def to_excel(self, path: str | Path, lang: Lang = "zh") -> Path:
         """Write the workbook for reviewers: ranking, findings, indicators with notes, copies, values, unread."""
@@ -115,22 +115,16 @@ class Scorecard:
         from perfscore.reporting import frames
 
         target = Path(path)
-        suffix = target.suffix.lower()
-        if suffix and not target.is_dir():
-            if format is not None:
-                raise ConfigError(f"格式 {format} 只用于文件夹；{target.name} 的格式由后缀决定，请去掉其一")
-            if suffix not in SUFFIXES:
-                raise ConfigError(f"不认识的输出后缀 {suffix}；可用 {'、'.join(SUFFIXES)}，或不带后缀的文件夹")
-        folder = target if not suffix or target.is_dir() else target.parent
-        folder.mkdir(parents=True, exist_ok=True)
+        first = frames.outputs(target, tuple(TABLES), SUFFIXES, format)[0]
+        first.parent.mkdir(parents=True, exist_ok=True)
         try:
-            if folder is target:
-                frames.write_folder(self, target, format or "csv")
-            elif suffix == ".xlsx":
+            if first != target:
+                frames.write_folder(self.to_frames(), target, format or "csv")
+            elif target.suffix.lower() == ".xlsx":
                 self.to_excel(target, lang)
-            elif suffix == ".json":
+            elif target.suffix.lower() == ".json":
                 frames.write_json(self, target)
-            elif suffix == ".parquet":
+            elif target.suffix.lower() == ".parquet":
                 self.projects.to_parquet(target, index=False)
             else:
                 self.to_html(target, lang)
@@ -141,7 +135,7 @@ class Scorecard:
         return target
 
 
-_TABLES: Mapping[str, schema.Table] = {
+TABLES: Mapping[str, schema.Table] = {
     "projects": schema.GRADES,
     "findings": schema.FINDINGS,
     "indicators": schema.INDICATORS,

@@ -2,23 +2,56 @@
 
 import json
 import re
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 import pandas as pd
 
+from perfscore.errors import ConfigError
+
 if TYPE_CHECKING:
     from perfscore.scorecard import Scorecard
 
-__all__ = ["defuse", "write_folder", "write_json"]
+__all__ = ["defuse", "outputs", "write_folder", "write_json"]
 
 # A spreadsheet runs a CSV cell as a formula if it starts so; without one of ( ! | it can do no harm ("=100%", "-").
 _FORMULA = re.compile(r"[=+\-@\t\r][^\n]*[(!|]")
 
 
-def write_folder(scorecard: "Scorecard", folder: Path, form: Literal["csv", "parquet"]) -> None:
+def outputs(path: str | Path, tables: Sequence[str], suffixes: Sequence[str], form: str | None = None) -> list[Path]:
+    """Return the files that saving to ``path`` writes: itself, or one a table if it is a folder.
+
+    Parameters
+    ----------
+    path : a file whose suffix is one of ``suffixes``, or a folder
+    tables : names of the tables a folder gets
+    form : form of the files in a folder, ``csv`` (the default) or ``parquet``
+
+    Raises
+    ------
+    ConfigError
+        the suffix is none of these, or ``form`` is given for a single file
+
+    Examples
+    --------
+    >>> [file.name for file in outputs("tables", ["projects", "unread"], [".xlsx"])]
+    ['projects.csv', 'unread.csv']
+    """
+    target = Path(path)
+    suffix = target.suffix.lower()
+    if not suffix or target.is_dir():
+        return [target / f"{table}.{form or 'csv'}" for table in tables]
+    if suffix not in suffixes:
+        raise ConfigError(f"不认识的输出后缀 {suffix}；可用 {'、'.join(suffixes)}，或不带后缀的文件夹")
+    if form is not None:
+        raise ConfigError(f"格式 {form} 只用于文件夹；{target.name} 的格式由后缀决定，请去掉其一")
+    return [target]
+
+
+def write_folder(frames: Mapping[str, pd.DataFrame], folder: Path, form: Literal["csv", "parquet"]) -> None:
     """Write one file a table into an existing folder."""
-    for name, frame in scorecard.to_frames().items():
+    for name, frame in frames.items():
         if form == "parquet":
             frame.to_parquet(folder / f"{name}.parquet", index=False)
         else:

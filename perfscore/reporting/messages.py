@@ -42,6 +42,7 @@ _TEXTS: Mapping[str, tuple[str, str]] = {
     # sheets of the workbook and sections of the page
     "ranking": ("排名", "Ranking"),
     "findings": ("问题清单", "Findings"),
+    "projects": ("项目", "Projects"),
     "indicators": ("指标明细", "Indicators"),
     "copies": ("雷同对照", "Copies"),
     "values": ("取值分布", "Values"),

@@ -23,7 +23,7 @@ from perfscore.reporting.plain import clip, printable, width
 if TYPE_CHECKING:
     from perfscore.scorecard import Lang, Scorecard
 
-__all__ = ["FILLS", "write_workbook"]
+__all__ = ["FILLS", "write_sheets", "write_workbook"]
 
 # Severity is also written in words beside the cell, so colour is never the only sign.
 FILLS = {"critical": "F8CBAD", "major": "FFE0A3", "minor": "FFF8C9", "info": "DDEBF7"}
@@ -83,8 +83,17 @@ class _Sheet:
 
 def write_workbook(scorecard: "Scorecard", path: Path, lang: "Lang" = "zh") -> None:
     """Write the workbook of a scorecard; the same scorecard gives the same bytes."""
+    _save(_sheets(scorecard, lang), path, lang)
+
+
+def write_sheets(frames: Mapping[str, pd.DataFrame], path: Path, lang: "Lang" = "zh") -> None:
+    """Write plain tables, one sheet each, with the same care for a stranger's text."""
+    _save((_Sheet(label(name, lang), frame) for name, frame in frames.items()), path, lang)
+
+
+def _save(sheets: Iterable[_Sheet], path: Path, lang: "Lang") -> None:
     book = Workbook(write_only=True)
-    for sheet in _sheets(scorecard, lang):
+    for sheet in sheets:
         _write(book, sheet, lang)
     content = BytesIO()
     book.save(content)
