@@ -113,7 +113,7 @@ def words(name: str) -> frozenset[str]:
 
     Examples
     --------
-    >>> "满意度" in words("measure_nouns.tsv")
+    >>> "满意度" in words("measures.tsv")
     True
     """
     return frozenset(entry[0] for entry in _entries(name, _folder.get()))

@@ -27,7 +27,10 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Project:
-    """One project table with its rows in order; ``row_nos[i]`` is the printed number of ``rows[i]``."""
+    """One project table with its rows in order; ``row_nos[i]`` is the printed number of ``rows[i]``.
+
+    ``goal`` is ``None`` where the form has no place for it.
+    """
 
     project_id: str = ""
     doc: str = ""
@@ -36,7 +39,7 @@ class Project:
     year: int | None = None
     budget: float | None = None
     purpose: str = ""
-    goal: str = ""
+    goal: str | None = None
     rows: tuple[Row, ...] = ()
     row_nos: tuple[int, ...] = ()
 

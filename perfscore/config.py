@@ -1,0 +1,204 @@
+"""Settings: one frozen ``Config``, whose defaults stand here and nowhere else, and the rubric profile it names."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+from pathlib import Path
+from typing import Any, Self
+
+from perfscore import lexicon
+from perfscore.errors import ConfigError, LexiconError
+from perfscore.suggest import nearest
+
+__all__ = ["Config", "Profile", "profiles"]
+
+DEFAULT_PROFILE = "default"
+
+
+def profiles() -> tuple[str, ...]:
+    """Return the names of the shipped rubric profiles."""
+    return (DEFAULT_PROFILE,)
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """A rubric: what each sub-item is worth, what a defect costs, which classes a year asks for, where the grades begin.
+
+    Parameters
+    ----------
+    criteria : sub-item of the review form -> points of the official 100 that a table can show
+    severity : critical, major, minor, info -> share (0-1) of the sub-item a defect costs at full extent
+    cutoffs : grade -> lowest score (0-100)
+    classes : first year it holds -> class of indicators -> severity of its absence
+    gates : conditions that cap the grade, each with code, severity, share of rows, cap and reason
+    full_share : share of rows (0-1] at which a row defect costs its full points
+    verified : whether the points were checked against an official copy
+    """
+
+    name: str
+    title: str
+    verified: bool
+    full_share: float
+    criteria: Mapping[str, float]
+    severity: Mapping[str, float]
+    cutoffs: Mapping[str, float]
+    classes: Mapping[int, Mapping[str, str]]
+    gates: tuple[Mapping[str, Any], ...]
+
+    @classmethod
+    def load(cls, name: str) -> Self:
+        """Read a shipped profile by name, or one's own from a TOML file.
+
+        Raises
+        ------
+        ConfigError
+            there is no such profile, or a key of it is unknown or missing
+
+        Examples
+        --------
+        >>> Profile.load("default").visible
+        68.0
+        """
+        if name.endswith(".toml"):
+            content, where = _read(Path(name)), name
+        else:
+            try:
+                content, where = lexicon.text(f"profile_{name}.toml"), f"量表 {name}"
+            except LexiconError:
+                raise ConfigError(f"没有量表 {name}{nearest(name, profiles())}；可用：{'、'.join(profiles())}，或 .toml 文件") from None
+        data = _parse(content, where)
+        known = {f.name for f in fields(cls)}
+        _reject_unknown(data, known, where)
+        if missing := known - set(data):
+            raise ConfigError(f"{where} 缺少 {'、'.join(sorted(missing))}")
+        classes = {int(year): table for year, table in sorted(data.pop("classes").items(), key=lambda item: int(item[0]))}
+        return cls(classes=classes, gates=tuple(data.pop("gates")), **data)
+
+    @property
+    def visible(self) -> float:
+        """可评分值: how many of the official 100 points a table can show."""
+        return float(sum(self.criteria.values()))
+
+    def classes_for(self, year: int | None) -> Mapping[str, str]:
+        """Return the classes of indicators asked for in a year; without a year, the oldest rules (the mildest)."""
+        first, *later = self.classes
+        chosen = first
+        for begins in later:
+            if year is not None and year >= begins:
+                chosen = begins
+        return self.classes[chosen]
+
+    def grade(self, score: float) -> str:
+        """Return the grade of a score.
+
+        Examples
+        --------
+        >>> Profile.load("default").grade(79.9)
+        '中'
+        """
+        for grade, lowest in self.cutoffs.items():
+            if score >= lowest:
+                return grade
+        return "差"
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """All settings of a run.
+
+    Parameters
+    ----------
+    profile : rubric profile
+    select : codes or families (``PS2``) to run; empty runs all
+    ignore : code or family -> reason, left out of the run; the reason is printed
+    severity : code -> severity, in place of the rule's own
+    lexicons : folder of own word lists, laid over the shipped ones
+    uniform_min_rows : rows a table must have before one value everywhere is a finding
+    uniform_share, uniform_critical : share of rows (0-1) with one value that is a major, a critical finding
+    budget_tolerance : how far (0-1) a cost may exceed the budget
+    default_share, default_projects : share of the rows (0-1) of all projects, and number of projects, that make a value a default
+    near : similarity (0-1, numbers masked) from which two tables are nearly equal
+    min_assessable : share of rows (0-1) that must be readable for a grade
+
+    Examples
+    --------
+    >>> Config().replace(uniform_share=0.7).uniform_share
+    0.7
+    """
+
+    profile: Profile = field(default_factory=lambda: Profile.load(DEFAULT_PROFILE))
+    select: tuple[str, ...] = ()
+    ignore: Mapping[str, str] = field(default_factory=dict)
+    severity: Mapping[str, str] = field(default_factory=dict)
+    lexicons: str | None = None
+    uniform_min_rows: int = 5
+    uniform_share: float = 0.6
+    uniform_critical: float = 0.9
+    budget_tolerance: float = 0.05
+    default_share: float = 0.3
+    default_projects: int = 5
+    near: float = 0.7
+    min_assessable: float = 0.5
+
+    @classmethod
+    def load(cls, path: str | Path) -> Self:
+        """Read settings from a TOML file; what it does not name keeps its default.
+
+        Raises
+        ------
+        ConfigError
+            the file cannot be read, a key is unknown (the message names the nearest one), or a value has the wrong type
+        """
+        return cls().replace(**_parse(_read(Path(path)), str(path)))
+
+    def replace(self, **settings: Any) -> Self:
+        """Return a copy with some settings changed; ``profile`` may be a name or a file.
+
+        Raises
+        ------
+        ConfigError
+            a setting is unknown or has the wrong type
+        """
+        _reject_unknown(settings, {f.name for f in fields(self)}, "设置")
+        if isinstance(settings.get("profile"), str):
+            settings["profile"] = Profile.load(settings["profile"])
+        for name in ("select",):
+            if isinstance(settings.get(name), list):
+                settings[name] = tuple(settings[name])
+        for name, value in settings.items():
+            _check_type(name, value, getattr(self, name))
+        return replace(self, **settings)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the settings as plain values; the profile is written out in full."""
+        data = {f.name: getattr(self, f.name) for f in fields(self)}
+        data["profile"] = {f.name: getattr(self.profile, f.name) for f in fields(Profile)}
+        return data
+
+
+def _check_type(name: str, value: Any, default: Any) -> None:
+    expected = {bool: (bool,), int: (int,), float: (int, float), tuple: (tuple,), dict: (dict,)}.get(type(default))
+    if expected and (not isinstance(value, expected) or (isinstance(value, bool) and bool not in expected)):
+        raise ConfigError(f"设置 {name} 应为 {type(default).__name__}，得到 {value!r}")
+    if isinstance(default, float) and not 0 <= value <= 1:
+        raise ConfigError(f"设置 {name} 应在 0 与 1 之间，得到 {value!r}")
+
+
+def _reject_unknown(given: Mapping[str, Any], known: set[str], where: str) -> None:
+    for name in given:
+        if name not in known:
+            raise ConfigError(f"{where}：没有设置 {name}{nearest(name, sorted(known))}")
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text("utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"不能读取设置文件 {path}：{error}；应为 UTF-8 编码的 TOML 文件") from error
+
+
+def _parse(content: str, where: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(content)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{where} 不是合法的 TOML：{error}") from error

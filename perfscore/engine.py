@@ -1,0 +1,283 @@
+"""Run the rules over what was read and put the result together: enrich, judge, price, grade.
+
+Rules of row scope run once per distinct row and their hits are spread to every copy of it.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+import pandas as pd
+
+from perfscore import __version__, lexicon
+from perfscore.config import Config
+from perfscore.corpus import Corpus
+from perfscore.errors import ConfigError
+from perfscore.grading import grade, price
+from perfscore.peers import Peers
+from perfscore.quantity import parse
+from perfscore.records import Hit, Project, Row
+from perfscore.rules.registry import Rule, catalogue
+from perfscore.schema import FINDINGS, INDICATORS, PROJECTS, conform
+from perfscore.scorecard import Scorecard
+from perfscore.suggest import nearest
+from perfscore.targets import Targets
+from perfscore.text import normalise, squash
+from perfscore.wording import bare, category_of
+
+__all__ = ["enrich", "projects_of", "score"]
+
+CONTENT = ["level1", "level2", "name", "description", "value", "basis"]
+
+
+def score(targets: Targets, config: Config | None = None, corpus: Corpus | None = None) -> Scorecard:
+    """Score every project that was read, weakest first, with the findings that made the score.
+
+    Parameters
+    ----------
+    targets : what ``read`` returned
+    config : settings; the defaults if left out
+    corpus : what is common among the peers (same year, same region); learnt from ``targets`` itself if left out
+
+    Raises
+    ------
+    ConfigError
+        ``config`` names a rule or a severity that does not exist
+
+    Examples
+    --------
+    >>> from perfscore import load_sample, score
+    >>> score(load_sample()).projects["grade"].iloc[0]
+    '差'
+    """
+    config = config or Config()
+    with lexicon.overlay(config.lexicons):
+        rules = chosen(config)
+        indicators = enrich(targets.indicators)
+        projects = conform(targets.projects, PROJECTS)
+        judged = indicators[indicators["judged"]]
+        rows, codes = distinct_rows(judged)
+        hits = [*_row_hits(rules, config, rows, codes, judged)]
+        hits += _project_hits(rules, config, projects_of(projects, judged, rows, codes))
+        corpus = corpus or Corpus.fit(projects, judged)
+        peers = Peers(projects, judged, corpus, config)
+        hits += _corpus_hits(rules, config, peers)
+        findings = _findings(hits, rules, config, projects, indicators)
+        findings = price(findings, indicators.groupby("project_id").size(), config.profile)
+        return Scorecard(
+            projects=grade(projects, indicators, findings, config),
+            findings=conform(findings, FINDINGS),
+            indicators=indicators,
+            copies=peers.copies,
+            unread=targets.unread,
+            method=_method(config, rules),
+        )
+
+
+def chosen(config: Config) -> tuple[Rule, ...]:
+    """Return the rules a configuration runs.
+
+    Raises
+    ------
+    ConfigError
+        a code, family or severity of the configuration does not exist
+    """
+    known = {rule.code for rule in catalogue()} | {rule.code[:3] for rule in catalogue()}
+    for name in (*config.select, *config.ignore, *config.severity):
+        if name not in known:
+            raise ConfigError(f"没有规则 {name}{nearest(name, sorted(known))}；perfscore rules 列出全部规则")
+    for code, severity in config.severity.items():
+        if severity not in config.profile.severity:
+            raise ConfigError(f"规则 {code} 的轻重 {severity} 无效；可用：{'、'.join(config.profile.severity)}")
+
+    def named(rule: Rule, names: Iterable[str]) -> bool:
+        return any(rule.code.startswith(name) for name in names)
+
+    return tuple(
+        rule for rule in catalogue() if (not config.select or named(rule, config.select)) and not named(rule, config.ignore)
+    )
+
+
+def enrich(indicators: pd.DataFrame) -> pd.DataFrame:
+    """Add what is known of each row: category, kind of value, and whether it can be judged.
+
+    Columns are added, never changed: ``category`` (canonical second-level class), ``kind`` (kind of the value),
+    ``official`` (a row the budget system writes by itself), ``judged`` (readable and not official).
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"doc": ["a"], "project_id": ["a#1"], "row_no": [1], "level2": ["数量指标"], "name": ["植树数量"], "value": ["≥300株"]})
+    >>> enrich(frame)[["category", "kind", "judged"]].iloc[0].tolist()
+    ['数量', 'count', True]
+    """
+    frame = conform(indicators, INDICATORS, keep_extra=True)
+    labels = pd.MultiIndex.from_frame(frame[["level2", "level1"]].fillna(""))
+    codes, distinct = labels.factorize()
+    categories = pd.Series([category_of(level2, level1) for level2, level1 in distinct], dtype="str")
+    official = {bare(name) for name in lexicon.words("official_rows.tsv")}
+    names = _map_distinct(frame["name"], bare)
+    return frame.assign(
+        category=categories.iloc[codes].to_numpy() if len(frame) else "",
+        kind=_map_distinct(frame["value"], lambda value: parse(value).kind),
+        official=names.isin(official),
+        judged=names.map(_readable).astype(bool) & ~names.isin(official),
+    )
+
+
+def _readable(name: str) -> bool:
+    """A name is readable if it is blank (a defect, not a reading fault) or holds letters and no replacement character."""
+    return not name or ("\ufffd" not in name and any(char.isalpha() for char in name))
+
+
+def _map_distinct(texts: pd.Series, function: Callable[[str], Any]) -> pd.Series:
+    codes, distinct = pd.factorize(texts.fillna(""))
+    values = [function(text) for text in distinct]
+    return pd.Series([values[code] for code in codes], index=texts.index, dtype=None if values else "str")
+
+
+def distinct_rows(indicators: pd.DataFrame) -> tuple[list[Row], pd.Series]:
+    """Return the distinct rows, and for each indicator the position of its row among them."""
+    columns = [*CONTENT, "category"]
+    keys = indicators[columns].astype(object).where(indicators[columns].notna(), None)
+    codes, distinct = pd.MultiIndex.from_frame(keys.fillna("\0")).factorize()
+    rows = [_row(*("" if cell is None else cell for cell in key)) for key in distinct]
+    return rows, pd.Series(codes, index=indicators.index)
+
+
+def _row(level1: str, level2: str, name: str, description: str, value: str, basis: str, category: str) -> Row:
+    def fold(text: str) -> str:
+        return normalise("" if text == "\0" else text)
+
+    return Row(
+        level1=squash(fold(level1)),
+        level2=squash(fold(level2)),
+        name=fold(name),
+        description=None if description == "\0" else fold(description),
+        value=fold(value),
+        basis=None if basis == "\0" else fold(basis),
+        category=category,
+        quantity=parse(fold(value)),
+    )
+
+
+def projects_of(projects: pd.DataFrame, indicators: pd.DataFrame, rows: list[Row], codes: pd.Series) -> Iterator[Project]:
+    """Yield each project with its judged rows, as the rules of project scope see it."""
+    order = indicators.sort_values(["project_id", "row_no"], kind="stable").index
+    groups: dict[str, list[tuple[int, int]]] = {}
+    for project_id, row_no, code in zip(
+        indicators.loc[order, "project_id"], indicators.loc[order, "row_no"], codes.loc[order], strict=True
+    ):
+        groups.setdefault(project_id, []).append((int(row_no), code))
+    for project in projects.itertuples(index=False):
+        members = groups.get(project.project_id, [])
+        yield Project(
+            project_id=project.project_id,
+            doc=_text(project.doc),
+            name=normalise(_text(project.project_name)),
+            agency=_text(project.agency),
+            year=None if pd.isna(project.year) else int(project.year),
+            budget=None if pd.isna(project.budget) else float(project.budget),
+            purpose=normalise(_text(project.purpose)),
+            goal=None if pd.isna(project.goal) else normalise(project.goal),
+            rows=tuple(rows[code] for _, code in members),
+            row_nos=tuple(row_no for row_no, _ in members),
+        )
+
+
+def _text(cell: Any) -> str:
+    return "" if pd.isna(cell) else str(cell)
+
+
+def _judge(rule: Rule, subject: Row | Project | Peers, config: Config) -> list[Hit]:
+    """Run one rule; a crash becomes a finding of its own, so that it is seen and stops nothing else."""
+    try:
+        found = rule.check(subject, config) if rule.wants_config else rule.check(subject)
+    except Exception as error:  # noqa: BLE001
+        return [Hit(f"规则 {rule.code} 运行出错（{type(error).__name__}：{error}），这一项没有审核", severity="info")]
+    return found or []
+
+
+def _row_hits(
+    rules: tuple[Rule, ...], config: Config, rows: list[Row], codes: pd.Series, indicators: pd.DataFrame
+) -> Iterator[dict[str, Any]]:
+    holders: dict[int, list[int]] = {}
+    for position, code in enumerate(codes.to_numpy()):
+        holders.setdefault(int(code), []).append(position)
+    ids, numbers = indicators["project_id"].tolist(), indicators["row_no"].tolist()
+    for rule in rules:
+        if rule.scope != "row":
+            continue
+        for code, row in enumerate(rows):
+            for hit in _judge(rule, row, config):
+                for position in holders[code]:
+                    yield _record(rule, hit, ids[position], numbers[position])
+
+
+def _project_hits(rules: tuple[Rule, ...], config: Config, projects: Iterable[Project]) -> Iterator[dict[str, Any]]:
+    scoped = [rule for rule in rules if rule.scope == "project"]
+    for project in projects:
+        for rule in scoped:
+            for hit in _judge(rule, project, config):
+                yield _record(rule, hit, project.project_id, hit.row_no)
+
+
+def _corpus_hits(rules: tuple[Rule, ...], config: Config, peers: Peers) -> Iterator[dict[str, Any]]:
+    for rule in rules:
+        if rule.scope == "corpus":
+            for hit in _judge(rule, peers, config):
+                yield _record(rule, hit, hit.project_id, hit.row_no)
+
+
+def _record(rule: Rule, hit: Hit, project_id: str, row_no: int | None) -> dict[str, Any]:
+    return {
+        "project_id": project_id,
+        "row_no": row_no,
+        "code": rule.code,
+        "defect": rule.defect,
+        "severity": hit.severity or rule.severity,
+        "field": hit.field,
+        "start": hit.start,
+        "end": hit.end,
+        "message": hit.message,
+        "advice": hit.advice or rule.advice,
+        "peer": hit.peer,
+        "opinion": rule.opinion,
+    }
+
+
+def _findings(
+    hits: list[dict[str, Any]], rules: tuple[Rule, ...], config: Config, projects: pd.DataFrame, indicators: pd.DataFrame
+) -> pd.DataFrame:
+    """Give the hits the columns of FINDINGS; the evidence is cut from the text as printed."""
+    findings = conform(pd.DataFrame(hits, columns=[name for name in FINDINGS if name not in ("evidence", "points")]), FINDINGS)
+    for code, severity in config.severity.items():
+        findings.loc[findings["code"].str.startswith(code) & (findings["severity"] != "info"), "severity"] = severity
+    return findings.assign(evidence=_evidence(findings, projects, indicators), points=0.0)
+
+
+def _evidence(findings: pd.DataFrame, projects: pd.DataFrame, indicators: pd.DataFrame) -> pd.Series:
+    row_fields = [name for name in (*CONTENT, "weight") if name in indicators]
+    printed = indicators.set_index(["project_id", "row_no"])[row_fields]
+    heads = projects.set_index("project_id")
+    evidence = []
+    for project_id, row_no, field, start, end in zip(
+        *(findings[name] for name in ("project_id", "row_no", "field", "start", "end")), strict=True
+    ):
+        if pd.isna(row_no):
+            text = _text(heads.at[project_id, field]) if field in heads and project_id in heads.index else ""
+        else:
+            text = _text(printed.at[(project_id, row_no), field]) if field in printed else ""
+        evidence.append(text if pd.isna(start) else text[int(start) : int(end)])
+    return pd.Series(evidence, index=findings.index, dtype="str")
+
+
+def _method(config: Config, rules: tuple[Rule, ...]) -> dict[str, str]:
+    profile = config.profile
+    return {
+        "version": __version__,
+        "profile": profile.title,
+        "verified": "已核对官方文本" if profile.verified else "分值未与官方文本核对",
+        "visible": f"{profile.visible:g}/100",
+        "cutoffs": "，".join(f"{grade} ≥{lowest:g}" for grade, lowest in profile.cutoffs.items()),
+        "rules": f"{len(rules)} 条",
+        "ignored": "；".join(f"{code}：{reason}" for code, reason in config.ignore.items()),
+    }

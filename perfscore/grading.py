@@ -1,0 +1,141 @@
+"""The score as a replayable fold over findings, the gates that cap a grade, and 未评.
+
+Every finding costs the points of its sub-item times its severity; a finding on a row costs its row's share of that. Three
+caps follow, each easy to redo by hand: in one row a family is paid once (its dearest finding), a rule takes no more than its
+severity allows, a sub-item loses no more than it has. Points are on the scale of 0-100 of what a table can show, so
+``score = 100 - sum(points)``.
+
+Sources: dimensions and sub-items of 财预〔2015〕88号, grades of 财预〔2020〕10号; see the profile for the figures.
+"""
+
+import numpy as np
+import pandas as pd
+
+from perfscore.config import Config, Profile
+from perfscore.rules.registry import CRITERIA, SEVERITIES, catalogue
+from perfscore.schema import GRADES, conform
+
+__all__ = ["grade", "price"]
+
+DIMENSIONS = {
+    "完整性": "lost_completeness",
+    "相关性": "lost_relevance",
+    "适当性": "lost_appropriateness",
+    "可行性": "lost_feasibility",
+}
+ORDER = ("优", "良", "中", "差")
+KEYS = ["project_id", "code", "row_no"]
+
+
+def price(findings: pd.DataFrame, n_rows: pd.Series, profile: Profile) -> pd.DataFrame:
+    """Fill in the points of every finding.
+
+    Parameters
+    ----------
+    findings : FINDINGS, in any order
+    n_rows : rows judged in each project, indexed by project_id
+    profile : rubric that says what a sub-item and a severity are worth
+
+    Returns
+    -------
+    FINDINGS in the order of project, code and row, with ``points`` rounded to 0.01
+    """
+    findings = findings.sort_values(KEYS, kind="stable", na_position="first").reset_index(drop=True)
+    if findings.empty:
+        return findings
+    criterion = findings["code"].map({rule.code: rule.criterion for rule in catalogue()})
+    worth = criterion.map({name: 100 * points / profile.visible for name, points in profile.criteria.items()}).fillna(0.0)
+    full = worth * findings["severity"].map(dict(profile.severity)).fillna(0.0)
+    rows = findings["project_id"].map(n_rows).astype(float)
+    on_row = findings["row_no"].notna()
+    cost = full.where(~on_row, full / (rows * profile.full_share)).where(rows > 0, full).to_numpy(float)
+    cost = _dearest_of_family(findings, cost)
+    cost = _capped(cost, full.to_numpy(float), [findings["project_id"], findings["code"], findings["severity"]])
+    cost = _capped(cost, worth.to_numpy(float), [findings["project_id"], criterion])
+    return findings.assign(points=np.round(cost, 2))
+
+
+def _dearest_of_family(findings: pd.DataFrame, cost: np.ndarray) -> np.ndarray:
+    keys = findings["project_id"] + "\t" + findings["code"].str[:3] + "\t" + findings["row_no"].astype("str")
+    # A finding on the whole table belongs to no row, so it stands alone.
+    keys = keys.where(findings["row_no"].notna(), "\t" + findings.index.astype("str"))
+    order = np.lexsort((np.arange(len(cost)), -cost))
+    first = ~keys.iloc[order].duplicated().to_numpy()
+    kept = np.zeros(len(cost), bool)
+    kept[order[first]] = True
+    return np.where(kept, cost, 0.0)
+
+
+def _capped(cost: np.ndarray, cap: np.ndarray, keys: list[pd.Series]) -> np.ndarray:
+    """Let the costs of a group add up to no more than its cap: first come, first paid."""
+    before = pd.Series(cost).groupby([key.to_numpy() for key in keys]).cumsum().to_numpy() - cost
+    return np.clip(cap - before, 0.0, cost)
+
+
+def grade(projects: pd.DataFrame, indicators: pd.DataFrame, findings: pd.DataFrame, config: Config) -> pd.DataFrame:
+    """Turn priced findings into GRADES, weakest first, 未评 last.
+
+    Parameters
+    ----------
+    projects : PROJECTS
+    indicators : INDICATORS with the columns ``category`` and ``judged`` (whether the row could be judged)
+    findings : FINDINGS with points, as ``price`` returns them
+    config : settings; the profile holds cut-offs and gates
+    """
+    profile = config.profile
+    ids = projects["project_id"]
+    rows = indicators.groupby("project_id", sort=False)["judged"]
+    n_rows = ids.map(rows.size()).fillna(0).astype(int)
+    assessable = ids.map(rows.mean()).fillna(0.0).astype(float)
+    lost = findings["points"].groupby(findings["project_id"]).sum()
+    score = (100 - ids.map(lost).fillna(0.0).astype(float)).round(2)
+    rated = (n_rows > 0) & (assessable >= config.min_assessable)
+    caps, reasons = _gates(findings, n_rows.set_axis(ids), profile)
+    cap = ids.map(caps).fillna(0).astype(int)
+    by_score = score.map(lambda value: ORDER.index(profile.grade(value)))
+    final = np.maximum(by_score, cap)
+    graded = projects.assign(
+        n_rows=n_rows,
+        score=score.where(rated),
+        grade=pd.Series([ORDER[place] for place in final], index=projects.index).where(rated, "未评"),
+        gates=ids.map(reasons).where(cap > by_score, "").where(rated, "").fillna(""),
+        visible=profile.visible,
+        assessable=assessable.round(4),
+        reason=_reasons(n_rows, assessable, rated, config),
+        n_findings=ids.map(findings.groupby("project_id").size()).fillna(0).astype(int),
+        **_lost_by_dimension(ids, findings),
+    )
+    graded["worst"] = -final
+    graded = graded.sort_values(["score", "worst", "project_id"], na_position="last", kind="stable")
+    graded["rank"] = pd.Series(range(1, len(graded) + 1), index=graded.index, dtype="Int64").where(graded["score"].notna())
+    return conform(graded, GRADES)
+
+
+def _reasons(n_rows: pd.Series, assessable: pd.Series, rated: pd.Series, config: Config) -> pd.Series:
+    few = assessable.map(lambda share: f"能判读的指标行只占{share:.0%}，低于{config.min_assessable:.0%}")
+    return few.where(n_rows > 0, "没有读到指标行").where(~rated, "")
+
+
+def _lost_by_dimension(ids: pd.Series, findings: pd.DataFrame) -> dict[str, pd.Series]:
+    dimension = findings["code"].map({rule.code: CRITERIA[rule.criterion] for rule in catalogue()})
+    lost = findings["points"].groupby([findings["project_id"], dimension]).sum()
+    return {
+        column: ids.map(lost.xs(name, level=1) if name in lost.index.get_level_values(1) else {}).fillna(0.0).round(2)
+        for name, column in DIMENSIONS.items()
+    }
+
+
+def _gates(findings: pd.DataFrame, n_rows: pd.Series, profile: Profile) -> tuple[pd.Series, pd.Series]:
+    """Return, by project_id, the place of the worst cap in ORDER and the reasons of all gates that closed."""
+    caps: dict[str, int] = {}
+    reasons: dict[str, list[str]] = {}
+    for gate in profile.gates:
+        serious = SEVERITIES[: SEVERITIES.index(gate["severity"]) + 1]
+        hit = findings[(findings["code"] == gate["code"]) & findings["severity"].isin(serious)]
+        counts = hit.groupby("project_id")["row_no"].agg(["nunique", "size"])
+        for project_id, (on_rows, _) in zip(counts.index, counts.to_numpy(), strict=True):
+            if on_rows >= gate["share"] * max(1, n_rows.get(project_id, 0)):
+                caps[project_id] = max(caps.get(project_id, 0), ORDER.index(gate["cap"]))
+                reasons.setdefault(project_id, []).append(f"{gate['reason']}，最高评{gate['cap']}")
+    joined = {project_id: "；".join(texts) for project_id, texts in reasons.items()}
+    return pd.Series(caps, dtype=float), pd.Series(joined, dtype="str")

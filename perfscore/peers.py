@@ -1,0 +1,57 @@
+"""What a rule of corpus scope sees: the projects at hand and what is common among their peers."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+import pandas as pd
+
+from perfscore.config import Config
+from perfscore.corpus import Corpus
+
+__all__ = ["Peers"]
+
+
+@dataclass(frozen=True)
+class Peers:
+    """The projects and rows under review, beside the corpus they are compared with.
+
+    ``projects`` is PROJECTS; ``indicators`` is INDICATORS with ``category`` and ``kind``, official rows left out.
+    """
+
+    projects: pd.DataFrame
+    indicators: pd.DataFrame
+    corpus: Corpus
+    config: Config
+
+    @cached_property
+    def copies(self) -> pd.DataFrame:
+        """COPIES: the groups of like tables the projects belong to."""
+        return self.corpus.copies(self.projects)
+
+    def copied(self, kind: str) -> Iterator[tuple[str, str, str, int, float, str]]:
+        """Yield (project_id, peer, name of the peer, size, similarity without numbers, difference) of each member.
+
+        The peer of a member is the representative of its group; the peer of the representative is the next member.
+        """
+        names = self.projects.set_index("project_id")["project_name"]
+        groups = self.copies[self.copies["project_id"].isin(names.index)]
+        seconds = self.copies[self.copies["project_id"] != self.copies["representative"]]
+        second = seconds.sort_values("project_id").groupby("group")["project_id"].first()
+        for row in groups[groups["kind"] == kind].itertuples(index=False):
+            peer = row.representative if row.project_id != row.representative else second.get(row.group, "")
+            name = names.get(peer)
+            label = peer if name is None or pd.isna(name) else name
+            yield row.project_id, peer, label, int(row.size), float(row.similarity_masked), row.difference or ""
+
+    def default_rows(self) -> Iterator[tuple[str, int, str, float]]:
+        """Yield (project_id, row_no, value, share) of the rows that carry the corpus's default value.
+
+        A default is a share that stands on at least ``default_share`` of all rows and in ``default_projects`` projects.
+        Satisfaction rows do not count: there a common value is what the rules expect.
+        """
+        rows = self.indicators[(self.indicators["category"] != "满意度") & (self.indicators["kind"] == "share")]
+        shares = self.corpus.value_shares(rows)
+        common = (shares["share"] >= self.config.default_share) & (shares["n_projects"] >= self.config.default_projects)
+        for row, share in zip(rows[common].itertuples(index=False), shares.loc[common, "share"], strict=True):
+            yield row.project_id, int(row.row_no), row.value, float(share)

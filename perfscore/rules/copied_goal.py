@@ -1,0 +1,22 @@
+"""The same goal text in several projects."""
+
+from perfscore.peers import Peers
+from perfscore.records import Hit
+from perfscore.rules.registry import rule
+
+
+@rule("PS403", defect="copied_goal", severity="minor", criterion="明确清晰性", opinion="3")
+def check(corpus: Peers) -> list[Hit] | None:
+    """绩效目标与其他项目相同
+
+    依据：财预〔2015〕88号审核表“明确清晰性”：绩效目标应反映本项目的主要内容。
+    反例：大厅运行费和专家评审费两个项目的绩效目标一字不差。
+    正例：同一规划下的两个项目各写各的任务、数量和效果。
+    建议：按本项目的任务重写绩效目标；确属同一任务分年实施的，注明阶段和年度目标。
+    """
+    same = corpus.corpus.goal_projects(corpus.projects)
+    return [
+        Hit(f"绩效目标与另外{count:.0f}个项目相同", "goal", project_id=project_id)
+        for project_id, count in zip(corpus.projects["project_id"], same, strict=True)
+        if count > 0
+    ]

@@ -1,0 +1,74 @@
+"""A description that is about another thing than its indicator."""
+
+import re
+
+from perfscore.quantity import parse
+from perfscore.records import Hit, Row
+from perfscore.rules.registry import rule
+from perfscore.text import ngrams
+from perfscore.wording import bare, content, domains, is_label, is_wish, measure, topics
+
+CATEGORY_TOPICS = {"成本": "成本", "时效": "时间", "满意度": "满意", "经济效益": "经济", "生态效益": "生态"}
+DEADLINE = re.compile(r"截止|最后期限")
+FUNCTION_PAIRS = frozenset("保障 确保 保证 情况 程度 工作 完成 提高 提升 加强 项目 任务 指标 进行 服务".split())
+
+
+@rule("PS205", defect="description_mismatch", severity="major", criterion="明确清晰性", opinion="11")
+def check(row: Row) -> list[Hit] | None:
+    """描述与指标说的不是一件事（疑似）
+
+    依据：财预〔2021〕101号：指标解释应说明该指标的概念、公式和口径。
+    反例：指标“持续使用年限”，描述“投资总额”；成本指标“设备采购费”，描述“提升服务水平，提高满意度”。
+    正例：指标“设备采购费”，描述“合同约定的30台终端设备总价”。
+    建议：核对描述是否串行；重写为该指标的统计口径。
+    """
+    if not row.description or not row.name:
+        return None
+    reason = _reason(row, row.description)
+    return [Hit(reason, "description")] if reason else []
+
+
+def _reason(row: Row, description: str) -> str:
+    if parse(description).kind == "yesno":
+        return "描述只是“是/否”，没有说明指标"
+    name, text = bare(row.name), bare(description)
+    asked, said = measure(name), measure(text)
+    if asked and asked.dimension == "time" and DEADLINE.search(text) and not DEADLINE.search(name) and "完成" not in name:
+        return "指标是时长，描述却是截止时间"
+    if name in text or text in name:
+        return ""
+    if asked and said and asked.dimension and said.dimension and _apart(asked.dimension, said.dimension) and not _shared(name, text):
+        return f"指标衡量“{asked.noun}”，描述却是“{said.noun}”"
+    if is_label(name):
+        return _off_category(row.category, text)
+    if _shared(name, text):
+        return ""
+    about, told = topics(name), topics(text)
+    strong = about & set(CATEGORY_TOPICS.values())
+    if asked and asked.dimension and strong and not strong & told and is_wish(text):
+        return "描述没有说到这个指标，说的是另一件事"
+    if not asked and said and said.dimension == "share" and not about & told:
+        return f"描述说的是“{said.noun}”，与指标名称无关"
+    if domains(name) and domains(text) and not domains(name) & domains(text) and not about & told:
+        return "描述与名称分属不同的事"
+    if not about & told and about and told and not (asked and asked.dimension):
+        return "描述与名称没有共同内容"
+    return ""
+
+
+def _off_category(category: str, text: str) -> str:
+    topic = CATEGORY_TOPICS.get(category)
+    if topic and topics(text) - {topic} and topic not in topics(text):
+        return f"描述没有说到{topic}，与{category}指标无关"
+    return ""
+
+
+def _apart(left: str, right: str) -> bool:
+    return left != right and {left, right} != {"count", "amount"} and "share" not in (left, right)
+
+
+def _shared(name: str, text: str) -> bool:
+    """Tell whether two texts share a content word or any two characters that are not function words."""
+    if content(name) & content(text):
+        return True
+    return bool((set(ngrams(name, 2)) & set(ngrams(text, 2))) - FUNCTION_PAIRS)

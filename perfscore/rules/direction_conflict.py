@@ -1,0 +1,37 @@
+"""An operator that points the wrong way for what is good."""
+
+from perfscore.records import Hit, Row
+from perfscore.rules.registry import rule
+from perfscore.wording import bare, clauses, is_label, is_wish, measure
+
+AT_LEAST, AT_MOST = ("≥", ">"), ("≤", "<")
+# Words that turn a cost or a fault around: saving more is better.
+TURNED = ("节约", "节省", "节支", "降低", "下降", "减少", "压减", "压缩", "缩短", "削减", "控制率", "增收", "收入", "补助", "补贴", "奖励", "资助", "救助", "处理率", "处置率", "修复率", "排除率")
+
+
+@rule("PS202", defect="direction_conflict", severity="major", criterion="绩效合理性", opinion="4")
+def check(row: Row) -> list[Hit] | None:
+    """比较符号方向相反
+
+    依据：正向指标用“≥”，反向指标（成本、故障、投诉、等待时间）用“≤”；方向填反，超支反而得满分。
+    反例：成本指标“印刷费用 ≥20万元”；质量指标“系统故障率 ≥10%”；“制度完善情况 ≤10%”。
+    正例：印刷费用 ≤20万元；系统故障率 ≤1%；成本节约率 ≥5%；补助标准 ≥500元/人。
+    建议：越少越好的改用“≤”，越多越好的改用“≥”。
+    """
+    comparator = row.quantity.comparator
+    found = measure(row.name)
+    if comparator not in AT_LEAST + AT_MOST or is_label(row.name):
+        return None
+    turned = any(word in bare(row.name) for word in TURNED)
+    span = (row.quantity.start, row.quantity.end)
+    lower_is_better = bool(found and found.polarity == "-") or (row.category == "成本" and row.quantity.kind == "money")
+    if lower_is_better:
+        wish = is_wish(row.name) and row.quantity.kind != "money"
+        if turned or wish or bare(row.name) in {"成本", "成本指标"}:
+            return []
+        if comparator in AT_LEAST:
+            return [Hit("这个指标越低越好，却用了“≥”", "value", *span)]
+    elif found and found.polarity == "+" and comparator in AT_MOST and row.quantity.kind == "share" and not turned:
+        if clauses(row.name) and row.category != "成本":
+            return [Hit("这个指标越高越好，却用了“≤”", "value", *span)]
+    return []

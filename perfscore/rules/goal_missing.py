@@ -1,0 +1,31 @@
+"""A goal that is empty or only repeats the project name."""
+
+from perfscore.records import Hit, Project
+from perfscore.rules.registry import rule
+from perfscore.text import ngrams
+from perfscore.wording import bare, content
+
+
+@rule("PS502", defect="goal_missing", severity="major", criterion="明确清晰性", opinion="1")
+def check(project: Project) -> list[Hit] | None:
+    """绩效目标空白，或只是项目名称
+
+    依据：财预〔2015〕88号审核表“明确清晰性”：绩效目标应清晰反映项目的主要内容和预期产出、效果。
+    反例：项目“农田水利维修费”，绩效目标“农田水利维修费”。
+    正例：绩效目标写明修几处、达到什么标准、何时完成、谁受益。
+    建议：用一两句话写清做多少、做到什么程度、何时完成、带来什么效果。
+    """
+    if project.goal is None:
+        return None
+    goal = bare(project.goal).lstrip("0123456789、.．")
+    if not goal:
+        return [Hit("绩效目标空白", "goal")]
+    name = bare(project.name)
+    if not name:
+        return []
+    pairs = set(ngrams(goal, 2))
+    known = set(ngrams(name, 2))
+    extra = {word for word in content(goal) if word not in name}
+    if pairs and len(pairs & known) / len(pairs) >= 0.8 and not extra:
+        return [Hit("绩效目标只是项目名称", "goal")]
+    return []

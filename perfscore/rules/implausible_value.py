@@ -1,0 +1,45 @@
+"""A value that cannot be missed, or cannot be right."""
+
+from perfscore.records import Hit, Row
+from perfscore.rules.registry import rule
+from perfscore.wording import bare, measure
+
+GROWTH = ("增长", "增幅", "增速", "增收", "节约", "节省", "提升率", "提高率", "降低率", "下降率", "减少率", "节能", "减排", "降幅", "压减")
+# Growth, saving or reduction of this size in a year is not a plan but a copied satisfaction value.
+ABSURD_GROWTH = 80.0
+
+
+@rule("PS203", defect="implausible_value", severity="major", criterion="绩效合理性", opinion="4")
+def check(row: Row) -> list[Hit] | None:
+    """目标值失当
+
+    依据：财预〔2021〕101号要求指标值可行且有约束力：不可能完不成的值和不可能达到的值都不能用来考核。
+    反例：合格率 ≥100%；满意度 ≥120%；开展次数 ≥0次；人均收入增长率 ≥95%。
+    正例：合格率 100%；满意度 ≥90%；开展次数 ≥4次；人均收入增长率 ≥5%。
+    建议：按历史水平、行业标准或计划重新测算；全部达到写“＝100%”，不写“≥100%”。
+    """
+    quantity = row.quantity
+    if quantity.low is None:
+        return None
+    span = (quantity.start, quantity.end)
+    name = bare(row.name)
+    growth = any(word in name for word in GROWTH)
+    found = measure(row.name)
+    if quantity.kind == "share" and not growth:
+        top = quantity.high if quantity.high is not None else quantity.low
+        if top > 100 and not (found and found.noun in {"比例", "比率", "占比"}):
+            return [Hit("比率超过100%", "value", *span)]
+        if quantity.comparator in ("≥", ">") and quantity.low >= 100:
+            return [Hit("比率最高为100%，“≥100%”没有余地，应写“＝100%”", "value", *span)]
+        if quantity.comparator in ("≤", "<") and quantity.low >= 100 and row.category != "成本":
+            return [Hit("任何比率都不会超过100%，这个值不可能完不成", "value", *span)]
+    if quantity.comparator == "≥" and quantity.low <= 0 and quantity.kind != "date":
+        return [Hit("“≥0”不可能完不成", "value", *span)]
+    if quantity.kind == "share" and growth and row.category != "成本" and not _completion(name):
+        if quantity.comparator in ("≥", ">", "=", "") and quantity.low >= ABSURD_GROWTH:
+            return [Hit(f"增减幅度定为{quantity.low:g}%，明显不合常理", "value", *span)]
+    return []
+
+
+def _completion(name: str) -> bool:
+    return name.endswith(("完成率", "达标率", "满意度", "满意率", "覆盖率", "合格率", "及时率", "任务率", "执行率", "落实率"))

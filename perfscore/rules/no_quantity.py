@@ -1,0 +1,24 @@
+"""A value without a number, date or period."""
+
+from perfscore.records import Hit, Row
+from perfscore.rules.registry import rule
+
+REASONS = {
+    "empty": "指标值空白",
+    "placeholder": "指标值是占位符",
+    "yesno": "指标值只有是与否，没有数量或时间",
+    "wish": "指标值是愿望或口号，没有数量或时间",
+}
+
+
+@rule("PS301", defect="no_quantity", severity="critical", criterion="指标科学性", opinion="2")
+def check(row: Row) -> list[Hit] | None:
+    """指标值没有量化
+
+    依据：财预〔2015〕88号要求细化量化，不能量化的用分级分档表述；财预〔2021〕101号要求量化易评。
+    反例：指标值“提高办事效率”“效果明显”“是”，或空白。
+    正例：指标值“≥300人次”“6月底前”“≤2个工作日”；定性指标写明分级标准。
+    建议：写出数量、比率、金额、时间中的一种；确实不能量化的，写明分级标准和评判办法。
+    """
+    reason = REASONS.get(row.quantity.kind)
+    return [Hit(reason, "value")] if reason else []

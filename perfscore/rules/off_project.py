@@ -1,0 +1,30 @@
+"""A row that speaks of a concrete thing the project has nothing to do with."""
+
+from perfscore.records import Hit, Project
+from perfscore.rules.registry import rule
+from perfscore.wording import domains, specific_words
+
+
+@rule("PS207", defect="off_project", severity="major", criterion="目标相关性", opinion="3")
+def check(project: Project) -> list[Hit] | None:
+    """疑似与项目无关的指标
+
+    依据：财预〔2020〕10号“绩效目标合理性”：指标应与实际工作内容相关，指向别处的目标比没有目标更差。
+    反例：“桥梁维修”项目的指标是“网络数据平台建设完成情况”。
+    正例：“桥梁维修”项目的指标是“维修桥梁数量”。
+    建议：核对该行是否从别的项目带来；删去，或改成本项目的产出和效果。
+    """
+    subject = f"{project.name}，{project.purpose}，{project.goal or ""}"
+    fields = domains(subject)
+    if not fields:
+        return None
+    own = specific_words(subject)
+    hits = []
+    for row, row_no in zip(project.rows, project.row_nos, strict=True):
+        foreign = domains(row.name)
+        if not foreign or foreign & fields or domains(row.description or "") & fields:
+            continue
+        words = specific_words(row.name)
+        if words and not any(word in subject for word in words) and not any(word in row.name for word in own):
+            hits.append(Hit(f"疑似属于“{'、'.join(sorted(foreign))}”，与本项目内容无关", "name", row_no=row_no))
+    return hits

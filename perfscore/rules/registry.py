@@ -1,0 +1,196 @@
+"""What a rule is, and how rules are found: every module of this package that holds a function under ``@rule``.
+
+A rule answers with a list of ``Hit``: empty if the row or table passes, ``None`` if the rule does not apply to it. Its
+docstring is its only documentation: title, 依据, 反例, 正例, 建议. The name of its first parameter is its scope.
+"""
+
+import importlib
+import inspect
+import pkgutil
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import perfscore.rules
+from perfscore.errors import ConfigError
+from perfscore.suggest import nearest
+
+__all__ = ["CRITERIA", "FAMILIES", "OPINIONS", "SEVERITIES", "Rule", "catalogue", "explain", "find", "rule"]
+
+SCOPES = ("row", "project", "corpus")
+SEVERITIES = ("critical", "major", "minor", "info")
+FAMILIES = {
+    "PS1": "套话",
+    "PS2": "错配",
+    "PS3": "缺量化",
+    "PS4": "照搬",
+    "PS5": "完整性",
+}
+# Sub-items of the official review form (财预〔2015〕88号) that a table can show, with their dimension.
+CRITERIA = {
+    "规范完整性": "完整性",
+    "明确清晰性": "完整性",
+    "目标相关性": "相关性",
+    "指标科学性": "相关性",
+    "绩效合理性": "适当性",
+    "资金匹配性": "适当性",
+    "实现可能性": "可行性",
+}
+# Opinion codes of the review module of the national budget system, in our own words.
+OPINIONS = {
+    "1": "目标或指标不完整",
+    "2": "指标不够细化、量化",
+    "3": "与项目内容关联不足",
+    "4": "指标值设置不合理",
+    "5": "一个指标含多项内容",
+    "6": "一级指标归类不当",
+    "7": "二级指标归类不当",
+    "8": "缺少效益指标",
+    "9": "缺少产出指标",
+    "10": "缺少满意度指标",
+    "11": "其他问题",
+}
+SECTIONS = ("依据", "反例", "正例", "建议")
+
+Check = Callable[..., Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule: its code, what it is about, what it costs, and the function that judges."""
+
+    code: str
+    defect: str
+    severity: str
+    criterion: str
+    opinion: str
+    scope: str
+    title: str
+    basis: str
+    bad: str
+    good: str
+    advice: str
+    check: Check
+
+    @property
+    def wants_config(self) -> bool:
+        """Whether the function takes the configuration as its second parameter."""
+        return "config" in inspect.signature(self.check).parameters
+
+    @property
+    def family(self) -> str:
+        """The family the code belongs to, for example 套话."""
+        return FAMILIES[self.code[:3]]
+
+    @property
+    def dimension(self) -> str:
+        """The official dimension of the criterion, for example 适当性."""
+        return CRITERIA[self.criterion]
+
+
+_rules: dict[str, Rule] = {}
+
+
+def rule(code: str, *, defect: str, severity: str, criterion: str, opinion: str) -> Callable[[Check], Check]:
+    """Register a function as a rule.
+
+    Parameters
+    ----------
+    code : family and number, for example ``PS301``; codes never move
+    defect : slug of the defect
+    severity : critical, major, minor or info; a ``Hit`` may name another
+    criterion : sub-item of the official review form it counts against
+    opinion : code of the official review opinion it supports
+
+    Raises
+    ------
+    TypeError
+        the code is taken or malformed, the first parameter names no scope, or a section of the docstring is missing
+    """
+
+    def register(check: Check) -> Check:
+        where = f"{check.__module__}.{check.__qualname__}"
+        scope = next(iter(inspect.signature(check).parameters), "")
+        if scope not in SCOPES:
+            raise TypeError(f"{where}: first parameter is {scope!r}, expected one of {SCOPES}")
+        if not re.fullmatch(r"PS[1-5]\d\d", code) or code in _rules:
+            raise TypeError(f"{where}: code {code!r} is malformed or taken")
+        if severity not in SEVERITIES or criterion not in CRITERIA or opinion not in OPINIONS:
+            raise TypeError(f"{where}: unknown severity {severity!r}, criterion {criterion!r} or opinion {opinion!r}")
+        title, sections = _read_docstring(where, inspect.getdoc(check) or "")
+        basis, bad, good, advice = (sections[name] for name in SECTIONS)
+        _rules[code] = Rule(code, defect, severity, criterion, opinion, scope, title, basis, bad, good, advice, check)
+        return check
+
+    return register
+
+
+def _read_docstring(where: str, doc: str) -> tuple[str, dict[str, str]]:
+    title, _, body = doc.partition("\n")
+    parts = re.split(rf"^({'|'.join(SECTIONS)})：", body, flags=re.M)
+    sections = {name: " ".join(text.split()) for name, text in zip(parts[1::2], parts[2::2], strict=True)}
+    missing = [name for name in SECTIONS if not sections.get(name)]
+    if not title or missing:
+        raise TypeError(f"{where}: docstring lacks {'title' if not title else '、'.join(missing)}")
+    return title.rstrip("。"), sections
+
+
+@cache
+def catalogue() -> tuple[Rule, ...]:
+    """Return every rule, ordered by code.
+
+    Examples
+    --------
+    >>> catalogue()[0].family
+    '套话'
+    """
+    for module in pkgutil.iter_modules(perfscore.rules.__path__):
+        importlib.import_module(f"perfscore.rules.{module.name}")
+    return tuple(_rules[code] for code in sorted(_rules))
+
+
+def find(code: str) -> Rule:
+    """Return the rule of a code.
+
+    Raises
+    ------
+    ConfigError
+        there is no such rule; the message names the nearest one
+    """
+    rules = {rule.code: rule for rule in catalogue()}
+    if code.upper() not in rules:
+        raise ConfigError(f"没有规则 {code}{nearest(code.upper(), rules)}；perfscore rules 列出全部规则")
+    return rules[code.upper()]
+
+
+def explain(code: str) -> str:
+    """Return what a rule looks for and why, as text for the reviewer.
+
+    Parameters
+    ----------
+    code : rule code, for example ``"PS201"``; case does not matter
+
+    Raises
+    ------
+    ConfigError
+        there is no such rule
+
+    Examples
+    --------
+    >>> print(explain("PS301").splitlines()[0])
+    PS301 指标值没有量化
+    """
+    rule = find(code)
+    return "\n".join(
+        (
+            f"{rule.code} {rule.title}",
+            f"类别：{rule.family}（{rule.defect}）  轻重：{rule.severity}  审核项：{rule.dimension}·{rule.criterion}"
+            f"  审核意见：{rule.opinion} {OPINIONS[rule.opinion]}",
+            f"依据：{rule.basis}",
+            f"反例：{rule.bad}",
+            f"正例：{rule.good}",
+            f"建议：{rule.advice}",
+        )
+    )

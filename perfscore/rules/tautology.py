@@ -1,0 +1,25 @@
+"""A description that only repeats the name."""
+
+from perfscore.records import Hit, Row
+from perfscore.rules.registry import rule
+from perfscore.wording import bare, content, new_words
+
+
+@rule("PS104", defect="tautology", severity="minor", criterion="明确清晰性", opinion="11")
+def check(row: Row) -> list[Hit] | None:
+    """描述与名称相同
+
+    依据：财预〔2021〕101号要求指标解释写明概念、计算公式和数据口径；88号审核表“明确清晰性”。
+    反例：三级指标“管网漏损率”，描述“管网漏损率情况”。
+    正例：三级指标“管网漏损率”，描述“年度漏损水量占供水总量的比例”。
+    建议：描述写怎样统计：分子分母、对象范围、时间口径、数据来源。
+    """
+    if not row.description or not row.name:
+        return None
+    if bare(row.description) == bare(row.name):
+        return [Hit("描述与名称完全相同", "description")]
+    if any(char.isdigit() and char not in row.name for char in row.description):
+        return []
+    if content(row.description) and not new_words(row.description, row.name):
+        return [Hit("描述只是把名称换个说法，没有新的信息", "description")]
+    return []

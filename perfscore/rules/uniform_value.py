@@ -1,0 +1,31 @@
+"""One value on nearly all rows of a project."""
+
+from collections import Counter
+
+from perfscore.config import Config
+from perfscore.records import Hit, Project
+from perfscore.rules.registry import rule
+
+
+@rule("PS102", defect="uniform_value", severity="major", criterion="绩效合理性", opinion="4")
+def check(project: Project, config: Config) -> list[Hit] | None:
+    """整张表几乎都是同一个指标值
+
+    依据：财预〔2021〕101号要求逐项按计划、历史、行业标准取值；数量、成本、时效、满意度不可能恰好是同一个值。
+    反例：十行指标的值全部是“≥95%”，连人数和成本也是。
+    正例：培训人数 ≥120人，出勤率 ≥95%，人均成本 ≤400元，满意度 ≥90%。
+    建议：逐行按各自的对象和单位重新测算指标值。
+    """
+    measured = [row for row in project.rows if row.quantity.low is not None]
+    if len(measured) < config.uniform_min_rows:
+        return None
+    counts = Counter((row.quantity.comparator, row.quantity.low, row.quantity.high, row.quantity.unit) for row in measured)
+    key, count = counts.most_common(1)[0]
+    same = [row for row in measured if (row.quantity.comparator, row.quantity.low, row.quantity.high, row.quantity.unit) == key]
+    classes = {row.category for row in same if row.category}
+    share = count / len(project.rows)
+    if share < config.uniform_share or len(classes) < 3 or not classes & {"数量", "成本", "时效"}:
+        return []
+    severity = "critical" if share >= config.uniform_critical else "major"
+    value = same[0].value
+    return [Hit(f"{len(project.rows)}行中有{count}行的指标值都是“{value}”，跨{len(classes)}类指标", "value", severity=severity)]

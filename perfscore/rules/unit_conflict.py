@@ -1,0 +1,61 @@
+"""A value of a kind that cannot measure what the category and the name ask for."""
+
+from perfscore.records import Hit, Row
+from perfscore.rules.registry import rule
+from perfscore.wording import clauses, is_label, measure
+
+KINDS = {
+    "share": "百分比",
+    "count": "数量",
+    "money": "金额",
+    "duration": "时长",
+    "date": "日期",
+    "rate": "单位数值",
+    "score": "分数",
+}
+# What a measure of a dimension may be expressed in; a bare number has lost its unit and may be anything.
+FITS = {
+    "share": {"share", "score", "rate"},
+    "count": {"count", "rate", "score"},
+    "money": {"money", "rate"},
+    "time": {"duration", "date", "count"},
+    "amount": {"count", "money", "rate", "duration"},
+}
+ASKED = {"share": "百分比", "count": "数量", "money": "金额", "time": "时间", "amount": "数量或金额"}
+# What a category asks for when the name itself does not say.
+CATEGORY_ASKS = {"数量": "count", "成本": "money", "满意度": "share"}
+
+
+@rule("PS201", defect="unit_conflict", severity="critical", criterion="指标科学性", opinion="4")
+def check(row: Row) -> list[Hit] | None:
+    """指标值与指标不配
+
+    依据：财预〔2021〕101号：数量指标写产品或服务的数量，成本指标写单位成本或控制总额，时效指标写时间或及时率。
+    反例：数量指标“服务人数 ≥95%”；成本指标“项目预算控制数 ≥95%”；时效指标“正式运行时间 ≥95%”。
+    正例：服务人数 ≥1200人；项目预算控制数 ≤30万元；正式运行时间 2024年6月底前；成本节约率 ≥5%。
+    建议：按指标要衡量的东西填值：人数、次数写个数，成本写“≤××万元”，时间写日期或天数，比率才写百分比。
+    """
+    kind = row.quantity.kind
+    if kind not in KINDS:
+        return None
+    found = measure(row.name)
+    asked = found.dimension if found and found.dimension else _asked_by_category(row)
+    if not asked or kind in FITS[asked]:
+        return []
+    if kind == "share" and asked == "money" and _saving(row.name):
+        return []
+    subject = found.noun if found and found.dimension else row.category
+    return [Hit(f"“{subject}”要的是{ASKED[asked]}，指标值却是{KINDS[kind]}", "value", row.quantity.start, row.quantity.end)]
+
+
+def _asked_by_category(row: Row) -> str:
+    asked = CATEGORY_ASKS.get(row.category, "")
+    if asked == "count":
+        # A quality noun under 数量 stands in the wrong place; its percentage is not the fault.
+        levels = measure(row.name)
+        return "" if levels and not levels.dimension and not is_label(row.name) else asked
+    return asked
+
+
+def _saving(name: str) -> bool:
+    return any(part.endswith(("率", "比例", "幅度")) for part in clauses(name))

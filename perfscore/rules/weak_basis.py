@@ -1,0 +1,39 @@
+"""A basis that names no rule, plan, document, record or data."""
+
+import re
+
+from perfscore import lexicon
+from perfscore.records import Hit, Row
+from perfscore.rules.registry import rule
+from perfscore.wording import bare, measure
+
+# A named document, or a year with something that is counted, is a basis whatever else the cell says.
+NAMED = re.compile(r"[《〔【]|\d{4}年|\d+号")
+
+
+@rule("PS503", defect="weak_basis", severity="minor", criterion="实现可能性", opinion="11")
+def check(row: Row) -> list[Hit] | None:
+    """指标值确定依据空泛
+
+    依据：财预〔2021〕101号要求写明取值依据：计划标准、行业标准、历史标准、预算支出标准，或具体文件、合同、数据。
+    反例：依据“上级考核”“工作安排”，或把指标名称又抄一遍。
+    正例：依据“《××县农村公路养护管理办法》”“2023年实际完成数”“问卷调查”。
+    建议：写出文件名称和文号、合同、历史数据年份或调查方式，让人能去核对。
+    """
+    if row.basis is None:
+        return None
+    text = bare(row.basis).strip("“”\"'、，,")
+    if not re.search(r"[\u4e00-\u9fffA-Za-z0-9]", text):
+        return [Hit("没有写依据", "basis")]
+    if NAMED.search(text):
+        return []
+    if text in (bare(row.name), bare(row.description or "")):
+        return [Hit("依据只是把指标又抄了一遍", "basis")]
+    if text in lexicon.words("weak_bases.tsv"):
+        return [Hit("依据没有指向任何文件、计划、合同或数据", "basis")]
+    found = measure(text)
+    if found and found.dimension == "share":
+        return [Hit("依据写成了另一个指标", "basis")]
+    if any(cue in text for cue in lexicon.words("basis_cues.tsv")):
+        return []
+    return [Hit("依据没有指向任何文件、计划、合同或数据", "basis")]

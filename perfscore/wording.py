@@ -1,0 +1,313 @@
+"""Word knowledge about names and descriptions: what a name measures, what it speaks of, what it adds.
+
+Everything here looks at a string alone and is cached per distinct string.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+
+from perfscore import lexicon
+from perfscore.text import normalise, squash, tokens
+
+__all__ = [
+    "Measure",
+    "bare",
+    "category_of",
+    "clauses",
+    "content",
+    "domains",
+    "is_label",
+    "is_wish",
+    "level1_of",
+    "measure",
+    "new_words",
+    "specific_words",
+    "topics",
+]
+
+EFFECTS = ("经济效益", "社会效益", "生态效益", "可持续影响")
+
+_cached = lru_cache(maxsize=200_000)
+_HINT = re.compile(r"[(（\[【][^()（）\[\]【】]*[)）\]】]")
+_CLAUSE = re.compile(r"[,，;；。!！?？、]")
+_NUMBER = re.compile(r"[\d.,%一二三四五六七八九十百千万亿两]+")
+_CJK = re.compile(r"[\u4e00-\u9fffA-Za-z]")
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """What a name measures: the noun it rests on, the dimension its value must have, where it may stand, what is good.
+
+    ``dimension`` is share, count, money, time, amount or empty (open); ``allowed`` holds the categories the noun may stand
+    under, empty for any; ``polarity`` is ``+`` (more is better), ``-`` (less is better) or empty.
+    """
+
+    noun: str
+    dimension: str
+    allowed: frozenset[str]
+    polarity: str
+
+
+@lexicon.derived
+def _measures() -> dict[str, Measure]:
+    return {
+        entry["noun"]: Measure(
+            entry["noun"], entry["dimension"], frozenset(filter(None, entry["allowed"].split(","))), entry["polarity"]
+        )
+        for entry in lexicon.table("measures.tsv")
+    }
+
+
+@lexicon.derived
+def _longest_noun() -> int:
+    return max(map(len, _measures()))
+
+
+def _grouped(name: str, value: str) -> Callable[[], dict[str, frozenset[str]]]:
+    @lexicon.derived
+    def load() -> dict[str, frozenset[str]]:
+        groups: dict[str, set[str]] = {}
+        for entry in lexicon.table(name):
+            groups.setdefault(entry["word"], set()).add(entry[value])
+        return {word: frozenset(found) for word, found in groups.items()}
+
+    return load
+
+
+_domain_words = _grouped("domains.tsv", "domain")
+_topic_words = _grouped("topics.tsv", "topic")
+
+
+@lexicon.derived
+def _labels() -> dict[str, dict[str, str]]:
+    return {entry["label"]: entry for entry in lexicon.table("categories.tsv")}
+
+
+@_cached
+def category_of(level2: str, level1: str = "") -> str:
+    """Return the canonical category that the printed labels name, or an empty string.
+
+    Examples
+    --------
+    >>> category_of("数 量 指标"), category_of("", "满意度指标"), category_of("其他")
+    ('数量', '满意度', '')
+    """
+    for label in (level2, level1):
+        entry = _labels().get(bare(label)) or _labels().get(squash(normalise(label)))
+        if entry and entry["category"]:
+            return entry["category"]
+    return ""
+
+
+@_cached
+def level1_of(level1: str, level2: str = "") -> str:
+    """Return 成本, 产出, 效益 or 满意度, from the first-level label or else from the second-level one.
+
+    Examples
+    --------
+    >>> level1_of("效果指标"), level1_of("", "质量指标")
+    ('效益', '产出')
+    """
+    for label in (level1, level2):
+        entry = _labels().get(bare(label))
+        if entry:
+            return entry["level1"]
+    return ""
+
+
+@_cached
+def bare(name: str) -> str:
+    """Return a name folded, without blanks and without hints in brackets.
+
+    Examples
+    --------
+    >>> bare("培训 人数（人）")
+    '培训人数'
+    """
+    folded = squash(normalise(name))
+    return _HINT.sub("", folded).strip("*:：.。") or folded
+
+
+@_cached
+def clauses(text: str) -> tuple[str, ...]:
+    """Split a name at its punctuation.
+
+    Examples
+    --------
+    >>> clauses("缩短工期，降低造价")
+    ('缩短工期', '降低造价')
+    """
+    return tuple(part for part in _CLAUSE.split(bare(text)) if part)
+
+
+@_cached
+def measure(name: str) -> Measure | None:
+    """Return what a name measures, by the longest measurable noun it ends on; ``None`` if it ends on none.
+
+    Examples
+    --------
+    >>> measure("道路完好率(%)").noun, measure("培训教师人次").dimension, measure("环境更加整洁")
+    ('完好率', 'count', None)
+    """
+    text = bare(name)
+    known = _measures()
+    for start in range(max(0, len(text) - _longest_noun()), len(text)):
+        if text[start:] in known:
+            return known[text[start:]]
+    return None
+
+
+@lexicon.derived
+def _shell_words() -> re.Pattern[str]:
+    labels = {label for label in _labels() if len(label) > 1}
+    stems = {label.removesuffix("指标") for label in labels}
+    shells = labels | stems | {"指标", "绩效", "保障", "情况", "作用", "发挥", "可", "持续", "的", "影响", "方面", "其他"}
+    return re.compile("|".join(sorted(map(re.escape, shells), key=lambda shell: (-len(shell), shell))))
+
+
+@_cached
+def is_label(name: str) -> bool:
+    """Tell whether a name holds nothing but category labels and empty words.
+
+    Examples
+    --------
+    >>> is_label("数量指标"), is_label("质量保障"), is_label("服务对象满意度"), is_label("培训人数")
+    (True, True, False, False)
+    """
+    text = bare(name)
+    if not text or text.endswith("满意度"):
+        return False
+    return not _shell_words().sub("", text)
+
+
+@lexicon.derived
+def _openers() -> tuple[str, ...]:
+    return tuple(sorted(lexicon.words("action_verbs.tsv")))
+
+
+@lexicon.derived
+def _closers() -> tuple[str, ...]:
+    return tuple(sorted(lexicon.words("predicates.tsv")))
+
+
+# Nouns that stay something to be looked at even behind a verb (guideline: "rests on 率, 数, 度, 时间, 成本 ...").
+_OPEN_LEVELS = frozenset("质量 服务质量 工作质量 工程质量 建设质量 产品质量 水平 能力 作用 环境 形象 秩序 机制 制度 保障 力度 性 力 效果 成效 效益 质效 效能".split())
+
+
+@_cached
+def is_wish(name: str) -> bool:
+    """Tell whether a name is a task, slogan or wish that rests on no measurable noun.
+
+    Examples
+    --------
+    >>> is_wish("更好地服务群众"), is_wish("加强宣传，扩大影响"), is_wish("提高办事效率"), is_wish("设备运行情况")
+    (True, True, False, False)
+    """
+    parts = clauses(name)
+    if not parts:
+        return False
+    opens = [part.startswith(_openers()) for part in parts]
+    if len(parts) > 1 and any(re.search(r"[,，;；。]", bare(name)) and opened for opened in opens):
+        return True
+    last = parts[-1]
+    noun = measure(last)
+    if noun and noun.noun not in _OPEN_LEVELS:
+        return False
+    if noun:
+        return any(opens)
+    return any(opens) or last.endswith(_closers())
+
+
+def _words(text: str) -> list[str]:
+    return [word for word in tokens(squash(normalise(text))) if _CJK.search(word) and not _NUMBER.fullmatch(word)]
+
+
+@_cached
+def content(text: str) -> frozenset[str]:
+    """Return the words of a text that are not function words.
+
+    Examples
+    --------
+    >>> sorted(content("确保桥梁完好情况"))
+    ['完好', '桥梁']
+    """
+    return frozenset(_words(text)) - lexicon.words("function_words.tsv")
+
+
+@_cached
+def specific_words(text: str) -> frozenset[str]:
+    """Return the words of a text that would not fit any project: an object, a place, a field.
+
+    Examples
+    --------
+    >>> sorted(specific_words("提高桥梁服务水平")), specific_words("工作完成率")
+    (['桥梁'], frozenset())
+    """
+    general = lexicon.words("generic_words.tsv") | lexicon.words("function_words.tsv")
+    return frozenset(word for word in _words(text) if len(word) > 1 and not _made_of(word, general))
+
+
+def _made_of(word: str, vocabulary: frozenset[str]) -> bool:
+    """Tell whether a word is one of a vocabulary or a run of its words, as 工作完成率 is of 工作 and 完成率."""
+    if word in vocabulary:
+        return True
+    reachable = {0}
+    for end in range(1, len(word) + 1):
+        if any(word[start:end] in vocabulary and (end - start > 1 or word[start:end] in "率数度性") for start in reachable):
+            reachable.add(end)
+    return len(word) in reachable
+
+
+@_cached
+def new_words(description: str, name: str) -> frozenset[str]:
+    """Return the content words of a description that its name does not hold.
+
+    Examples
+    --------
+    >>> new_words("确保道路完好", "道路完好率"), sorted(new_words("验收合格里程占修建里程", "道路完好率"))
+    (frozenset(), ['修建', '合格', '里程', '验收'])
+    """
+    known = bare(name)
+    return frozenset(word for word in content(description) if word not in known and not _covered(word, known))
+
+
+def _covered(word: str, text: str) -> bool:
+    """Tell whether a word of up to four characters stands in a text with its parts apart, as 满意率 in 满意程度."""
+    stem = word.rstrip("率度数量性")
+    return bool(stem) and stem in text
+
+
+def _lookup(text: str, vocabulary: dict[str, frozenset[str]]) -> frozenset[str]:
+    folded = squash(normalise(text))
+    found: set[str] = set()
+    words = set(tokens(folded))
+    for word, groups in vocabulary.items():
+        if (len(word) > 1 and word in folded) or word in words:
+            found |= groups
+    return frozenset(found)
+
+
+@_cached
+def domains(text: str) -> frozenset[str]:
+    """Return the fields of public expenditure a text speaks of.
+
+    Examples
+    --------
+    >>> sorted(domains("中小学校舍维修"))
+    ['办公后勤', '教育']
+    """
+    return _lookup(text, _domain_words())
+
+
+@_cached
+def topics(text: str) -> frozenset[str]:
+    """Return what a text is about, in the terms of the second-level categories.
+
+    Examples
+    --------
+    >>> sorted(topics("按期支付工程费用"))
+    ['成本', '时间']
+    """
+    return _lookup(text, _topic_words())
