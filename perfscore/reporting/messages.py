@@ -27,8 +27,8 @@ _TEXTS: Mapping[str, tuple[str, str]] = {
     "n_findings": ("{n} 个问题", "{n} findings"),
     "n_unread": ("{n} 处未能读取", "{n} places could not be read"),
     "unread_hint": (
-        "有 {n} 处未能读取，以上排名不含这些内容：",
-        "{n} places could not be read and are not in this ranking:",
+        "有 {n} 处未能读取，结果不含这些内容：",
+        "{n} places could not be read and are not in the result:",
     ),
     "more": ("其余 {n} 个项目未列出；用 -o 保存全部结果", "{n} more projects not shown; save everything with -o"),
     "explain_hint": ("规则说明：perfscore explain {code}", "what a rule means: perfscore explain {code}"),

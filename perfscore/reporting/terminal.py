@@ -46,12 +46,11 @@ def print_ranking(
         _lines(scorecard, console, lang)
 
 
-def print_unread(scorecard: "Scorecard", console: Console | None = None, lang: "Lang" = "zh") -> None:
-    """Print what could not be read and what to do about it, the first few places; nothing if all was read.
+def print_unread(unread: pd.DataFrame, console: Console | None = None, lang: "Lang" = "zh") -> None:
+    """Print what could not be read (UNREAD) and what to do about it, the first few places; nothing if all was read.
 
     ``console`` is standard error if not given, so that a pipe gets the ranking only.
     """
-    unread = scorecard.unread
     if unread.empty:
         return
     console = console or Console(stderr=True)
