@@ -3,21 +3,20 @@
 import argparse
 import glob
 import io
+import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from enum import IntEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from perfscore import __version__
 from perfscore.errors import ConfigError, PerfscoreError
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from perfscore.config import Config
-    from perfscore.targets import Progress, Targets
+    from perfscore.targets import Targets
 
 __all__ = ["Exit", "build_parser", "main"]
 
@@ -50,17 +49,19 @@ def build_parser() -> argparse.ArgumentParser:
     parser = Parser(
         prog="perfscore",
         description="检查预算项目绩效目标表的质量：读取文件，逐行判断，按得分从低到高列出项目，并说明理由。全程离线。",
-        epilog="退出码：0 完成；1 有项目低于 --fail-under；2 用法有误；3 没有可检查的内容；4 部分内容未能读取，其余已完成",
+        epilog="退出码：0 完成；1 有项目低于 --fail-under；2 用法有误；3 没有可检查的内容；4 部分内容未能读取",
     )
     parser.add_argument("--version", action="version", version=f"perfscore {__version__}", help="显示版本并退出")
     commands = parser.add_subparsers(title="命令", metavar="命令", required=True)
 
     score = commands.add_parser("score", help="评分并排名", description="读取文件，评分，从低到高列出项目。")
     _add_source(score)
-    score.add_argument("-o", "--output", metavar="OUT", help=".xlsx .html .json .parquet 文件，或文件夹；不给则在屏幕列出排名")
+    score.add_argument(
+        "-o", "--output", metavar="OUT", help=".xlsx .html .json .parquet 文件，或文件夹；不写则列出排名"
+    )
     score.add_argument("--format", choices=["csv", "parquet"], help="文件夹中各表的格式，默认 csv")
     _add_settings(score)
-    score.add_argument("--select", metavar="CODES", type=_codes, help="只用这些规则，逗号分隔，可只写前几位，如 PS2,PS301")
+    score.add_argument("--select", metavar="CODES", type=_codes, help="只用这些规则或类别，逗号分隔，如 PS2,PS301")
     score.add_argument("--ignore", metavar="CODES", type=_codes, help="不用这些规则，写法同上")
     score.add_argument("--fail-under", metavar="N", type=float, help="有项目得分低于 N 时退出码为 1（未评的不计）")
     score.add_argument("--lang", choices=["zh", "en"], default="zh", help="报告和排名的语言，默认 zh")
@@ -69,12 +70,16 @@ def build_parser() -> argparse.ArgumentParser:
     extract = commands.add_parser("extract", help="只提取表格", description="读取文件，把项目和指标存成表格，不评分。")
     _add_source(extract)
     extract.add_argument(
-        "-o", "--output", metavar="OUT", required=True, help="文件夹（每表一个文件），或 .xlsx（每表一页），或只含指标的 .csv .parquet"
+        "-o",
+        "--output",
+        metavar="OUT",
+        required=True,
+        help="文件夹，或 .xlsx，或只含指标的 .csv .parquet",
     )
     extract.add_argument("--format", choices=["csv", "parquet"], help="文件夹中各表的格式，默认 csv")
     extract.set_defaults(run=_extract)
 
-    explain = commands.add_parser("explain", help="说明一条规则", description="说明一条规则查什么、依据是什么、怎么改。")
+    explain = commands.add_parser("explain", help="说明一条规则", description="说明一条规则查什么、依据什么、怎么改。")
     explain.add_argument("code", metavar="CODE", help="规则编号，如 PS301")
     explain.set_defaults(run=_explain)
 
@@ -129,7 +134,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return int(args.run(args))
     except SystemExit as stop:  # argparse leaves so after --help and after a wrong argument
         return int(stop.code or 0)
-    except PerfscoreError as error:
+    except (PerfscoreError, OSError) as error:
         _say(f"perfscore: {error}")
         return Exit.USAGE
     except KeyboardInterrupt:
@@ -152,32 +157,118 @@ def _say(message: str) -> None:
     print(message, file=sys.stderr)
 
 
+def _settings(args: argparse.Namespace) -> "Config":
+    """Merge defaults, the settings file and the options, in this order."""
+    from perfscore.config import Config
+
+    config = Config() if args.config is None else Config.load(args.config)
+    given = {name: getattr(args, name, None) for name in ("profile", "select")}
+    if getattr(args, "ignore", None):
+        given["ignore"] = {**config.ignore, **dict.fromkeys(args.ignore, "命令行 --ignore")}
+    return config.replace(**{name: value for name, value in given.items() if value})
+
+
+def _targets(args: argparse.Namespace, tables: Sequence[str], suffixes: Sequence[str]) -> "Targets":
+    """Read what was asked for and say what could not be read; refuse beforehand an output that would spoil an input."""
+    from perfscore import load_sample, read
+    from perfscore.reporting.frames import outputs
+    from perfscore.reporting.terminal import print_unread
+
+    if args.sample == bool(args.paths):
+        raise ConfigError("请给出要读取的文件或文件夹，或者用 --sample 读取自带的示例，二者选一")
+    paths = list(_expand(args.paths))
+    if args.output is not None:
+        _keep_inputs(outputs(args.output, tables, suffixes, args.format), paths)
+    elif args.format is not None:
+        raise ConfigError("--format 要和 -o 文件夹一起用")
+    with _progress(args.quiet) as progress:
+        targets = load_sample() if args.sample else read(paths, workers=args.workers, progress=progress)
+    print_unread(targets.unread)
+    if targets.projects.empty:
+        _say("perfscore: 没有找到项目绩效目标表；请确认文件中有“三级指标”“指标值”等列，且不是扫描图片")
+    return targets
+
+
+def _expand(paths: Sequence[str]) -> Iterator[Path]:
+    """Yield the paths given; a pattern that the shell left alone, as on Windows, yields what it matches."""
+    for path in paths:
+        matches = sorted(glob.glob(path)) if glob.has_magic(path) and not Path(path).exists() else [path]
+        if not matches or not Path(matches[0]).exists():
+            raise ConfigError(f"路径不存在：{path}；请检查拼写，路径中有空格时请加引号")
+        yield from map(Path, matches)
+
+
+def _keep_inputs(written: Sequence[Path], paths: Sequence[Path]) -> None:
+    for output in written:
+        if not output.exists():
+            continue
+        for path in paths:
+            if output.resolve() == path.resolve() or (path.is_dir() and path.resolve() in output.resolve().parents):
+                raise ConfigError(f"{output} 是要读取的文件之一，不能覆盖；请换一个输出位置，或先移走这个文件")
+
+
+@contextmanager
+def _progress(quiet: bool) -> Iterator[Callable[[str], None] | None]:
+    """Show the files as they are read, on stderr and on a terminal only."""
+    if quiet or not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.markup import escape
+
+    done = 0
+    with Console(stderr=True).status("正在读取文件…") as status:
+
+        def show(name: str) -> None:
+            nonlocal done
+            done += 1
+            status.update(f"已读取 {done} 个文件：{escape(name)}")
+
+        yield show
+
+
 def _score(args: argparse.Namespace) -> Exit:
-    from perfscore.engine import score
-    from perfscore.reporting.terminal import print_ranking, print_unread
-    from perfscore.scorecard import SUFFIXES
+    from perfscore.engine import chosen, score
+    from perfscore.reporting.terminal import print_ranking
+    from perfscore.scorecard import SUFFIXES, TABLES
 
     config = _settings(args)
-    targets = _targets(args, SUFFIXES)
-    scorecard = score(targets, config)
-    print_unread(scorecard)
+    chosen(config)  # a wrong rule code is said before the files are read
+    targets = _targets(args, tuple(TABLES), SUFFIXES)
     if targets.projects.empty:
-        _say("perfscore: 没有找到项目绩效目标表，没有可检查的内容；请确认文件里有“项目绩效目标表”，且不是扫描图片")
         return Exit.NOTHING
+    scorecard = score(targets, config)
     if args.output is None:
         print_ranking(scorecard, lang=args.lang)
     else:
-        _say(f"已保存 {len(scorecard.projects)} 个项目、{len(scorecard.findings)} 个问题：{scorecard.save(args.output, args.format, args.lang)}")
-    if args.fail_under is not None:
-        below = int((scorecard.projects["score"] < args.fail_under).sum())
-        if below:
-            _say(f"perfscore: {below} 个项目低于 {args.fail_under:g} 分")
-            return Exit.BELOW
-    return Exit.UNREAD if len(targets.unread) else Exit.DONE
+        place = scorecard.save(args.output, args.format, args.lang)
+        _say(f"已保存 {len(scorecard.projects)} 个项目、{len(scorecard.findings)} 个问题：{place}")
+    below = 0 if args.fail_under is None else int((scorecard.projects["score"] < args.fail_under).sum())
+    if below:
+        _say(f"perfscore: {below} 个项目低于 {args.fail_under:g} 分")
+        return Exit.BELOW
+    return Exit.DONE if targets.unread.empty else Exit.UNREAD
 
 
 def _extract(args: argparse.Namespace) -> Exit:
-    ...
+    from perfscore.reporting import frames, workbook
+
+    tables = ("projects", "indicators", "unread")
+    targets = _targets(args, tables, (".xlsx", ".csv", ".parquet"))
+    if targets.projects.empty:
+        return Exit.NOTHING
+    found = {name: getattr(targets, name) for name in tables}
+    target = Path(args.output)
+    suffix = target.suffix.lower()
+    (target.parent if suffix else target).mkdir(parents=True, exist_ok=True)
+    if target.is_dir():
+        frames.write_folder(found, target, args.format or "csv")
+    elif suffix == ".xlsx":
+        workbook.write_sheets(found, target)
+    else:
+        frames.write_table(targets.indicators, target)
+    _say(f"已保存 {len(targets.projects)} 个项目、{len(targets.indicators)} 行指标：{target}")
+    return Exit.DONE if targets.unread.empty else Exit.UNREAD
 
 
 def _explain(args: argparse.Namespace) -> Exit:
@@ -196,5 +287,27 @@ def _rules(args: argparse.Namespace) -> Exit:
 
 
 def _config(args: argparse.Namespace) -> Exit:
-    print(_settings(args).to_toml(), end="")
+    settings = _settings(args).to_dict()
+    profile = settings.pop("profile")
+    print("# perfscore 的设置；存成文件、改动后用 --config 读入，没有写的设置取默认值")
+    for line in _toml({"profile": args.profile or profile["name"], **settings}):
+        print(line)
+    print('\n# 以下是评分标准的内容，存成单独的文件后可以用 profile = "文件.toml" 代替上面的名称')
+    for line in _toml({**profile, "classes": {str(year): table for year, table in profile["classes"].items()}}):
+        print(f"# {line}".rstrip())
     return Exit.DONE
+
+
+def _toml(table: Mapping[str, Any], path: str = "") -> Iterator[str]:
+    """Yield the lines of a nested table as TOML: plain values first, then tables and lists of tables."""
+    below: list[tuple[str, Mapping[str, Any]]] = []
+    for name, value in table.items():
+        key = name if name.isascii() and name.replace("_", "").isalnum() else json.dumps(name, ensure_ascii=False)
+        if isinstance(value, Mapping):
+            below.append((f"[{path}{key}]", value))
+        elif isinstance(value, Sequence) and value and isinstance(value[0], Mapping):
+            below += [(f"[[{path}{key}]]", item) for item in value]
+        elif value is not None:
+            yield f"{key} = {json.dumps(value, ensure_ascii=False)}"
+    for header, inner in below:
+        yield from ("", header, *_toml(inner, header.strip("[]") + "."))

@@ -13,7 +13,7 @@ from perfscore.errors import ConfigError
 if TYPE_CHECKING:
     from perfscore.scorecard import Scorecard
 
-__all__ = ["defuse", "outputs", "write_folder", "write_json"]
+__all__ = ["defuse", "outputs", "write_folder", "write_json", "write_table"]
 
 # A spreadsheet runs a CSV cell as a formula if it starts so; without one of ( ! | it can do no harm ("=100%", "-").
 _FORMULA = re.compile(r"[=+\-@\t\r][^\n]*[(!|]")
@@ -52,10 +52,15 @@ def outputs(path: str | Path, tables: Sequence[str], suffixes: Sequence[str], fo
 def write_folder(frames: Mapping[str, pd.DataFrame], folder: Path, form: Literal["csv", "parquet"]) -> None:
     """Write one file a table into an existing folder."""
     for name, frame in frames.items():
-        if form == "parquet":
-            frame.to_parquet(folder / f"{name}.parquet", index=False)
-        else:
-            defuse(frame).to_csv(folder / f"{name}.csv", index=False, encoding="utf-8-sig", lineterminator="\n")
+        write_table(frame, folder / f"{name}.{form}")
+
+
+def write_table(frame: pd.DataFrame, path: Path) -> None:
+    """Write one table as ``.parquet``, or as CSV in UTF-8 with BOM, so that Excel shows Chinese."""
+    if path.suffix.lower() == ".parquet":
+        frame.to_parquet(path, index=False)
+    else:
+        defuse(frame).to_csv(path, index=False, encoding="utf-8-sig", lineterminator="\n")
 
 
 def write_json(scorecard: "Scorecard", path: Path) -> None:
