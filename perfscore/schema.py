@@ -60,6 +60,8 @@ INDICATORS: Table = {
     "value": Column("text", "指标值, operator and unit included", required=True),
     "basis": Column("text", "指标值确定依据; missing where the form has no such column"),
     "weight": Column("number", "权重 or 分值; missing where the form has none"),
+    "actual": Column("text", "实际完成值 of a self-evaluation or monitoring table; missing elsewhere, never judged as a target"),
+    "period": Column("text", "总体 or 年度 where a form prints both halves side by side; they are never copies of each other"),
     "place": Column("text", "page, sheet, table and cell of the row in the file"),
 }
 

@@ -1,0 +1,195 @@
+"""What the words over a column or before a value mean: one table of synonyms (``headers.tsv``) for every format and form."""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from perfscore.lexicon import derived, table
+
+__all__ = ["SIGNS", "Columns", "Label", "clean", "find_header", "fold", "label", "label_in_front", "role"]
+
+SIGNS = {"1": "≥", "2": "＞", "3": "＝", "4": "＜", "5": "≤", "6": "", "定性": "", "定量": "", "=": "＝"}
+"""Codes of 计算符号 in the national data standard, and what forms print in that column."""
+
+_MARKUP = re.compile(r"\[bookmark:[^\]\n]*\]|</?[a-zA-Z][^<>\n]{0,40}>|^#+\s+|\*\*")
+_FORMULA = re.compile(r"\$([^$\n]{1,40})\$")
+_FORMULA_SIGNS = {
+    r"\geqslant": "≥",
+    r"\leqslant": "≤",
+    r"\geq": "≥",
+    r"\leq": "≤",
+    r"\ge": "≥",
+    r"\le": "≤",
+    r"\%": "%",
+}
+_WRAP = re.compile(r"(?<![A-Za-z])\s+|\s+(?![A-Za-z\s])")
+_BRACKETS = re.compile(r"\([^()]*\)$")
+_YEAR = re.compile(r"^(?:20\d\d|\d\d)年度?")
+
+
+def _formula(match: re.Match[str]) -> str:
+    inner = match[1]
+    if not any(sign in inner for sign in _FORMULA_SIGNS):
+        return match[0]
+    for sign, char in _FORMULA_SIGNS.items():
+        inner = inner.replace(sign, char)
+    return inner
+
+
+def clean(text: str) -> str:
+    """Return the text of a cell without markup and without the white space that wrapping and aligning left in it.
+
+    Examples
+    --------
+    >>> clean("≥95 百分 比"), clean("<b>指 标 值</b>"), clean("Windows  Server 版"), clean(r"$\\geq 90\\%$")
+    ('≥95百分比', '指标值', 'Windows Server版', '≥90%')
+    """
+    text = _FORMULA.sub(_formula, _MARKUP.sub("", text.strip())).replace("\ufeff", "").replace("\u200b", "")
+    return " ".join(_WRAP.sub("", text).split())
+
+
+def fold(text: str) -> str:
+    """Return a header for matching: NFKC, no blanks, no leading asterisk or trailing colon, lower case.
+
+    Examples
+    --------
+    >>> fold("*三 级 指 标："), fold("指标值（Ａ）")
+    ('三级指标', '指标值(a)')
+    """
+    text = unicodedata.normalize("NFKC", _MARKUP.sub("", text))
+    return re.sub(r"\s+", "", text).lstrip("*#").rstrip(":;,、").lower()
+
+
+@derived
+def _roles() -> dict[str, dict[str, str]]:
+    roles: dict[str, dict[str, str]] = {"table": {}, "head": {}}
+    for entry in table("headers.tsv"):
+        roles[entry["scope"]].setdefault(fold(entry["header"]), entry["role"])
+    return roles
+
+
+def role(text: str, scope: str) -> str:
+    """Return what a header (``scope="table"``) or the label before a value (``scope="head"``) stands for, or ``""``.
+
+    Examples
+    --------
+    >>> role("2024年指标值（A）", "table"), role("其中：财政 资金", "head"), role("随便什么", "table")
+    ('value', 'fiscal', '')
+    """
+    key = fold(text)
+    known = _roles()[scope]
+    if not key or len(key) > 40:
+        return ""
+    bare = _BRACKETS.sub("", key)
+    for form in (key, bare, _YEAR.sub("", key), _YEAR.sub("", bare), re.sub(r"^其中:?", "", bare), bare.rstrip(":")):
+        if form in known:
+            return known[form]
+    return ""
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A level label: its spelling, canonical category ("" for a first-level label) and first-level class."""
+
+    text: str
+    category: str
+    level1: str
+
+
+@derived
+def _labels() -> dict[str, Label]:
+    return {fold(e["label"]): Label(e["label"], e["category"], e["level1"]) for e in table("categories.tsv")}
+
+
+def label(text: str) -> Label | None:
+    """Return the level label a cell consists of, or None.
+
+    Examples
+    --------
+    >>> label("满意度指 标").category, label("社会效益 指标").level1, label("培训人次")
+    ('满意度', '效益', None)
+    """
+    key = _BRACKETS.sub("", fold(re.sub(r"^[(（]?[一二三四五六七八九十\d]+[)）、.．]\s*", "", text.strip())))
+    return _labels().get(key) or _labels().get(re.sub(r"^\w{1,14}[-—]", "", key))
+
+
+def label_in_front(text: str) -> tuple[str, str] | None:
+    """Split a category glued to a name: ``("效益指标", "社保参保次数")`` for 效益指标社保参保次数; None if there is none.
+
+    Only labels that end in 指标 are split off: 满意度 or 质量 open many a good name.
+    """
+    end = text.find("指标") + 2
+    if end < 4 or end >= len(text) or fold(text[:end]) not in _labels():
+        return None
+    return text[:end], text[end:].lstrip(":：-— ")
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """The columns of an indicator table: ``roles[i]`` of column i; ``names`` as printed; ``periods`` where the header tells them."""
+
+    roles: tuple[str, ...]
+    names: tuple[str, ...]
+    periods: tuple[str, ...] = ()
+
+
+def period(text: str) -> str:
+    """Return 总体 or 年度 where a header names the time it is for, else ""."""
+    key = fold(text)
+    if re.search("实施期|中期|长期|总体|项目期|周期", key):
+        return "总体"
+    return "年度" if re.search("年度|当年|本年|年初|全年", key) else ""
+
+
+def _read(cells: Sequence[str]) -> list[str]:
+    found = [role(cell, "table") for cell in cells]
+    has_name = "name" in found
+    for i, one in enumerate(found):
+        if one == "name?description":
+            found[i] = "description" if has_name else "name"
+            has_name = True
+    return found
+
+
+def _is_header(roles: Sequence[str]) -> bool:
+    kinds = set(roles) - {""}
+    levels = kinds & {"level1", "level2"}
+    return "name" in kinds and ("value" in kinds or len(levels) == 2) and len(kinds) >= 3
+
+
+def _with_heads(cells: Sequence[str], roles: list[str]) -> list[str]:
+    """Columns that name the project beside each row (项目名称, 单位名称, 绩效目标 …) take their role from the head words."""
+    return [
+        (found if found and not (found == "unit" and i < roles.index("name")) else role(cell, "head"))
+        for i, (cell, found) in enumerate(zip(cells, roles, strict=True))
+    ]
+
+
+def find_header(rows: Sequence[Sequence[str]], at: int = 0) -> tuple[Columns, int] | None:
+    """Recognise the header of an indicator table that starts at row ``at``; return its columns and its height (1 or 2).
+
+    A second header row (符号 | 值 | 单位 under 指标值) overrides the first where it says more.
+
+    Examples
+    --------
+    >>> columns, height = find_header([["一级指标", "二级指标", "三级指标", "绩效指标描述", "指标值", "指标值确定依据"]])
+    >>> columns.roles, height
+    (('level1', 'level2', 'name', 'description', 'value', 'basis'), 1)
+    """
+    top = list(rows[at])
+    under = list(rows[at + 1]) if at + 1 < len(rows) else []
+    roles = _read(top)
+    if under and any(roles) and len(under) == len(top):
+        leaf = [role(cell, "table") for cell in under]
+        says_more = [i for i, found in enumerate(leaf) if found and fold(under[i]) != fold(top[i])]
+        strange = [i for i, cell in enumerate(under) if cell.strip() and not leaf[i] and fold(cell) != fold(top[i])]
+        if says_more and not strange and not any(label(cell) for cell in under):
+            both = _read([under[i] if leaf[i] else top[i] for i in range(len(top))])
+            if _is_header(both) and not _is_header(leaf):
+                names = [under[i] if leaf[i] else top[i] for i in range(len(top))]
+                periods = tuple(period(under[i]) or period(top[i]) for i in range(len(top)))
+                return Columns(tuple(_with_heads(names, both)), tuple(names), periods), 2
+    if not _is_header(roles):
+        return None
+    return Columns(tuple(_with_heads(top, roles)), tuple(top), tuple(period(cell) for cell in top)), 1

@@ -1,0 +1,272 @@
+"""One printed row to one indicator record (two where a form prints two periods side by side)."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from perfscore.cuts import join
+from perfscore.headers import SIGNS, Columns, Label, clean, fold, label, label_in_front, period, role
+from perfscore.readers.blocks import Cell
+
+__all__ = ["Layout", "Record", "settle_levels"]
+
+_TEXT = ("level1", "level2", "name", "description", "value", "basis")
+_PROJECT = {"project_name", "project_code", "unit_name", "agency", "agency_code", "goal", "purpose", "year"}
+_SLOT = re.compile(r"(?:三级)?指标\s*[\d一二三]*[:：]?|[.…·\s]*")
+_NUMBERED = re.compile(
+    r"(?:[≥≤><＞＜=＝》《]|不低于|不少于|不高于|不超过|大于|小于)?=?\d[\d.,]*\s*[^\s\d]{0,8}(?:以上|以内|以下|前|底前)?"
+)
+
+
+@dataclass
+class Record:
+    """One indicator as printed; ``None`` where the form has no such column."""
+
+    level1: str = ""
+    level2: str = ""
+    name: str = ""
+    description: str | None = None
+    value: str = ""
+    basis: str | None = None
+    weight: float | None = None
+    actual: str | None = None
+    period: str | None = None
+    place: str = ""
+    project: dict[str, str] = field(default_factory=dict)
+
+    def cells(self) -> dict[str, Any]:
+        """Return the record as a row of INDICATORS."""
+        names = (*_TEXT, "weight", "actual", "period", "place")
+        return {name: getattr(self, name) for name in names}
+
+    def is_slot(self) -> bool:
+        """Say whether the form left this row unfilled (a label and nothing else, or 指标1 without value)."""
+        return bool(_SLOT.fullmatch(self.name)) and not self.value and not self.description
+
+    def extend(self, more: "Record") -> None:
+        """Append what a page break tore off the cells of this record."""
+        for name in _TEXT[2:]:
+            rest = getattr(more, name)
+            if rest:
+                setattr(self, name, (getattr(self, name) or "") + rest)
+
+    def is_project_of_its_own(self, before: Sequence["Record"]) -> bool:
+        """Say whether the project named beside this row is another than that of the row above; fill it down if blank."""
+        last = before[-1].project if before else {}
+        same = all(
+            not self.project.get(key) or self.project[key] == last.get(key) for key in ("project_code", "project_name")
+        )
+        if same:
+            self.project = {**last, **{key: value for key, value in self.project.items() if value}}
+        return bool(before) and not same
+
+
+@dataclass
+class Layout:
+    """Which columns hold what, once for every period the form prints side by side."""
+
+    halves: list[tuple[str, dict[str, list[int]]]]
+    roles: tuple[str, ...]
+    used: list[bool]
+    after_break: bool = False
+
+    @classmethod
+    def of(cls, columns: Columns, default_period: str = "") -> "Layout":
+        """Read the layout off a header; a blank or broken header cell belongs to the column on its left."""
+        roles, used = list(columns.roles), [True] * len(columns.roles)
+        for i, one in enumerate(roles):
+            if one or i == 0:
+                used[i] = bool(one)
+                continue
+            left = columns.names[i - 1] if columns.names[i - 1].strip() else ""
+            if not columns.names[i].strip() or _is_fragment(left, columns.names[i]):
+                roles[i] = roles[i - 1]
+            else:
+                used[i] = False
+        return cls(_halves(roles, columns, default_period), tuple(roles), used)
+
+    def fits(self, texts: Sequence[str]) -> bool:
+        """Say whether a row looks like a row of this table: a level label or a value where they belong."""
+        for _, spots in self.halves:
+            for i in (*spots.get("level1", ()), *spots.get("level2", ())):
+                if i < len(texts) and label(texts[i]):
+                    return True
+            for i in spots.get("value", ()):
+                if i < len(texts) and len(texts) > 2 and _is_amount(texts[i]):
+                    return True
+        return False
+
+    def restarts(self, before: Sequence[Record], record: Record) -> bool:
+        """After a repeated header: does this row begin another table (back to the first class), or go on over the page?"""
+        if not self.after_break or not before:
+            return False
+        first, last, here = label(before[0].level1), label(before[-1].level1), label(record.level1)
+        return bool(
+            first
+            and here
+            and here.level1 == first.level1
+            and len({r.level1 for r in before if r.level1}) > 1
+            and last is not None
+        )
+
+    def records(self, cells: Sequence[Cell], known: frozenset[str], place: str) -> Iterator[Record]:
+        """Yield the record of each half of a printed row that is not blank."""
+        texts = [cell.text if i == 0 or cell is not cells[i - 1] else "" for i, cell in enumerate(cells)]
+        texts += [""] * (len(self.roles) - len(texts))
+        whole = [cell.text for cell in cells] + [""] * (len(self.roles) - len(cells))
+        texts = self._align(texts)
+        for when, spots in self.halves:
+            record = self._record(texts, whole, spots, known)
+            record.period, record.place = when or None, place
+            filled = record.name or record.description or record.value or (not record.level1 and record.basis)
+            if filled or record.level1 or record.level2:
+                yield record
+
+    def _align(self, texts: list[str]) -> list[str]:
+        """Move a shifted row back: the value stands left of its column and the last column is blank."""
+        if len(self.halves) > 1 or "value" not in self.roles:
+            return texts
+        at, name = self.roles.index("value"), self.roles.index("name")
+        if _is_amount(texts[at]) or not texts[at].strip() or (len(texts) > at + 1 and texts[at + 1].strip()):
+            return texts
+        for i in range(at - 1, name, -1):
+            if texts[i].strip() and _is_amount(texts[i]) and re.match(r"[≥≤><＞＜=＝]", clean(texts[i])):
+                return texts[:i] + [""] * (at - i) + texts[i : len(texts) - (at - i)]
+        return texts
+
+    def _record(
+        self, texts: Sequence[str], whole: Sequence[str], spots: dict[str, list[int]], known: frozenset[str]
+    ) -> Record:
+        def text(key: str) -> str:
+            return clean(join([texts[i] for i in spots.get(key, ())], known))
+
+        def merged(key: str) -> str:
+            return next((clean(whole[i]) for i in spots.get(key, ()) if whole[i].strip()), "")
+
+        record = Record(level1=merged("level1"), level2=merged("level2"), name=text("name"), value=_value(text, merged))
+        for key in ("description", "basis", "actual"):
+            if key in spots:
+                setattr(record, key, text(key))
+        if "weight" in spots:
+            number = re.search(r"\d+(?:\.\d+)?", text("weight"))
+            record.weight = float(number[0]) if number else None
+        record.project = {key: merged(key) for key in spots if key in _PROJECT}
+        self._unglue(record, texts, spots)
+        return record
+
+    def _unglue(self, record: Record, texts: Sequence[str], spots: dict[str, list[int]]) -> None:
+        """Part a category from the name it is glued to, in the label's own cell or in the name's."""
+        raw = "".join(texts[i] for i in spots.get("level2", ())).split()
+        if len(raw) > 1 and not label(record.level2) and label(raw[0]) and not record.name:
+            record.level2, record.name = raw[0], raw[1]
+            if len(raw) > 2:
+                record.description = clean(join(["".join(raw[2:]), record.description or ""]))
+        for key in ("level2", "level1"):
+            glued = label_in_front(record.name) if not getattr(record, key) else None
+            if glued and label(glued[0]) and bool(label(glued[0]).category) == (key == "level2"):  # type: ignore[union-attr]
+                setattr(record, key, glued[0])
+                record.name = glued[1]
+
+
+def _is_fragment(left: str, right: str) -> bool:
+    """Is a header cell the torn-off end of its left neighbour?"""
+    whole, tail = fold(left), fold(right)
+    return any(role(whole + tail[i:], "table") for i in range(len(tail) - 1))
+
+
+def _is_amount(text: str) -> bool:
+    return bool(_NUMBERED.fullmatch(clean(text)))
+
+
+def _value(text: Any, merged: Any) -> str:
+    value, sign, unit = str(text("value")), str(text("operator") or text("operator?nature")), str(text("unit"))
+    sign = SIGNS.get(sign, sign)
+    if not re.fullmatch(r"[≥≤><＞＜=＝～~]{0,2}", sign):
+        sign = ""
+    if value and not re.match(r"[≥≤><＞＜=＝]", value):
+        value = sign + value
+    return value if not unit or value.endswith(unit) or not value else value + unit
+
+
+def _halves(roles: Sequence[str], columns: Columns, default_period: str) -> list[tuple[str, dict[str, list[int]]]]:
+    """Part the columns where name and value come a second time; columns left of the first set are shared."""
+    spots: dict[str, list[int]] = {}
+    for i, one in enumerate(roles):
+        if one:
+            spots.setdefault(one, []).append(i)
+    groups = _runs(spots.get("name", []))
+    values = _runs(spots.get("value", []))
+    if len(groups) < 2 or len(values) < 2:
+        return [(default_period, spots)]
+    second = groups[1][0]
+    while second > 0 and roles[second - 1] in ("level2", "level1", "number") and second - 1 > groups[0][-1]:
+        second -= 1
+    left = {key: [i for i in at if i < second] for key, at in spots.items()}
+    right = {key: [i for i in at if i >= second] for key, at in spots.items()}
+    right = {key: at or (left[key] if key == "level1" else []) for key, at in right.items()}
+    halves = []
+    for part, fallback in ((left, "总体"), (right, "年度")):
+        kept = {key: at for key, at in part.items() if at}
+        when = next(
+            (columns.periods[i] for i in kept.get("value", ()) if columns.periods and columns.periods[i]), fallback
+        )
+        halves.append((when, kept))
+    if halves[0][0] == halves[1][0]:
+        halves = [("总体", halves[0][1]), ("年度", halves[1][1])]
+    return halves
+
+
+def _runs(at: Sequence[int]) -> list[list[int]]:
+    runs: list[list[int]] = []
+    for i in at:
+        if runs and i == runs[-1][-1] + 1:
+            runs[-1].append(i)
+        else:
+            runs.append([i])
+    return runs
+
+
+def settle_levels(tables: Sequence[list[Record]]) -> None:
+    """Give every record its level labels, within its own table only.
+
+    A merged label stands on the first row of its group, or, where labels are centred, on any row of it. Centred labels are
+    told by a table whose first row has none; then the second-level label decides which first-level label a row belongs to.
+    """
+    centred = any(records and not label(records[0].level1) and label(records[0].level2) for records in tables)
+    spelling = _spellings(tables)
+    for records in tables:
+        level1, level2 = "", ""
+        own = {found.level1: record.level1 for record in records if (found := label(record.level1))}
+        for record in records:
+            if record.level2:
+                known = label(record.level2)
+                if known and not record.level2.endswith("指标"):
+                    record.level2 = spelling.get(known.category, record.level2)
+            elif not record.level1:
+                record.level2 = level2
+            if centred:
+                record.level1 = _by_level2(record, own, level1)
+            else:
+                record.level1 = record.level1 or level1
+            level1, level2 = record.level1, record.level2
+
+
+def _by_level2(record: Record, own: dict[str, str], above: str) -> str:
+    known = label(record.level2)
+    if label(record.level1) or not known:
+        return record.level1 or above
+    if known.category == "成本" and "成本" not in own:
+        return own.get("产出", "产出指标")
+    return own.get(known.level1) or f"{known.level1}指标"
+
+
+def _spellings(tables: Sequence[list[Record]]) -> dict[str, str]:
+    """How this document spells each category in full, for labels that lost their end."""
+    spelling: dict[str, str] = {}
+    for records in tables:
+        for record in records:
+            known: Label | None = label(record.level2)
+            if known and known.category and record.level2.endswith("指标"):
+                spelling.setdefault(known.category, record.level2)
+    return spelling

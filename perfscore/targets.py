@@ -1,0 +1,162 @@
+"""Read whatever holds target tables into the tables at the doors: files, folders, archives, frames."""
+
+import os
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from perfscore.errors import SchemaError
+from perfscore.exports import from_frame
+from perfscore.readers import Source, list_sources, read_one
+from perfscore.readers.blocks import Document
+from perfscore.schema import INDICATORS, PROJECTS, UNREAD, Table, conform
+from perfscore.tables import Extract, assemble
+
+__all__ = ["Progress", "Targets", "read"]
+
+Progress = Callable[[str], None]
+Given = str | os.PathLike[str] | pd.DataFrame
+Parts = tuple[pd.DataFrame, pd.DataFrame]
+_FEW_BYTES = 4_000_000
+
+
+@dataclass(frozen=True)
+class Targets:
+    """Target tables, read.
+
+    Parameters
+    ----------
+    projects, indicators, unread : frames with the columns of ``perfscore.schema``
+    coverage : one row a document: ``doc``, ``seen`` (rows below a header of indicators) and ``understood`` (of those, read
+        as indicators or known to hold none)
+    """
+
+    projects: pd.DataFrame
+    indicators: pd.DataFrame
+    unread: pd.DataFrame
+    coverage: pd.DataFrame
+
+
+def read(source: Given | Iterable[Given], *, workers: int | None = None, progress: Progress | None = None) -> Targets:
+    """Read target tables from a file, a folder, several of these, or a frame.
+
+    The result does not depend on the order in which files are given. An error in one file never stops the others: it
+    becomes a row of ``unread``.
+
+    Parameters
+    ----------
+    source : path of a file, folder or archive; a frame with the columns of ``schema.INDICATORS`` or their synonyms in
+        exports (``headers.tsv``); or several of these
+    workers : number of processes; left out, one for a few small files and one a processor for more
+    progress : called with the name of each file when it is done
+
+    Raises
+    ------
+    ReadError
+        nothing exists at a path
+    SchemaError
+        a frame lacks a column without which there is no indicator
+
+    Examples
+    --------
+    >>> rows = pd.DataFrame({"project_id": ["p1"], "三级指标": ["清淤长度"], "指标值": ["≥3公里"]})
+    >>> read(rows).indicators[["project_id", "name", "value"]].values.tolist()
+    [['p1', '清淤长度', '≥3公里']]
+    """
+    given = [source] if isinstance(source, (str, os.PathLike, pd.DataFrame)) else list(source)
+    frames = [one for one in given if isinstance(one, pd.DataFrame)]
+    parts = [from_frame(frame, "frame" if len(frames) == 1 else f"frame{i}") for i, frame in enumerate(frames, 1)]
+    extracts: list[Extract] = []
+    for name, found in _read_files(_sources([one for one in given if not isinstance(one, pd.DataFrame)]), workers):
+        for one in found:
+            (extracts if isinstance(one, Extract) else parts).append(one)  # type: ignore[arg-type]
+        if progress:
+            progress(name)
+    return _gather(extracts, parts)
+
+
+def _sources(paths: Iterable[str | os.PathLike[str]]) -> list[Source]:
+    """The files of all paths, each once, sorted; a name met twice gets the folder it stands in."""
+    found: dict[Path, Source] = {}
+    for path in paths:
+        for source in list_sources(path):
+            found.setdefault(source.path.resolve(), source)
+    count = Counter(source.name for source in found.values())
+    named = [
+        source if count[source.name] == 1 else Source(source.path, full.as_posix()) for full, source in found.items()
+    ]
+    return sorted(named, key=lambda source: source.name)
+
+
+def _read_files(sources: list[Source], workers: int | None) -> Iterator[tuple[str, list[Extract | Parts]]]:
+    names = [source.name for source in sources]
+    if workers is None:
+        small = sum(_size(source.path) for source in sources) < _FEW_BYTES
+        workers = 1 if small else min(os.cpu_count() or 1, len(sources))
+    if workers == 1 or len(sources) < 2:
+        yield from zip(names, map(_read_file, sources), strict=True)
+        return
+    with ProcessPoolExecutor(workers) as pool:
+        yield from zip(names, pool.map(_read_file, sources), strict=True)
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
+
+
+def _read_file(source: Source) -> list[Extract | Parts]:
+    if source.path.suffix.lower() == ".parquet":
+        return [_read_parquet(source)]
+    return [_assemble(document) for document in read_one(source)]
+
+
+def _read_parquet(source: Source) -> Extract | Parts:
+    try:
+        return from_frame(pd.read_parquet(source.path), source.name)
+    except (SchemaError, OSError, ValueError) as error:
+        return Extract(source.name, [], [], [("全文", f"不是指标表：{error}", "请核对列名")], 0, 0)
+
+
+def _assemble(document: Document) -> Extract:
+    try:
+        return assemble(document)
+    except Exception as error:  # a stranger's table may be drawn in any way, and must not end the batch
+        reason = f"表格无法整理（{type(error).__name__}: {str(error)[:200]}）"
+        return Extract(
+            document.name, [], [], [*document.unread, ("全文", reason, "请核对文件，并把它报告给维护者")], 0, 0
+        )
+
+
+def _gather(extracts: list[Extract], parts: list[Parts]) -> Targets:
+    projects = _table([row for one in extracts for row in one.projects], PROJECTS)
+    indicators = _table([row for one in extracts for row in one.indicators], INDICATORS)
+    if parts:
+        projects = pd.concat([projects, *(part[0] for part in parts)], ignore_index=True)
+        indicators = pd.concat([indicators, *(part[1] for part in parts)], ignore_index=True)
+    unread = [dict(zip(UNREAD, (one.doc, *entry), strict=True)) for one in extracts for entry in _reasons(one)]
+    coverage = [(one.doc, one.seen, one.understood) for one in extracts]
+    coverage += [(str(doc), n, n) for part in parts for doc, n in part[1]["doc"].value_counts(sort=False).items()]
+    return Targets(
+        conform(projects, PROJECTS),
+        conform(indicators, INDICATORS),
+        _table(unread, UNREAD),
+        pd.DataFrame(coverage, columns=["doc", "seen", "understood"]),
+    )
+
+
+def _reasons(extract: Extract) -> list[tuple[str, str, str]]:
+    """What was not read; a document without any table says so, unless it already says why."""
+    if extract.projects or extract.unread:
+        return list(extract.unread)
+    return [("全文", "没有找到绩效目标表", "请核对文件；表中应有“三级指标”“指标值”等表头")]
+
+
+def _table(rows: list[dict[str, object]], table: Table) -> pd.DataFrame:
+    return conform(pd.DataFrame(rows, columns=list(table)), table)
