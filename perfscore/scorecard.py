@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Literal
 import pandas as pd
 
 from perfscore import schema
-from perfscore.errors import PerfscoreError
 
 if TYPE_CHECKING:
     from perfscore.reporting.pictures import Plots
@@ -116,8 +115,7 @@ class Scorecard:
 
         target = Path(path)
         first = frames.outputs(target, tuple(TABLES), SUFFIXES, format)[0]
-        first.parent.mkdir(parents=True, exist_ok=True)
-        try:
+        with frames.saving(first):
             if first != target:
                 frames.write_folder(self.to_frames(), target, format or "csv")
             elif target.suffix.lower() == ".xlsx":
@@ -128,10 +126,6 @@ class Scorecard:
                 self.projects.to_parquet(target, index=False)
             else:
                 self.to_html(target, lang)
-        except PermissionError as error:
-            raise PerfscoreError(
-                f"无法写入 {error.filename or target}：可能正在 Excel 或 WPS 中打开；请关闭后重试"
-            ) from error
         return target
 
 

@@ -2,18 +2,19 @@
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 import pandas as pd
 
-from perfscore.errors import ConfigError
+from perfscore.errors import ConfigError, PerfscoreError
 
 if TYPE_CHECKING:
     from perfscore.scorecard import Scorecard
 
-__all__ = ["defuse", "outputs", "write_folder", "write_json", "write_table"]
+__all__ = ["defuse", "outputs", "saving", "write_folder", "write_json", "write_table"]
 
 # A spreadsheet runs a CSV cell as a formula if it starts so; without one of ( ! | it can do no harm ("=100%", "-").
 _FORMULA = re.compile(r"[=+\-@\t\r][^\n]*[(!|]")
@@ -47,6 +48,17 @@ def outputs(path: str | Path, tables: Sequence[str], suffixes: Sequence[str], fo
     if form is not None:
         raise ConfigError(f"格式 {form} 只用于文件夹；{target.name} 的格式由后缀决定，请去掉其一")
     return [target]
+
+
+@contextmanager
+def saving(target: Path) -> Iterator[None]:
+    """Make the folder that ``target`` goes to, and say what to do if it cannot be written."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        yield
+    except PermissionError as error:
+        place = error.filename or target
+        raise PerfscoreError(f"无法写入 {place}：可能正在 Excel 或 WPS 中打开；请关闭后重试") from error
 
 
 def write_folder(frames: Mapping[str, pd.DataFrame], folder: Path, form: Literal["csv", "parquet"]) -> None:

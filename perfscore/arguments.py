@@ -1,0 +1,88 @@
+"""What the command line accepts."""
+
+import argparse
+from typing import NoReturn
+
+from perfscore import __version__
+
+__all__ = ["USAGE", "build_parser"]
+
+USAGE = 2  # exit code for bad usage
+
+
+class Parser(argparse.ArgumentParser):
+    """An argument parser that speaks Chinese where argparse lets it."""
+
+    def __init__(self, **settings: object) -> None:
+        super().__init__(add_help=False, allow_abbrev=False, **settings)  # type: ignore[arg-type]
+        self._positionals.title, self._optionals.title = "参数", "选项"
+        self.add_argument("-h", "--help", action="help", help="显示帮助并退出")
+
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong and how to get help, and leave with the code for bad usage."""
+        self.exit(USAGE, f"perfscore: 参数有误：{message}；{self.prog} --help 显示用法\n")
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """Build the parser of the whole command line."""
+    parser = Parser(
+        prog="perfscore",
+        description="检查预算项目绩效目标表的质量：读取文件，逐行判断，按得分从低到高列出项目，并说明理由。全程离线。",
+        epilog="退出码：0 完成；1 有项目低于 --fail-under；2 用法有误；3 没有可检查的内容；4 部分内容未能读取",
+    )
+    parser.add_argument("--version", action="version", version=f"perfscore {__version__}", help="显示版本并退出")
+    commands = parser.add_subparsers(dest="command", title="命令", metavar="命令", required=True)
+
+    score = commands.add_parser("score", help="评分并排名", description="读取文件，评分，从低到高列出项目。")
+    _add_source(score)
+    score.add_argument(
+        "-o", "--output", metavar="OUT", help=".xlsx .html .json .parquet 文件，或文件夹；不写则列出排名"
+    )
+    score.add_argument("--format", choices=["csv", "parquet"], help="文件夹中各表的格式，默认 csv")
+    _add_settings(score)
+    score.add_argument("--select", metavar="CODES", type=_codes, help="只用这些规则或类别，逗号分隔，如 PS2,PS301")
+    score.add_argument("--ignore", metavar="CODES", type=_codes, help="不用这些规则，写法同上")
+    score.add_argument("--fail-under", metavar="N", type=float, help="有项目得分低于 N 时退出码为 1（未评的不计）")
+    score.add_argument("--lang", choices=["zh", "en"], default="zh", help="报告和排名的语言，默认 zh")
+
+    extract = commands.add_parser("extract", help="只提取表格", description="读取文件，把项目和指标存成表格，不评分。")
+    _add_source(extract)
+    extract.add_argument(
+        "-o",
+        "--output",
+        metavar="OUT",
+        required=True,
+        help="文件夹，或 .xlsx，或只含指标的 .csv .parquet",
+    )
+    extract.add_argument("--format", choices=["csv", "parquet"], help="文件夹中各表的格式，默认 csv")
+
+    explain = commands.add_parser("explain", help="说明一条规则", description="说明一条规则查什么、依据什么、怎么改。")
+    explain.add_argument("code", metavar="CODE", help="规则编号，如 PS301")
+
+    commands.add_parser("rules", help="列出全部规则", description="列出全部规则：编号、轻重、类别、名称。")
+
+    config = commands.add_parser("config", help="显示生效的设置", description="以 TOML 格式显示合并后的全部设置。")
+    _add_settings(config)
+    return parser
+
+
+def _add_source(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("paths", metavar="PATH", nargs="*", help="文件或文件夹，可多个，可用通配符")
+    parser.add_argument("--sample", action="store_true", help="使用自带的示例文件（虚构的青岚县，22 个项目）")
+    parser.add_argument("--workers", metavar="N", type=_positive, help="读取文件的进程数")
+    parser.add_argument("--quiet", action="store_true", help="不显示进度")
+
+
+def _add_settings(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--config", metavar="FILE", help="设置文件（TOML）")
+    parser.add_argument("--profile", metavar="NAME", help="评分标准的名称")
+
+
+def _codes(text: str) -> tuple[str, ...]:
+    return tuple(code.strip().upper() for code in text.replace("，", ",").split(",") if code.strip())
+
+
+def _positive(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"应为正整数，得到 {text}")
+    return int(text)
