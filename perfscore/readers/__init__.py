@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NamedTuple, cast
 
 from perfscore.errors import ReadError
-from perfscore.readers import archive, plain, sniff
+from perfscore.readers import archive, office, plain, sniff
 from perfscore.readers.blocks import Document
 from perfscore.readers.limits import MAX_DEPTH, MAX_FILE_BYTES
 
@@ -16,15 +16,25 @@ __all__ = ["Source", "documents", "list_sources", "read_bytes", "read_one"]
 READERS = {
     "csv": "delimited",
     "docx": "word",
+    "html": "page",
+    "json": "structured",
+    "mht": "page",
+    "ods": "opendocument",
+    "parquet": "structured",
+    "pdf": "portable",
+    "spreadsheetml": "spreadsheetml",
     "xls": "workbook",
     "xlsb": "workbook",
     "xlsx": "workbook",
 }
 """Kind of file → module with ``read(data, name) -> Document``; imported when first needed, for some import slowly."""
 
+CONVERTED = {"doc": "docx", "odt": "docx", "rtf": "docx"}
+"""Kind of file → what LibreOffice makes of it first."""
+
 
 class Source(NamedTuple):
-    """One file to read: where it is, and the name its document gets. Picklable, so that processes can share the work."""
+    """One file to read: where it is, and the name its document gets. Picklable, for processes to share the work."""
 
     path: Path
     name: str
@@ -62,7 +72,7 @@ def documents(path: str | os.PathLike[str]) -> Iterator[Document]:
 
 
 def list_sources(path: str | os.PathLike[str]) -> list[Source]:
-    """List the files of a path in reading order, without hidden files and folders and the lock files of office programs.
+    """List the files of a path in reading order, without hidden files and folders and lock files of office programs.
 
     Raises
     ------
@@ -111,6 +121,8 @@ def _read_kind(kind: str, data: bytes, name: str) -> Document:
     if kind == "text":
         text = sniff.decode(data)
         return plain.read_text(text.text, name)
+    if kind in CONVERTED:
+        data, kind = office.convert(data, kind, CONVERTED[kind]), CONVERTED[kind]
     return cast(Document, import_module(f"perfscore.readers.{READERS[kind]}").read(data, name))
 
 

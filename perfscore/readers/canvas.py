@@ -59,7 +59,7 @@ class Canvas:
         """
         self._area += n_rows * n_columns
         if self._area > MAX_CELLS or (row + n_rows) > MAX_CELLS or (column + n_columns) > MAX_CELLS:
-            raise ReadError(f"表格超过{MAX_CELLS}个单元格", "请拆分后再读，或用 pandas 读成 DataFrame 再交给 perfscore")
+            raise ReadError(f"表格超过{MAX_CELLS}个单元格", "请拆分后再读，或用 pandas 读成 DataFrame")
         cell = self.cell(row, column, cell) if isinstance(cell, str) else cell
         while len(self._rows) < row + n_rows:
             self._rows.append([])

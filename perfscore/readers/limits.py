@@ -2,7 +2,6 @@
 
 __all__ = [
     "MAX_CELLS",
-    "MAX_COLSPAN",
     "MAX_DEPTH",
     "MAX_EDGES",
     "MAX_FILE_BYTES",
@@ -10,6 +9,7 @@ __all__ = [
     "MAX_MEMBER_BYTES",
     "MAX_PAGES",
     "MAX_RATIO",
+    "MAX_SPAN",
     "MAX_TEXT",
     "MAX_UNPACKED_BYTES",
     "OFFICE_SECONDS",
@@ -40,8 +40,8 @@ MAX_DEPTH = 2
 MAX_CELLS = 2_000_000
 """Cells of one table, covered positions included: about 0.5 GiB. Larger exports belong in a DataFrame."""
 
-MAX_COLSPAN = 1000
-"""Columns one cell may cover: the bound of the HTML standard; Excel has 16384, but no form is that wide."""
+MAX_SPAN = 1000
+"""Rows or columns that a merged cell may cover beyond the filled part of a table: the bound of the HTML standard."""
 
 MAX_TEXT = 32_767
 """Characters of one cell: the bound of Excel."""

@@ -142,7 +142,7 @@ def _text_kind(data: bytes, suffix: str) -> str:
 def decode(data: bytes) -> Text:
     """Decode a text: by its byte order mark, else as UTF-8, UTF-16, the charset it declares (markup), or GB18030.
 
-    A few broken bytes in a long text are counted as ``damaged``; a text that fits no encoding is refused, never guessed.
+    A few broken bytes in a long text are counted as ``damaged``; a text that fits no encoding is refused.
 
     Raises
     ------

@@ -1,21 +1,15 @@
 """Word documents (docx): paragraphs and tables in body order, as a reader of the final version sees them."""
 
-import posixpath
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
-from zipfile import ZipFile
-
-from lxml import etree
 
 from perfscore.errors import ReadError
 from perfscore.readers.archive import open_zip
 from perfscore.readers.blocks import Block, Cell, Document, Line
 from perfscore.readers.canvas import Canvas
+from perfscore.readers.markup import Element, find, local, main_part, parse_xml
 
-__all__ = ["parse_xml", "read"]
-
-Element = Any
+__all__ = ["read"]
 
 WRAPPERS = {"ins", "moveTo", "sdt", "sdtContent", "customXml", "smartTag", "AlternateContent", "Choice"}
 """Elements that only wrap others: tracked insertions, content controls, alternatives."""
@@ -51,28 +45,6 @@ def read(data: bytes, name: str) -> Document:
     return Document(name, blocks, tuple(reader.unread))
 
 
-def main_part(archive: ZipFile, relation: str) -> str:
-    """Return the name of the part that the package's relationships call its main document."""
-    for link in parse_xml(archive.read("_rels/.rels")):
-        if str(link.get("Type", "")).endswith("/" + relation):
-            return posixpath.normpath(str(link.get("Target")).lstrip("/"))
-    raise ReadError("文件中没有主文档", "请用 Office 或 WPS 打开核对，另存后再读")
-
-
-def parse_xml(data: bytes) -> Element:
-    """Parse a stranger's XML: no entities, no network, and libxml2's own bounds on depth and size."""
-    parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, huge_tree=False, remove_comments=True, remove_pis=True
-    )
-    return etree.fromstring(data, parser)
-
-
-def local(element: Element) -> str:
-    """Return the element's name without its namespace, which differs between transitional and strict documents."""
-    tag = element.tag
-    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
-
-
 def children(element: Element) -> Iterator[Element]:
     """Yield the elements inside, looking through wrappers and past what was dropped."""
     for child in element:
@@ -82,15 +54,6 @@ def children(element: Element) -> Iterator[Element]:
                 yield from children(child)
         elif name not in DROPPED:
             yield child
-
-
-def find(element: Element, *path: str) -> Element | None:
-    """Return the first element at a path of local names."""
-    for step in path:
-        element = next((child for child in element if local(child) == step), None)
-        if element is None:
-            return None
-    return element
 
 
 def value(element: Element | None, default: str = "") -> str:
