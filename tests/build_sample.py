@@ -7,7 +7,7 @@ text with one cell a line.
 
 import sys
 import tomllib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -108,6 +108,14 @@ def merge_labels(table: Table, column: int, first: int, labels: list[list[str]])
             start = i
 
 
+def add(sheet: Worksheet, line: Iterable[str | float]) -> None:
+    """Append a row; ``=100%`` is what the cell shows, not a formula."""
+    sheet.append([None if cell == "" else cell for cell in line])
+    for cell in sheet[sheet.max_row]:
+        if isinstance(cell.value, str):
+            cell.data_type = "s"
+
+
 def style(sheet: Worksheet, first: int, last: int, width: int) -> None:
     side = Side(style="thin")
     for row in sheet.iter_rows(first, last, 1, width):
@@ -134,7 +142,7 @@ def write_sheets(document: Record, path: Path) -> None:
         ]
         lines += [[*row[:5], float(row[6]), row[5]] for row in project["cells"]]
         for line in lines:
-            sheet.append([None if cell == "" else cell for cell in line])
+            add(sheet, line)
         merges = ["A1:G1", "A2:G2", "B3:G3", "B4:D4", "F4:G4", "A5:A7", "B5:C5", "B6:C6", "B7:C7"]
         merges += ["D5:G5", "D6:G6", "D7:G7", "B8:G8", *same_label(project["cells"], 10)]
         for span in merges:
@@ -165,11 +173,9 @@ def write_stacked(document: Record, path: Path) -> None:
         sheet.append([])
         sheet.append([f"{number}、{project['name']}绩效目标表"])
         first = sheet.max_row + 1
-        for line in head(project, document["agency"], document["unit"]):
-            sheet.append([cell or None for cell in line])
-        sheet.append([*HEADER])
-        for line in without_repeats(project["cells"]):
-            sheet.append([cell or None for cell in line])
+        table = [*head(project, document["agency"], document["unit"]), HEADER, *without_repeats(project["cells"])]
+        for line in table:
+            add(sheet, line)
         style(sheet, first, sheet.max_row, 7)
     for column, width in zip("ABCDEFG", (18, 20, 24, 40, 16, 30, 14), strict=True):
         sheet.column_dimensions[column].width = width
