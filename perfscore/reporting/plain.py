@@ -10,15 +10,20 @@ __all__ = ["clip", "one_line", "printable", "width"]
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
 
 
-def printable(text: str) -> str:
+def printable(text: str, instead: str = "") -> str:
     """Drop the characters that no reader can see and that XML or a terminal must not get.
+
+    Parameters
+    ----------
+    text : any text
+    instead : one character to put in their place where positions in the text must stay
 
     Examples
     --------
     >>> printable("a\\x1b[31m红\\x00")
     'a[31m红'
     """
-    return _UNPRINTABLE.sub("", text)
+    return _UNPRINTABLE.sub(instead, text)
 
 
 def one_line(text: str) -> str:
