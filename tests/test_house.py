@@ -23,12 +23,12 @@ LEXICONS = ROOT / "lexicons"
 
 # From the ground up; a module imports from its own layer or a lower one, and nothing in a circle.
 LAYERS = (
-    ("errors", "schema", "suggest", "numerals"),
+    ("errors", "schema", "suggest", "numerals", "dates"),
     ("config", "lexicon"),
     ("text", "quantity", "similar", "signatures", "wording"),
     ("readers", "headers", "heads", "cuts", "rows", "flow", "exports", "tables"),
     ("records", "targets"),
-    ("corpus", "copies", "differences", "peers"),
+    ("content", "corpus", "copies", "differences", "peers"),
     ("rules", "rulebook"),
     ("grading", "scorecard", "reporting"),
     ("engine", "formalism", "scale"),
