@@ -14,7 +14,7 @@ def check(project: Project) -> list[Hit] | None:
     正例：“桥梁维修”项目的指标是“维修桥梁数量”。
     建议：核对该行是否从别的项目带来；删去，或改成本项目的产出和效果。
     """
-    subject = f"{project.name}，{project.purpose}，{project.goal or ""}"
+    subject = f"{project.name}，{project.purpose}，{project.goal or ''}"
     fields = domains(subject)
     if not fields:
         return None
