@@ -15,6 +15,7 @@ from docx import Document
 from docx.table import Table
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Border, Side
+from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 SOURCE = Path(__file__).with_name("sample.toml")
@@ -117,11 +118,16 @@ def add(sheet: Worksheet, line: Iterable[str | float]) -> None:
 
 
 def style(sheet: Worksheet, first: int, last: int, width: int) -> None:
+    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.fitToHeight = 0
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     side = Side(style="thin")
     for row in sheet.iter_rows(first, last, 1, width):
         for cell in row:
             cell.border = Border(side, side, side, side)
             cell.alignment = Alignment(wrap_text=True, vertical="center")
+        if any("\n" in str(cell.value) for cell in row):
+            sheet.row_dimensions[row[0].row].height = 45
 
 
 def write_sheets(document: Record, path: Path) -> None:
