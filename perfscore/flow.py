@@ -222,7 +222,8 @@ def _label_at(pieces: Sequence[_Piece], at: int) -> int:
 
 _SIGN = re.compile(r"[≥≤><＞＜=＝》《]=?\s*\d|(?:不低于|不少于|不高于|不超过)\d")
 _AMOUNT = re.compile(
-    r"(?:[≥≤><＞＜=＝》《~～±]|不低于|不少于|不高于|不超过|大于|小于|达到)*=?\d[\d.,]*(?:[-~～至]\d[\d.,]*)?[^\s\d，。；、（(《]{0,7}"
+    r"(?:[≥≤><＞＜=＝》《~～±]|不低于|不少于|不高于|不超过|大于|小于|达到)*=?"
+    r"(?:\d[\d.,]*(?:[-~～至]\d[\d.,]*)?[^\s\d，。；、（(《]{0,7}|20\d\d年(?:\d{1,2}月)?(?:\d{1,2}日)?[底末]?[之以]?前?)"
 )
 _SKIP = {"level1": -0.5, "level2": -1.5, "name": -9.0, "description": -4.0, "value": -6.0, "basis": -3.0}
 
@@ -270,7 +271,7 @@ def _shape_cost(lines: Sequence[float], width: float | None) -> float:
     if len(lines) == 1:
         return -3.0 if width and lines[0] > width + 3 else 0.0
     full = max(lines[:-1])
-    short = sum(line < max(full, width or 0.0) - 4 for line in lines[:-1])
+    short = sum(line < max(full, width or 0.0) - 3 for line in lines[:-1])
     over = lines[-1] > full + 2
     wide = bool(width) and full > (width or 0.0) + 3
     return -3.0 * short - 3.0 * over - 3.0 * wide
@@ -293,7 +294,7 @@ def _cell_score(kind: str, text: str, found: bool, amount: bool, signed: bool) -
             return 5.0 if signed else 2.0 if text.isdigit() else 4.0
         if signed:
             return 1.0
-        return -1.0 if len(text) <= 24 else -1.0 - (len(text) - 24) * 0.2
+        return -1.0 - 0.2 * max(0, len(text) - 24) - 2.0 * ("《" in text)
     if kind in ("name", "description", "basis"):
         score = (
             1.0
@@ -364,7 +365,9 @@ def _trace(
 ) -> tuple[list[list[tuple[int, int]]], int]:
     n = len(pieces)
     ends = [j for j in range(n + 1) if j == n or pieces[j].gap != "space"]
-    score, end, column = max((best[j][c] + skip[k] - skip[c + 1], j, c) for j in ends for c in range(k))
+    # text left over after the last row costs something, or the last cell would lose its end
+    left = [0.0 if j == n else -min(8.0, 1.5 + 0.3 * (n - j)) for j in range(n + 1)]
+    _, end, column = max((best[j][c] + skip[k] - skip[c + 1] + left[j], j, c) for j in ends for c in range(k))
     rows: list[list[tuple[int, int]]] = []
     at, row = end, [(0, 0)] * k
     while at > 0:

@@ -15,8 +15,10 @@ _NUMBER = re.compile(
     r"^(?:第?[一二三四五六七八九十百]+[、.．]|[(（][一二三四五六七八九十\d]+[)）]|\d{1,3}[、.．:：)）](?!\d)|(?:附件|附表|表)[\d一二三四五六七八九十.\-—]*[:：、\s])\s*"
 )
 _CONTENTS = re.compile(r"[.·…]{2,}\s*\d*\s*$|\t\s*\.?\s*[\dlIO]{1,3}(?:[\t\s]*\d)*\s*$|\.\s*\d{1,3}\s*$")
-_AGENCY = re.compile(r"^(?:[\[【(（]?(\d{3,9})[\]】)）]?)\s*[-—_]?\s*([\u4e00-\u9fff][\u4e00-\u9fff（）()、]{2,40})$")
+_AGENCY = re.compile(r"^(?:[\[【(（]?(\d{3,9})[\]】)）]?)\s*[-—_]?\s*((?![年月日])[\u4e00-\u9fff][\u4e00-\u9fff（）()、]{2,40})$")
 _UNIT = re.compile(r"(?:单位|金额单位|部门|金额)[:：(（]?(?:人民币)?(万元|亿元|元)[)）]?")
+_ONLY_YEAR = re.compile(r"[(（]?20\d\d年?度?[)）]?")
+_MONEY_UNIT = re.compile(r"[(（](?:单位[:：])?(万元|亿元|元)[)）]")
 _AMOUNT = re.compile(r"(-?\d[\d,，]*(?:\.\d+)?)\s*(万元|亿元|元|万)?")
 _FACTOR = {"元": 1.0, "万元": 1e4, "万": 1e4, "亿元": 1e8}
 _YEAR = re.compile(r"(20[0-4]\d)\s*年?")
@@ -91,7 +93,6 @@ class Head:
     title: Title | None = None
     unit: str = ""
     pieces: dict[str, list[list[str]]] = field(default_factory=dict)
-    units: dict[str, str] = field(default_factory=dict)
     _label: str = ""
     _label_text: str = ""
     _below: dict[int, str] = field(default_factory=dict)
@@ -101,16 +102,18 @@ class Head:
 
     def add_caption(self, text: str) -> bool:
         """Take a line such as ``431001井陉县…`` or ``单位：万元``; say whether it was one."""
-        bare = _NUMBER.sub("", clean(text))
-        unit, agency = _UNIT.search(bare), _AGENCY.match(re.split(r"单位[:：]", clean(text))[0])
-        if unit and len(bare) <= 60:
+        bare = clean(text)
+        if _ONLY_YEAR.fullmatch(bare):
+            self.pieces["year"] = [[bare]]
+            return True
+        unit, agency = _UNIT.search(bare), _AGENCY.match(re.split(r"(?:金额)?单位[:：]", bare)[0])
+        if len(bare) > 60 or not (unit or agency):
+            return False
+        if unit:
             self.unit = unit[1]
         if agency:
             self.pieces["agency_code"], self.pieces["unit_name"] = [[agency[1]]], [[agency[2]]]
-        if not unit and not agency and len(bare) <= 30 and re.fullmatch(r"[(（]?20\d\d年?度?[)）]?", bare):
-            self.pieces["year"] = [[bare]]
-            return True
-        return bool((unit and len(bare) <= 60) or agency)
+        return True
 
     def add_row(self, cells: Sequence[object], texts: Sequence[str]) -> bool:
         """Take a row of labels and values; say whether it belongs to a head.
@@ -123,6 +126,10 @@ class Head:
             return bool(self.pieces)
         below = self._below
         self._below = {}
+        for word in words:
+            unit = _MONEY_UNIT.search(word)
+            if unit and role(word, "head") in MONEY:
+                self.unit = unit[1]
         first = words[0].strip()
         whole = role(self._label_text + first, "head") if first and self._label_text else ""
         found = [_label_and_value(word) for word in words]

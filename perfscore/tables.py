@@ -5,9 +5,9 @@ title, head or header. What looks like a row and cannot be placed is reported, n
 """
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 from perfscore import flow
@@ -283,8 +283,7 @@ class _Assembler:
 
     def _money(self, head: Head, key: str, plain: bool, place: str) -> float | None:
         text = head.text(key)
-        unit = head.units.get(key) or head.unit
-        amount = money(text, unit or ("元" if plain else ""))
+        amount = money(text, head.unit or ("元" if plain else ""))
         if amount is None and money(text, "元") is not None and key == "budget":
             self.unread.append((place, f"金额 {text} 没有写明单位（元或万元）", "请核对原文"))
         return amount
@@ -313,17 +312,22 @@ def _whole_texts(blocks: Iterable[Line | Grid]) -> frozenset[str]:
 
 def _document_year(document: Document) -> int | None:
     """The budget year of the whole document: named with 预算 or 绩效 in its first lines, else in its file name."""
-    lines = [block.text for block in document.blocks if isinstance(block, Line) and block.text.strip()][:12]
-    for line in lines:
-        match = re.search(r"(20[0-4]\d)\s*年度?[^。]{0,30}(?:预算|绩效|自评)", line)
+    for text in islice(_opening(document), 12):
+        match = re.search(r"(20[0-4]\d)\s*年度?[^。]{0,30}(?:预算|绩效|自评)", text)
         if match:
             return int(match[1])
     return year_of(document.name)
 
 
+def _opening(document: Document) -> Iterator[str]:
+    for block in document:
+        rows = [[block.text]] if isinstance(block, Line) else [[cell.text for cell in row] for row in block.rows]
+        yield from (row[0] for row in rows if row and row[0].strip())
+
+
 def _plain_unit(tables: Sequence[_Table]) -> bool:
     """No unit printed anywhere: amounts of ten thousand and more for every project can only be 元."""
-    if any(table.head.unit or table.head.units for table in tables):
+    if any(table.head.unit for table in tables):
         return False
     amounts = [money(table.head.text("budget"), "元") for table in tables]
     stated = [amount for amount in amounts if amount]
