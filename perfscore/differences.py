@@ -1,0 +1,65 @@
+"""What two tables differ in, in a line a reviewer can read."""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from perfscore.copies import Forms
+
+__all__ = ["difference"]
+
+_LABELS = ("名称", "描述", "指标值", "依据")
+_SHOWN = 2
+_WIDTH = 16
+
+Cells = tuple[str, ...]
+
+
+def difference(forms: "Forms", one: int, other: int) -> tuple[str, float]:
+    """Say what the rows of a form differ in from those of another, and which share (0-1) of them stands in both.
+
+    Only the first rows that differ are spelt out; cells are folded text, cut to 16 characters.
+    """
+    mine, theirs = _rows(forms, one), _rows(forms, other)
+    kept = set(theirs)
+    changed = [row for row in mine if row not in kept]
+    free = [row for row in theirs if row not in set(mine)]
+    share = 1 - len(changed) / len(mine) if mine else 0.0
+    if not changed:
+        return (f"{len(mine)}行全部相同，对方另有{len(free)}行" if free else ""), share
+    notes = []
+    for row in changed[:_SHOWN]:
+        match = _closest(row, free)
+        if match is not None:
+            free.remove(match)
+        notes.append(_note(row, match))
+    more = "等" if len(changed) > _SHOWN else ""
+    return f"{len(changed)}/{len(mine)}行不同：{'；'.join(notes)}{more}", share
+
+
+def _rows(forms: "Forms", form: int) -> list[Cells]:
+    rows = forms.rows.items[forms.rows.bounds[form] : forms.rows.bounds[form + 1]]
+    return sorted(tuple(forms.strings[cell] for cell in forms.cells[row].tolist()) for row in rows.tolist())
+
+
+def _closest(row: Cells, others: list[Cells]) -> Cells | None:
+    """The counterpart of a row: of the same name, else of the same description, else none."""
+    for cell in (0, 1):
+        for other in others:
+            if row[cell] and row[cell] == other[cell]:
+                return other
+    return None
+
+
+def _note(row: Cells, match: Cells | None) -> str:
+    if match is None:
+        return f"“{_cut(row[0])}”为对方所无"
+    changes = [
+        f"{label} {_cut(a) or '空'}（对方 {_cut(b) or '空'}）"
+        for label, a, b in zip(_LABELS, row, match, strict=True)
+        if a != b
+    ]
+    return f"“{_cut(row[0])}”{'、'.join(changes)}"
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _WIDTH else text[: _WIDTH - 1] + "…"

@@ -1,0 +1,96 @@
+"""MinHash signatures and the pairs worth comparing, in time linear in the number of sets.
+
+A signature holds, for each of 64 random orders of all n-grams, the smallest n-gram of the set; two signatures agree in a
+position with a probability equal to the Jaccard similarity of the sets (Broder 1997, *On the resemblance and containment of
+documents*). The signature of a union is the elementwise minimum, so strings are hashed once and tables never spelt out.
+Signatures are cut into bands; sets that agree in a whole band meet in a bucket (Leskovec, Rajaraman, Ullman, *Mining of
+Massive Datasets*, 3.4: locality-sensitive hashing). In a bucket each set is paired with the first one and with the one
+before it, never with all: a popular template costs as many pairs as it has copies, not their square.
+"""
+
+import numpy as np
+import numpy.typing as npt
+
+from perfscore.similar import U64, Int, Ragged, distinct, mix
+
+__all__ = ["PERMUTATIONS", "agreement", "candidates", "signatures", "union"]
+
+Signatures = npt.NDArray[np.uint16]
+
+PERMUTATIONS = 64
+BAND = 4
+EMPTY = np.uint16(0xFFFF)
+# Up to here every pair is looked at: a reviewer's batch is compared without any chance of a miss.
+FEW = 512
+_CHUNK = 1 << 16
+
+
+def signatures(sets: Ragged, grams: U64) -> Signatures:
+    """MinHash of each set: 64 minima of 16 bits; an empty set gets the neutral signature.
+
+    Parameters
+    ----------
+    sets : row i lists the elements of set i as positions in ``grams``
+    grams : 64-bit hashes of the distinct elements
+
+    Examples
+    --------
+    >>> from perfscore.similar import hashes
+    >>> signatures(Ragged.of([2, 0], np.array([0, 1])), hashes(["a", "b"])).shape
+    (2, 64)
+    """
+    seeds = mix(np.arange(PERMUTATIONS // 4, dtype=np.uint64))
+    orders = np.stack([mix(grams ^ seed) for seed in seeds], axis=1)
+    values = orders.astype("<u8").view("<u2").astype(np.uint16, copy=False).reshape(len(grams), PERMUTATIONS)
+    return _minima(values, sets)
+
+
+def union(parts: Signatures, sets: Ragged) -> Signatures:
+    """Signature of the union of some sets: row i joins the signatures at the positions ``sets`` row i lists."""
+    return _minima(parts, sets)
+
+
+def _minima(values: Signatures, sets: Ragged) -> Signatures:
+    """Elementwise minimum of the rows of ``values`` that each set lists, a chunk of sets at a time to stay in the cache."""
+    result = np.full((len(sets.bounds) - 1, PERMUTATIONS), EMPTY, np.uint16)
+    filled = np.flatnonzero(sets.lengths)
+    starts, stops = sets.bounds[filled], sets.bounds[filled + 1]
+    cuts = np.searchsorted(stops, np.arange(0, len(sets.items) + _CHUNK, _CHUNK), "right")
+    for first, last in zip(cuts[:-1], cuts[1:], strict=True):
+        if first < last:
+            items = sets.items[starts[first] : stops[last - 1]]
+            result[filled[first:last]] = np.minimum.reduceat(values[items], starts[first:last] - starts[first], axis=0)
+    return result
+
+
+def candidates(signs: Signatures, apart: U64) -> tuple[Int, Int]:
+    """Pairs (earlier, later) of sets that may be alike; sets of different ``apart`` never meet.
+
+    The order of the sets matters: in each bucket the first set is the one the others are paired with.
+    """
+    count = len(signs)
+    if count <= FEW:
+        first, second = np.triu_indices(count, 1)
+        together = apart[first] == apart[second]
+        return first[together], second[together]
+    found = []
+    position = np.arange(count)
+    for start in range(0, PERMUTATIONS, BAND):
+        band = np.ascontiguousarray(signs[:, start : start + BAND]).view(np.uint64).ravel()
+        bucket, _ = distinct(mix(band ^ mix(apart)))
+        order = np.argsort(bucket, kind="stable")
+        sorted_bucket = bucket[order]
+        fresh = np.diff(sorted_bucket, prepend=-1) != 0
+        head = order[np.maximum.accumulate(np.where(fresh, position, 0))]
+        found += [head[~fresh] * count + order[~fresh], order[np.flatnonzero(~fresh) - 1] * count + order[~fresh]]
+    pairs = np.unique(np.concatenate(found))
+    return pairs // count, pairs % count
+
+
+def agreement(signs: Signatures, first: Int, second: Int) -> npt.NDArray[np.float64]:
+    """Share of positions in which the signatures of each pair agree: an estimate of Jaccard, standard error at most 1/16."""
+    result = np.empty(len(first))
+    for start in range(0, len(first), _CHUNK):
+        part = slice(start, start + _CHUNK)
+        result[part] = (signs[first[part]] == signs[second[part]]).mean(axis=1)
+    return result
