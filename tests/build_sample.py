@@ -8,6 +8,7 @@ text with one cell a line.
 import sys
 import tomllib
 from collections.abc import Callable, Iterable, Iterator
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,8 @@ from openpyxl import Workbook
 from openpyxl.styles import Alignment, Border, Side
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
+
+from perfscore.reporting.archive import write_settled
 
 SOURCE = Path(__file__).with_name("sample.toml")
 SAMPLES = Path(__file__).parents[1] / "perfscore" / "samples"
@@ -38,6 +41,13 @@ def documents() -> list[Record]:
             project["cells"] = [tuple(line.split("|")) for line in lines]
             project["goal"] = project["goal"].strip()
     return listed
+
+
+def save(made: Any, path: Path) -> None:
+    """Save a Word document or a workbook, the same bytes whenever it is made."""
+    content = BytesIO()
+    made.save(content)
+    write_settled(content.getvalue(), path)
 
 
 def amount(project: Record, source: str = "budget") -> str:
@@ -92,7 +102,7 @@ def write_docx(document: Record, path: Path) -> None:
         merge_labels(table, 0, len(top) + 1, [row[:1] for row in rows])
         merge_labels(table, 1, len(top) + 1, [row[:2] for row in rows])
         word.add_paragraph()
-    word.save(str(path))
+    save(word, path)
 
 
 def merge(table: Table, top: int, left: int, bottom: int, right: int) -> None:
@@ -126,8 +136,7 @@ def style(sheet: Worksheet, first: int, last: int, width: int) -> None:
         for cell in row:
             cell.border = Border(side, side, side, side)
             cell.alignment = Alignment(wrap_text=True, vertical="center")
-        if any("\n" in str(cell.value) for cell in row):
-            sheet.row_dimensions[row[0].row].height = 45
+        sheet.row_dimensions[row[0].row].height = 30
 
 
 def write_sheets(document: Record, path: Path) -> None:
@@ -156,7 +165,7 @@ def write_sheets(document: Record, path: Path) -> None:
         style(sheet, 3, len(lines), 7)
         for column, width in zip("ABCDEFG", (12, 14, 22, 40, 16, 8, 32), strict=True):
             sheet.column_dimensions[column].width = width
-    book.save(path)
+    save(book, path)
 
 
 def same_label(rows: list[tuple[str, ...]], first: int) -> Iterator[str]:
@@ -182,10 +191,12 @@ def write_stacked(document: Record, path: Path) -> None:
         table = [*head(project, document["agency"], document["unit"]), HEADER, *without_repeats(project["cells"])]
         for line in table:
             add(sheet, line)
+        for span in (f"A{first}:F{first}", f"B{first + 3}:G{first + 3}", f"B{first + 6}:G{first + 6}"):
+            sheet.merge_cells(span)
         style(sheet, first, sheet.max_row, 7)
     for column, width in zip("ABCDEFG", (18, 20, 24, 40, 16, 30, 14), strict=True):
         sheet.column_dimensions[column].width = width
-    book.save(path)
+    save(book, path)
 
 
 def wrapped(cells: tuple[str, ...], widths: tuple[int, ...]) -> str:
