@@ -1,0 +1,144 @@
+"""The patterns of the value grammar, made from the word lists once a process.
+
+All of them work on folded text without white space. The lists: ``units.tsv``, ``comparators.tsv``, ``placeholders.tsv``,
+``quantity_traps.tsv``, ``incidents.tsv``.
+"""
+
+import re
+from collections.abc import Iterable
+from fractions import Fraction
+from typing import NamedTuple
+
+from perfscore.lexicon import derived, table
+from perfscore.numerals import NUMBER, ARABIC
+from perfscore.text import normalise
+
+__all__ = ["Grammar", "Unit", "grammar"]
+
+# What may stand between a comparator and its number.
+_FILLER = (
+    r"(?:完成|实现|达到|有|在|到|至|全年|每年|每月|每季度?|人民币|¥|共计?|合计|总计|约|大约|大概|近|将近|接近|(?<![0-9])\+|±|[:(“\"])*"
+)
+_SIGN = r"[≥≤><=]+|(?:》|《)[=≥≤><]+|^[》《]"
+_PERIOD_WORD = r"(?:半年|学年|年度?|季度?|个?月度?|周|星期|天|日|小时|学期|工作日)"
+
+
+class Unit(NamedTuple):
+    """A unit with its dimension (those of ``units.tsv``, and rate) and the factor to the base of that dimension."""
+
+    name: str
+    dimension: str
+    factor: Fraction = Fraction(1)
+
+
+def either(words: Iterable[str]) -> str:
+    """Return a pattern for any of the words, the longest first."""
+    return "|".join(re.escape(word) for word in sorted(words, key=lambda word: (-len(word), word)))
+
+
+def _form(form: str, not_before: str) -> str:
+    """Return a pattern for a word that is not the beginning of a longer one."""
+    return (
+        re.escape(form)
+        + (f"(?![{re.escape(not_before)}])" if not_before else "")
+        + ("(?![A-Za-z0-9])" if form[-1].isascii() and form[-1].isalnum() else "")
+    )
+
+
+class Grammar:
+    """Patterns and look-ups; ``grammar()`` gives the one in use."""
+
+    def __init__(self) -> None:
+        self._read_units()
+        self._read_comparators()
+        self._read_lists()
+        day = r"[0-9一二两三四五六]"
+        self.period = re.compile(
+            rf"每隔?(?:{day}个?)?{_PERIOD_WORD}|{day}个?{_PERIOD_WORD}(?=[一1][次换检评修届更])|全年|年均|月均|日均|按(?:月|季度?|年|日|周)"
+        )
+        self.per_one = re.compile(rf"(?:每(?P<unit>{self._one})|(?P<head>[人户])均)(?:补助|补贴|奖励|发放)?$")
+
+    def _read_units(self) -> None:
+        rows = sorted(table("units.tsv"), key=lambda row: (-len(row["form"]), row["form"]))
+        self.units = {normalise(r["form"]): Unit(r["unit"], r["dimension"], Fraction(r["factor"])) for r in rows}
+        one = self._one = f"(?:{'|'.join(_form(normalise(row['form']), row['not_before']) for row in rows)})"
+        full = rf"{one}(?:\({one}(?:[、/]{one})*\)|(?:[/·]每?个?|每){one})*"
+        scale = r"(?P<{}>[十百千]?[万亿])?"
+        self.piece = re.compile(one)
+        hint = rf"[(\[]{scale.format('hint_scale')}(?P<hint>{full})[)\]]"
+        self.unit = re.compile(rf"(?P<unit>{full})(?P=unit)?(?P<half>半)?|{hint}")
+        self.unit_before = re.compile(rf"{hint}$")
+        self.unit_in_name = re.compile(rf"\((?:单位:?)?[十百千]?[万亿]?(?P<unit>{full})\)$|(?P<bare>%)$")
+
+    def _read_comparators(self) -> None:
+        rows = table("comparators.tsv")
+        self.comparators = {normalise(row["form"]): row["comparator"] for row in rows}
+        self.weak = frozenset(normalise(row["form"]) for row in rows if row["weak"])
+        before = either(normalise(row["form"]) for row in rows if row["place"] == "before")
+        after = "|".join(
+            _form(normalise(row["form"]), row["not_before"])
+            for row in sorted(rows, key=lambda row: (-len(row["form"]), row["form"]))
+            if row["place"] == "after"
+        )
+        self.before = re.compile(rf"(?P<word>{_SIGN}|{before})?(?P<filler>{_FILLER})(?P<minus>-)?$")
+        self.after = re.compile(rf"(?P<near>左右|上下|余|多(?![功种样媒元级部方次名家个]))?[)”\"]?(?P<word>{after})?(?P<near_too>左右)?\+?")
+
+    def _read_lists(self) -> None:
+        traps = table("quantity_traps.tsv")
+        self.trap_before = tuple(row["word"] for row in traps if row["place"] == "before")
+        self.trap_after = tuple((row["word"], row["dimension"]) for row in traps if row["place"] == "after")
+        self.fixed = {normalise(row["word"]): row["kind"] for row in table("placeholders.tsv")}
+        self.incidents = {row["word"]: row["unit"] for row in table("incidents.tsv")}
+        self.no_incident = re.compile(
+            rf"(?:[无零]|不发生|未发生|不出现|未出现|杜绝)[^0-9,;。、]{{0,6}}?(?P<incident>{either(self.incidents)})(?=$|[,;。、]|发生|情况|现象|出现)"
+        )
+        self.incident = re.compile(either(self.incidents))
+        signs = either(word for word in self.comparators)
+        mark = r"[*×xX_\-—–/\\.…·~#?、。○〇□△●■,;:()]|一(?=$|%)"
+        self.blank = re.compile(rf"(?:[≥≤><=]|{signs})*(?:(?:{mark})+(?:[十百千]?[万亿])?(?:{self._one})?)+|[≥≤><=]+(?:{self._one})?|{self._one}")
+        self.start = re.compile(rf"(?:19|20)[0-9]{{2}}|{NUMBER}|年[底末终内中]|[上下]半年|[当本]年|第[1-4一二三四]季度")
+        self.number = re.compile(NUMBER)
+        self.arabic = re.compile(ARABIC)
+
+    def sign(self, word: str) -> str:
+        """Return the comparator a printed word or row of signs stands for.
+
+        Examples
+        --------
+        >>> grammar().sign("不少于"), grammar().sign("》="), grammar().sign("=<")
+        ('≥', '≥', '≤')
+        """
+        if word in self.comparators:
+            return self.comparators[word]
+        signs = set(word.replace("》", ">").replace("《", "<"))
+        for strict, loose in ((">", "≥"), ("<", "≤")):
+            if loose in signs or signs == {strict, "="}:
+                return loose
+        return min(signs) if len(signs) == 1 else ""
+
+    def per(self, match: re.Match[str]) -> str:
+        """Return the unit that 每人, 人均 and the like divide by; none for a period (每年)."""
+        unit = self.units[match["head"] or match["unit"]]
+        return "" if unit.dimension == "duration" else unit.name
+
+    def compound(self, printed: str) -> Unit:
+        """Return the canonical unit of a printed one, which may be of several parts (元/人·年, 台(套), 宗/批).
+
+        Examples
+        --------
+        >>> grammar().compound("百分比"), grammar().compound("元每人").name, grammar().compound("台(套)").dimension
+        (Unit(name='%', dimension='share', factor=Fraction(1, 1)), '元/人', 'count')
+        """
+        if printed in self.units:
+            return self.units[printed]
+        parts = [self.units[match] for match in self.piece.findall(printed)]
+        head, names = parts[0], list(dict.fromkeys(part.name for part in parts))
+        per = {part.dimension for part in parts[1:]}
+        if len(names) == 1 or "(" in printed and per != {"count"}:
+            return head
+        if head.dimension == "count" and per == {"count"}:
+            return Unit("/".join(names), "count")
+        return Unit("/".join(names), "rate", head.factor if head.dimension == "money" else Fraction(1))
+
+
+grammar = derived(Grammar)

@@ -1,0 +1,161 @@
+"""Fold look-alike characters, cut words, make character n-grams.
+
+``normalise`` never changes a length, so a span found in folded text is the span in the printed text. Chinese text has no
+blanks of its own: those inside a cell come from wrapping and alignment, and everything that compares text squashes them.
+"""
+
+import unicodedata
+import warnings
+from functools import lru_cache
+from typing import Any
+
+from perfscore.lexicon import derived, words
+
+__all__ = ["ngrams", "normalise", "squash", "tokens"]
+
+# Blocks whose characters are only another drawing of a plain one. Circled numbers and Roman numerals are left out on
+# purpose: folded, a list mark would become a number.
+_BLOCKS = (
+    (0x2000, 0x200A),
+    (0x2E80, 0x2FDF),
+    (0x3000, 0x3000),
+    (0xF900, 0xFAFF),
+    (0xFE10, 0xFE6F),
+    (0xFF00, 0xFFEF),
+    (0x1D400, 0x1D7FF),
+    (0x2F800, 0x2FA1F),
+)
+
+_ALIKE = {
+    "≥": "≧⩾≮≳⪰⋝",
+    "≤": "≦⩽≯≲⪯⋜",
+    "-": "‐‑‒–−",
+    "~": "〜∼∽˜",
+    "/": "⁄∕",
+    "%": "٪",
+    " ": "\u00a0\u00ad\u1680\u180e\u200b\u200c\u200d\u200e\u200f\u202f\u205f\u2060\ufeff"
+    + "".join(map(chr, (*range(9), *range(14, 28), 0x7F))),
+    # Radicals that PDF fonts use for the character; Unicode maps them in EquivalentUnifiedIdeograph, not in NFKC.
+    "八": "⺆",
+    "母": "⺟",
+    "民": "⺠",
+    "西": "⻄",
+    "见": "⻅",
+    "角": "⻆",
+    "贝": "⻉",
+    "车": "⻋",
+    "长": "⻓",
+    "门": "⻔",
+    "青": "⻘",
+    "页": "⻚",
+    "风": "⻛",
+    "飞": "⻜",
+    "食": "⻝",
+    "首": "⻡",
+    "马": "⻢",
+    "骨": "⻣",
+    "鬼": "⻤",
+    "鱼": "⻥",
+    "鸟": "⻦",
+    "麦": "⻨",
+    "黄": "⻩",
+    "齐": "⻬",
+    "齿": "⻮",
+    "龙": "⻰",
+    "龟": "⻳",
+}
+
+
+def _folds() -> dict[int, str]:
+    table = {}
+    for first, last in _BLOCKS:
+        for code in range(first, last + 1):
+            plain = unicodedata.normalize("NFKC", chr(code))
+            if len(plain) == 1 and plain != chr(code):
+                table[code] = plain
+    table.update({ord(odd): plain for plain, odds in _ALIKE.items() for odd in odds})
+    return table
+
+
+_TABLE = _folds()
+
+
+def normalise(text: str) -> str:
+    """Fold look-alike characters one to one; the length never changes.
+
+    Full-width letters, digits and signs become half-width (（ ） ， ： ； too; 、 。 《》 “” stay), ≧ ⩾ become ≥, Kangxi
+    radicals and compatibility ideographs the plain character, dashes -, odd and zero-width blanks a space. Signs written
+    with two characters (>=, 》=) are left to the value grammar.
+
+    Examples
+    --------
+    >>> normalise("≧９５％（全年）")
+    '≥95%(全年)'
+    """
+    return text if text.isascii() and text.isprintable() else text.translate(_TABLE)
+
+
+def squash(text: str) -> str:
+    """Return the text without any white space.
+
+    Examples
+    --------
+    >>> squash("≥95 百分 比")
+    '≥95百分比'
+    """
+    return "".join(text.split())
+
+
+def ngrams(text: str, n: int) -> tuple[str, ...]:
+    """Return the character n-grams of the squashed text, in order, repeats kept; a shorter text gives itself.
+
+    Parameters
+    ----------
+    text : any string; an empty one gives no n-gram
+    n : length of a gram, at least 1
+
+    Examples
+    --------
+    >>> ngrams("满意度", 2)
+    ('满意', '意度')
+    >>> ngrams("满", 2)
+    ('满',)
+    """
+    text = squash(text)
+    return tuple(text[i : i + n] for i in range(max(len(text) - n + 1, 1))) if text else ()
+
+
+@derived
+def _tokenizer() -> Any:
+    with warnings.catch_warnings():
+        # jieba 0.42.1 has invalid escapes in its patterns and imports pkg_resources, which is deprecated.
+        for category in (SyntaxWarning, DeprecationWarning, PendingDeprecationWarning, UserWarning):
+            warnings.simplefilter("ignore", category)
+        import jieba
+
+    tokenizer = jieba.Tokenizer()
+    # Not tokenizer.initialize(): it logs to stderr and shares a cache file in the temporary folder with other users.
+    tokenizer.FREQ, tokenizer.total = tokenizer.gen_pfdict(tokenizer.get_dict_file())
+    tokenizer.initialized = True
+    for word in sorted(words("userdict.txt")):
+        tokenizer.add_word(word)
+    return tokenizer
+
+
+@lru_cache(maxsize=1 << 16)
+def _cut(tokenizer: Any, text: str) -> tuple[str, ...]:
+    return tuple(tokenizer.cut(text))
+
+
+def tokens(text: str) -> tuple[str, ...]:
+    """Cut the squashed text into words, nothing dropped: joined, the words are the squashed text.
+
+    Cut by jieba with its dictionary and ``userdict.txt``; offline, silent, one tokenizer a process, the latest 65 536
+    distinct texts remembered.
+
+    Examples
+    --------
+    >>> tokens("服务对象满意度 ≥95%")
+    ('服务对象', '满意度', '≥', '95%')
+    """
+    return _cut(_tokenizer(), squash(text))
