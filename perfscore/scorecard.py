@@ -10,6 +10,7 @@ import pandas as pd
 from perfscore import schema
 
 if TYPE_CHECKING:
+    from perfscore.reporting.notebook import FindingView, ProjectView
     from perfscore.reporting.pictures import Plots
 
 __all__ = ["SUFFIXES", "TABLES", "Scorecard"]
@@ -61,6 +62,18 @@ class Scorecard:
         from perfscore.reporting.notebook import scorecard_html
 
         return scorecard_html(self)
+
+    def project(self, project_id: str, lang: Lang = "zh") -> "ProjectView":
+        """Return one project with its rows and findings, for looking at in a notebook."""
+        from perfscore.reporting.notebook import ProjectView
+
+        return ProjectView.of(self, project_id, lang)
+
+    def finding(self, index: int, lang: Lang = "zh") -> "FindingView":
+        """Return the finding of a label of ``findings.index``, for looking at in a notebook."""
+        from perfscore.reporting.notebook import FindingView
+
+        return FindingView.of(self, index, lang)
 
     @property
     def plot(self) -> "Plots":

@@ -22,7 +22,7 @@ _TEXTS: Mapping[str, tuple[str, str]] = {
         "按得分从低到高排列。得分只评表面可见的部分，供审核人员参考，不代替正式审核。",
         "Weakest first. The score covers only what a table can show; it supports an official review, it is not one.",
     ),
-    "visible": ("可评分值 {visible:g}/100", "{visible:g} of the official 100 points can be judged from the table"),
+    "of_100": ("可评分值 {n}/100", "visible points {n}/100"),
     "n_projects": ("{n} 个项目", "{n} projects"),
     "n_findings": ("{n} 个问题", "{n} findings"),
     "n_unread": ("{n} 处未能读取", "{n} places could not be read"),
@@ -39,6 +39,8 @@ _TEXTS: Mapping[str, tuple[str, str]] = {
     "unnamed": ("（未写名称）", "(no name)"),
     "no_agency": ("（未写单位）", "(no agency)"),
     "blank": ("（空）", "(blank)"),
+    "n_rows_read": ("{n} 行指标", "{n} rows"),
+    "rows_left": ("另有 {n} 个项目", "{n} more projects"),
     # sheets of the workbook and sections of the page
     "ranking": ("排名", "Ranking"),
     "findings": ("问题清单", "Findings"),
@@ -66,7 +68,7 @@ _TEXTS: Mapping[str, tuple[str, str]] = {
     "lost_relevance": ("相关性失分", "Lost: relevance"),
     "lost_appropriateness": ("适当性失分", "Lost: appropriateness"),
     "lost_feasibility": ("可行性失分", "Lost: feasibility"),
-    "visible_points": ("可评分值", "Visible points"),
+    "visible": ("可评分值", "Visible points"),
     "assessable": ("可判断行占比", "Rows judged"),
     "n_rows": ("指标数", "Rows"),
     "finding_count": ("问题数", "Findings"),
@@ -108,6 +110,8 @@ _TEXTS: Mapping[str, tuple[str, str]] = {
     "reason": ("原因", "Reason"),
     "count": ("次数", "Count"),
     "share": ("占比", "Share"),
+    "share_percent": ("占单位指标行的百分比", "Share of the rows of the agency, %"),
+    "budget_10k": ("预算（万元）", "Budget (10,000 yuan)"),
     "item": ("项目", "Item"),
     "content": ("内容", "Content"),
     # words in cells
@@ -155,11 +159,16 @@ _TEXTS: Mapping[str, tuple[str, str]] = {
         "浏览器未运行脚本，只显示排名；筛选和原表请用其他浏览器打开，或查看 Excel 工作簿。",
         "Without script only the ranking is shown; see the workbook for the rest.",
     ),
+    # rows left out of the score
+    "official_row": ("预算系统固定的行，不评分", "a row the budget system writes by itself, not scored"),
+    "unreadable_row": ("未能判读，不评分", "could not be read, not scored"),
     # method
     "version": ("perfscore 版本", "perfscore version"),
     "profile": ("评分标准", "Rubric profile"),
     "verified": ("标准已与正式文本核对", "Profile checked against the official text"),
     "cutoffs": ("等级界线", "Grade cut-offs"),
+    "rules": ("启用的规则", "Rules run"),
+    "ignored": ("不用的规则及理由", "Rules left out, and why"),
     "marks": (
         "底色：红=严重，橙=重要，黄=一般，蓝=提示；同一单元格以最重者为准，问题写在行末。",
         "Fill: red critical, orange major, yellow minor, blue info. The worst of a cell decides.",

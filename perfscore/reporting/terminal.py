@@ -66,11 +66,11 @@ def print_unread(unread: pd.DataFrame, console: Console | None = None, lang: "La
 def _rows(scorecard: "Scorecard") -> Iterator[tuple[str, str, str, str, str, str]]:
     """Rank, grade, score, project, agency, reasons of each project as clean text."""
     whys = summary.reasons(scorecard)
-    for project, why in zip(scorecard.projects.itertuples(), whys, strict=True):
-        name, agency, reason = (_text(value) for value in (project.project_name, project.agency, project.reason))
-        rank = "" if pd.isna(project.rank) else str(project.rank)
-        score = "" if pd.isna(project.score) else f"{project.score:.1f}"
-        yield rank, _text(project.grade), score, name or _text(project.project_id), agency, why or reason
+    for project, why in zip(scorecard.projects.to_dict("records"), whys, strict=True):
+        name, agency, reason = (_text(project[key]) for key in ("project_name", "agency", "reason"))
+        rank = "" if pd.isna(project["rank"]) else str(project["rank"])
+        score = "" if pd.isna(project["score"]) else f"{project['score']:.1f}"
+        yield rank, _text(project["grade"]), score, name or _text(project["project_id"]), agency, reason or why
 
 
 def _text(value: object) -> str:
@@ -106,4 +106,4 @@ def _table(scorecard: "Scorecard", console: Console, limit: int | None, lang: "L
 def _lines(scorecard: "Scorecard", console: Console, lang: "Lang") -> None:
     heads = (label(key, lang) for key in ("rank", "grade", "score", "project_name", "agency", "reasons"))
     for row in (tuple(heads), *_rows(scorecard)):
-        console.out("\t".join(row), highlight=False)
+        console.file.write("\t".join(row) + "\n")  # ``out`` would turn the tabs into blanks

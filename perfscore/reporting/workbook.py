@@ -2,23 +2,22 @@
 
 from collections.abc import Iterable, Mapping
 from copy import copy
-from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell import Cell, WriteOnlyCell
 from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.properties import PageSetupProperties
 
-from perfscore.reporting import summary
 from perfscore.reporting.archive import write_settled
-from perfscore.reporting.messages import label, opinion_texts
+from perfscore.reporting.messages import label
 from perfscore.reporting.plain import clip, printable, width
+from perfscore.reporting.sheets import NOTES, Finding, Sheet, sheets
 
 if TYPE_CHECKING:
     from perfscore.scorecard import Lang, Scorecard
@@ -27,7 +26,6 @@ __all__ = ["FILLS", "write_sheets", "write_workbook"]
 
 # Severity is also written in words beside the cell, so colour is never the only sign.
 FILLS = {"critical": "F8CBAD", "major": "FFE0A3", "minor": "FFF8C9", "info": "DDEBF7"}
-_NOTES = 2_000  # more notes than this make a spreadsheet slow to open
 _LONGEST = 32_000  # a cell of an xlsx holds 32,767 UTF-16 units
 _NARROWEST, _WIDEST = 6, 24
 _WIDER = {
@@ -54,158 +52,29 @@ _FORMATS = {
     "assessable": "0%",
     **{f"lost_{name}": "0.00" for name in ("completeness", "relevance", "appropriateness", "feasibility")},
 }
-# Columns after the bar are on the sheet, not on paper.
-_RANKING = (
-    "rank grade score project_name agency year budget reasons note | lost_completeness lost_relevance "
-    "lost_appropriateness lost_feasibility visible_points assessable n_rows finding_count project_code doc place "
-    "project_id"
-)
-_FINDINGS = (
-    "rank project_name agency row_no severity code rule field evidence message advice points | opinion peer project_id"
-)
-_COPIES = (
-    "group size project_name agency representative similarity similarity_masked copy_kind scope difference | project_id"
-)
 _EDGE = Side(style="thin", color="BFBFBF")
-
-Marks = Mapping[tuple[int, str], list[Any]]
-
-
-@dataclass(frozen=True)
-class _Sheet:
-    """One sheet: a frame whose columns are keys of the catalogue, and marks on its cells: (row, column) -> findings."""
-
-    title: str
-    frame: pd.DataFrame
-    marks: Marks = field(default_factory=dict)
-    printed: int = 0  # columns on paper, from the left; all with 0
 
 
 def write_workbook(scorecard: "Scorecard", path: Path, lang: "Lang" = "zh") -> None:
     """Write the workbook of a scorecard; the same scorecard gives the same bytes."""
-    _save(_sheets(scorecard, lang), path, lang)
+    _save(sheets(scorecard, lang), path, lang)
 
 
 def write_sheets(frames: Mapping[str, pd.DataFrame], path: Path, lang: "Lang" = "zh") -> None:
     """Write plain tables, one sheet each, with the same care for a stranger's text."""
-    _save((_Sheet(label(name, lang), frame) for name, frame in frames.items()), path, lang)
+    _save((Sheet(label(name, lang), frame) for name, frame in frames.items()), path, lang)
 
 
-def _save(sheets: Iterable[_Sheet], path: Path, lang: "Lang") -> None:
+def _save(content: Iterable[Sheet], path: Path, lang: "Lang") -> None:
     book = Workbook(write_only=True)
-    for sheet in sheets:
+    for sheet in content:
         _write(book, sheet, lang)
-    content = BytesIO()
-    book.save(content)
-    write_settled(content.getvalue(), path)
+    written = BytesIO()
+    book.save(written)
+    write_settled(written.getvalue(), path)
 
 
-def _sheets(scorecard: "Scorecard", lang: "Lang") -> Iterable[_Sheet]:
-    projects = scorecard.projects.set_index("project_id", drop=False)
-    yield _sheet("ranking", _ranking(scorecard), _RANKING, lang)
-    yield _sheet("findings", _findings(scorecard, lang), _FINDINGS, lang)
-    frame, marks = _indicators(scorecard, lang)
-    yield _Sheet(label("indicators", lang), frame, marks, printed=len(frame.columns) - 2)
-    copies = scorecard.copies.rename(columns={"kind": "copy_kind"})
-    copies = copies.assign(
-        project_name=copies["project_id"].map(projects["project_name"]),
-        agency=copies["project_id"].map(projects["agency"]),
-        representative=copies["representative"].map(projects["project_name"]).fillna(copies["representative"]),
-        copy_kind=_worded(copies["copy_kind"], lang),
-        scope=_worded(copies["scope"], lang),
-    )
-    yield _sheet("copies", copies, _COPIES, lang)
-    values = summary.values(scorecard)
-    yield _Sheet(label("values", lang), values.assign(value=values["value"].replace("", label("blank", lang))))
-    yield _Sheet(label("unread", lang), scorecard.unread)
-    yield _Sheet(label("method", lang), _method(scorecard, lang))
-
-
-def _sheet(title: str, frame: pd.DataFrame, order: str, lang: "Lang") -> _Sheet:
-    printed, _, beside = order.partition("|")
-    return _Sheet(label(title, lang), frame[printed.split() + beside.split()], printed=len(printed.split()))
-
-
-def _worded(column: pd.Series, lang: "Lang") -> pd.Series:
-    return column.map({word: label(word, lang) for word in column.dropna().unique()})
-
-
-def _ranking(scorecard: "Scorecard") -> pd.DataFrame:
-    projects = scorecard.projects
-    note = projects["gates"].fillna("").where(projects["gates"].fillna("") != "", projects["reason"])
-    return projects.assign(
-        reasons=summary.reasons(scorecard).to_numpy(),
-        note=note,
-        finding_count=projects["n_findings"],
-        visible_points=projects["visible"],
-    )
-
-
-def _findings(scorecard: "Scorecard", lang: "Lang") -> pd.DataFrame:
-    findings = scorecard.findings
-    projects = scorecard.projects.set_index("project_id")
-    titles = summary.rule_titles(scorecard)
-    position = {project_id: place for place, project_id in enumerate(projects.index)}
-    weight = {severity: place for place, severity in enumerate(summary.SEVERITIES)}
-    return findings.assign(
-        **{name: findings["project_id"].map(projects[name]) for name in ("rank", "project_name", "agency")},
-        rule=findings["code"].map(titles),
-        position=findings["project_id"].map(position),
-        weight=findings["severity"].map(weight),
-        severity=_worded(findings["severity"], lang),
-        field=_worded(findings["field"], lang),
-        opinion=findings["opinion"].map(lambda codes: opinion_texts(codes, lang), na_action="ignore"),
-    ).sort_values(["position", "row_no", "weight", "code"], na_position="first")
-
-
-def _indicators(scorecard: "Scorecard", lang: "Lang") -> tuple[pd.DataFrame, dict[tuple[int, str], list[Any]]]:
-    """The rows in the order of the ranking, and the findings by (row of the sheet, column)."""
-    projects = scorecard.projects.set_index("project_id")
-    order = {project_id: place for place, project_id in enumerate(projects.index)}
-    rows = scorecard.indicators
-    frame = rows.assign(
-        position=rows["project_id"].map(order),
-        rank=rows["project_id"].map(projects["rank"]),
-        project_name=rows["project_id"].map(projects["project_name"]),
-    ).sort_values(["position", "row_no"], ignore_index=True)
-    columns = ["rank", "project_name", "row_no", "level1", "level2", "name", "description", "value", "basis", "weight"]
-    columns += [name for name in ("category", "kind") if name in frame.columns]
-    columns = [name for name in columns if name in ("rank", "name", "value") or frame[name].notna().any()]
-    index = {key: place for place, key in enumerate(zip(frame["project_id"], frame["row_no"], strict=True))}
-    marks: dict[tuple[int, str], list[Any]] = {}
-    issues: dict[int, list[str]] = {}
-    titles = summary.rule_titles(scorecard)
-    for finding in scorecard.findings[scorecard.findings["row_no"].notna()].itertuples():
-        place = index.get((finding.project_id, finding.row_no))
-        if place is None:
-            continue
-        column = finding.field if finding.field in columns else "name"
-        marks.setdefault((place, column), []).append(finding)
-        word = label(_plain(finding.severity), lang)
-        issues.setdefault(place, []).append(
-            f"[{word}] {finding.code} {titles[finding.code]}：{_plain(finding.message)}"
-        )
-    frame["issues"] = pd.Series({place: "\n".join(lines) for place, lines in issues.items()}, dtype="str")
-    return frame[[*columns, "issues", "doc", "place"]], marks
-
-
-def _plain(value: object) -> str:
-    return value if isinstance(value, str) else ""
-
-
-def _method(scorecard: "Scorecard", lang: "Lang") -> pd.DataFrame:
-    lines = [(label(key, lang), label(text, lang)) for key, text in scorecard.method.items()]
-    lines += [("", label(key, lang)) for key in ("lead", "marks", "neutral")]
-    lines.append(("", label("notes_cut", lang).format(n=_NOTES)))
-    counts = scorecard.findings["code"].value_counts()
-    lines += [
-        (code, f"{title}：{label('n_findings', lang).format(n=counts[code])}")
-        for code, title in summary.rule_titles(scorecard).items()
-    ]
-    return pd.DataFrame(lines, columns=["item", "content"])
-
-
-def _write(book: Workbook, sheet: _Sheet, lang: "Lang") -> None:
+def _write(book: Workbook, sheet: Sheet, lang: "Lang") -> None:
     target = book.create_sheet(sheet.title)
     names = list(sheet.frame.columns)
     heads = [label(name, lang) for name in names]
@@ -226,7 +95,7 @@ def _write(book: Workbook, sheet: _Sheet, lang: "Lang") -> None:
             found = sheet.marks.get((place, name))
             cell = filled[name, _worst(found)] if found else cells[name]
             _put(cell, value)
-            if found and notes < _NOTES:
+            if found and notes < NOTES:
                 cell = copy(cell)
                 cell.comment = _note(found)
                 notes += 1
@@ -271,7 +140,7 @@ def _lines(row: tuple[Any, ...], widths: list[float]) -> int:
     return min(_TALLEST, max(needed, default=1))
 
 
-def _head(target: Any, text: str) -> WriteOnlyCell:
+def _head(target: Any, text: str) -> Cell:
     cell = WriteOnlyCell(target, text)
     cell.font = Font(bold=True)
     cell.fill = PatternFill("solid", fgColor="D9E1F2")
@@ -280,7 +149,7 @@ def _head(target: Any, text: str) -> WriteOnlyCell:
     return cell
 
 
-def _body(target: Any, name: str, is_text: bool, severity: str = "") -> WriteOnlyCell:
+def _body(target: Any, name: str, is_text: bool, severity: str = "") -> Cell:
     cell = WriteOnlyCell(target)
     cell.alignment = Alignment(wrap_text=True, vertical="top", horizontal="center" if name in _CENTRED else None)
     cell.border = Border(left=_EDGE, right=_EDGE, top=_EDGE, bottom=_EDGE)
@@ -291,17 +160,17 @@ def _body(target: Any, name: str, is_text: bool, severity: str = "") -> WriteOnl
     return cell
 
 
-def _put(cell: WriteOnlyCell, value: Any) -> None:
+def _put(cell: Cell, value: Any) -> None:
     """Set the value; text stays text, whatever it begins with."""
     cell.value = value
     if isinstance(value, str):
         cell.data_type = "s"
 
 
-def _worst(found: list[Any]) -> str:
-    return next((severity for severity in FILLS if any(finding.severity == severity for finding in found)), "info")
+def _worst(found: list[Finding]) -> str:
+    return next((severity for severity in FILLS if any(finding["severity"] == severity for finding in found)), "info")
 
 
-def _note(found: list[Any]) -> Comment:
-    text = "\n".join(f"{finding.code} {_plain(finding.message)}\n→ {_plain(finding.advice)}" for finding in found)
+def _note(found: list[Finding]) -> Comment:
+    text = "\n".join(f"{finding['code']} {finding['message']}\n→ {finding['advice']}" for finding in found)
     return Comment(printable(text), "perfscore", height=30 + 40 * len(found), width=320)

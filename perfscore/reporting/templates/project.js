@@ -100,7 +100,7 @@ function scoreBox(project) {
   const score = PROJECTS.score[project];
   const lines = [make("p", { class: "score" }, gradeBadge(text(PROJECTS.grade[project])), " ", score === null ? "" : score.toFixed(1))];
   const visible = PROJECTS.visible[project];
-  if (visible !== null) lines.push(make("p", { class: "quiet" }, LABELS.visible.replace("{visible:g}", points(visible))));
+  if (visible !== null) lines.push(make("p", { class: "quiet" }, fill(LABELS.of_100, points(visible))));
   [PROJECTS.gates, PROJECTS.reason].forEach((column) => {
     if (text(column[project])) lines.push(make("p", { class: "cap" }, text(column[project])));
   });
