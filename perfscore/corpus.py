@@ -124,6 +124,9 @@ class Corpus:
             a column is missing, a project stands twice, or a row belongs to no project
         """
         chosen = _settings(settings)
+        for frame, what in ((projects, "项目表"), (indicators, "指标表")):
+            if "project_id" not in frame:
+                raise SchemaError(f"{what}缺少列 project_id；现有列 {'、'.join(map(str, frame.columns))}")
         kept = heads(projects)
         cells = Cells.of(indicators)
         row = cells.row
