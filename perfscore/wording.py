@@ -22,6 +22,7 @@ __all__ = [
     "is_wish",
     "level1_of",
     "measure",
+    "names_respondents",
     "new_words",
     "specific_words",
     "topics",
@@ -153,6 +154,8 @@ def measure(name: str) -> Measure | None:
     """
     text = bare(name)
     known = _measures()
+    if _TASK.match(text) and not text.endswith(("率", "性", "度", "数", "比例")):
+        return None
     for start in range(max(0, len(text) - _longest_noun()), len(text)):
         if text[start:] in known:
             return known[text[start:]]
@@ -196,6 +199,13 @@ def _closers() -> tuple[str, ...]:
 _OPEN_LEVELS = frozenset("质量 服务质量 工作质量 工程质量 建设质量 产品质量 水平 能力 作用 环境 形象 秩序 机制 制度 保障 力度 性 力 效果 成效 效益 质效 效能".split())
 
 
+# "按时缴纳水费" is a task although it ends on a noun of money.
+_TASK = re.compile(r"(按时|按期|及时|准时|如期|尽快|足额|全部|全面)(?!率|性)[\u4e00-\u9fff]{2,}")
+# "为旅客带来的便利性" is a noun phrase although it opens with a preposition.
+_NOUN_PHRASE = re.compile(r"(带来|产生|形成|提供|发挥|受到|享受|取得|达到)的")
+_CHANGE = re.compile(r"(大幅|显著|明显|逐步|持续|不断|有效)?(提升|提高|改善|增强|增加|增长|降低|下降|减少|缩短|加快)$")
+
+
 @_cached
 def is_wish(name: str) -> bool:
     """Tell whether a name is a task, slogan or wish that rests on no measurable noun.
@@ -208,16 +218,26 @@ def is_wish(name: str) -> bool:
     parts = clauses(name)
     if not parts:
         return False
-    opens = [part.startswith(_openers()) for part in parts]
+    opens = [_opens_with_verb(part) for part in parts]
     if len(parts) > 1 and any(re.search(r"[,，;；。]", bare(name)) and opened for opened in opens):
         return True
     last = parts[-1]
     noun = measure(last)
-    if noun and noun.noun not in _OPEN_LEVELS:
+    changed = measure(_CHANGE.sub("", last))
+    if _TASK.match(last) and (noun is None or noun.dimension == "money"):
+        return True
+    if _NOUN_PHRASE.search(last) or any(found and found.noun not in _OPEN_LEVELS for found in (noun, changed)):
         return False
     if noun:
         return any(opens)
     return any(opens) or last.endswith(_closers())
+
+
+def _opens_with_verb(clause: str) -> bool:
+    """Tell whether a clause opens with a verb, adverb or preposition of tasks; a single character must be a word of its own."""
+    first = next(iter(tokens(clause)), "")
+    opener = next((word for word in _openers() if clause.startswith(word) and (len(word) > 1 or word == first)), None)
+    return opener is not None
 
 
 def _words(text: str) -> list[str]:
@@ -246,7 +266,18 @@ def specific_words(text: str) -> frozenset[str]:
     (['桥梁'], frozenset())
     """
     general = lexicon.words("generic_words.tsv") | lexicon.words("function_words.tsv")
-    return frozenset(word for word in _words(text) if len(word) > 1 and not _made_of(word, general))
+    words = _words(text)
+    found = {word for word in words if len(word) > 1 and not _made_of(word, general)}
+    # A named place is an object even if each of its words is general: 便民 + 服务中心.
+    found |= {
+        before + place
+        for before, place in zip(words, words[1:], strict=False)
+        if place.endswith(_PLACES) and len(before + place) > 4 and before not in lexicon.words("action_verbs.tsv")
+    }
+    return frozenset(found)
+
+
+_PLACES = ("中心", "大厅", "窗口", "站点", "大楼", "平台")
 
 
 def _made_of(word: str, vocabulary: frozenset[str]) -> bool:
@@ -270,7 +301,35 @@ def new_words(description: str, name: str) -> frozenset[str]:
     (frozenset(), ['修建', '合格', '里程', '验收'])
     """
     known = bare(name)
-    return frozenset(word for word in content(description) if word not in known and not _covered(word, known))
+    same = _respondents("general") if any(word in known for word in _respondents("general")) else frozenset()
+    return frozenset(
+        word for word in content(description) if word not in known and word not in same and not _covered(word, known)
+    )
+
+
+def _respondents(kind: str) -> frozenset[str]:
+    return _grouped_respondents().get(kind, frozenset())
+
+
+@lexicon.derived
+def _grouped_respondents() -> dict[str, frozenset[str]]:
+    groups: dict[str, set[str]] = {}
+    for entry in lexicon.table("respondents.tsv"):
+        groups.setdefault(entry["kind"], set()).add(entry["word"])
+    return {kind: frozenset(words) for kind, words in groups.items()}
+
+
+@_cached
+def names_respondents(text: str) -> bool:
+    """Tell whether a text says who is asked, beyond 服务对象 and 群众.
+
+    Examples
+    --------
+    >>> names_respondents("参训教师满意度"), names_respondents("服务对象满意度")
+    (True, False)
+    """
+    folded = squash(normalise(text))
+    return any(word in folded for word in _respondents("real"))
 
 
 def _covered(word: str, text: str) -> bool:

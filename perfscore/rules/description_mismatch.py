@@ -8,7 +8,14 @@ from perfscore.rules.registry import rule
 from perfscore.text import ngrams
 from perfscore.wording import bare, content, domains, is_label, is_wish, measure, topics
 
-CATEGORY_TOPICS = {"成本": "成本", "时效": "时间", "满意度": "满意", "经济效益": "经济", "生态效益": "生态"}
+CATEGORY_TOPICS = {
+    "成本": {"成本"},
+    "时效": {"时间", "效率"},
+    "满意度": {"满意"},
+    "经济效益": {"经济", "成本", "效率"},
+    "生态效益": {"生态"},
+}
+STRONG = {"成本", "时间", "满意", "经济", "生态"}
 DEADLINE = re.compile(r"截止|最后期限")
 FUNCTION_PAIRS = frozenset("保障 确保 保证 情况 程度 工作 完成 提高 提升 加强 项目 任务 指标 进行 服务".split())
 
@@ -44,27 +51,34 @@ def _reason(row: Row, description: str) -> str:
     if _shared(name, text):
         return ""
     about, told = topics(name), topics(text)
-    strong = about & set(CATEGORY_TOPICS.values())
+    strong = about & STRONG
     if asked and asked.dimension and strong and not strong & told and is_wish(text):
         return "描述没有说到这个指标，说的是另一件事"
     if not asked and said and said.dimension == "share" and not about & told:
         return f"描述说的是“{said.noun}”，与指标名称无关"
     if domains(name) and domains(text) and not domains(name) & domains(text) and not about & told:
         return "描述与名称分属不同的事"
-    if not about & told and about and told and not (asked and asked.dimension):
+    apart = not _characters(name) & _characters(text)
+    if apart and about and told and not about & told and not (asked and asked.dimension):
+        return "描述与名称没有共同内容"
+    if apart and is_wish(name) and len(content(text)) > 1:
         return "描述与名称没有共同内容"
     return ""
 
 
 def _off_category(category: str, text: str) -> str:
-    topic = CATEGORY_TOPICS.get(category)
-    if topic and topics(text) - {topic} and topic not in topics(text):
-        return f"描述没有说到{topic}，与{category}指标无关"
+    expected, told = CATEGORY_TOPICS.get(category), topics(text)
+    if expected and told and not told & expected:
+        return f"描述没有说到{'、'.join(sorted(expected))}，与{category}指标无关"
     return ""
 
 
 def _apart(left: str, right: str) -> bool:
     return left != right and {left, right} != {"count", "amount"} and "share" not in (left, right)
+
+
+def _characters(text: str) -> set[str]:
+    return set("".join(content(text)))
 
 
 def _shared(name: str, text: str) -> bool:

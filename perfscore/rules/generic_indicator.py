@@ -2,7 +2,7 @@
 
 from perfscore.records import Hit, Row
 from perfscore.rules.registry import rule
-from perfscore.wording import specific_words
+from perfscore.wording import names_respondents, specific_words
 
 
 @rule("PS101", defect="generic_indicator", severity="minor", criterion="目标相关性", opinion="3")
@@ -16,6 +16,9 @@ def check(row: Row) -> list[Hit] | None:
     """
     if not row.name:
         return None
-    if specific_words(row.name) or specific_words(row.description or ""):
+    text = row.description or ""
+    if specific_words(row.name) or specific_words(text):
+        return []
+    if row.category == "满意度" and (names_respondents(row.name) or names_respondents(text)):
         return []
     return [Hit("名称和描述都没有说到本项目的具体内容", "name")]

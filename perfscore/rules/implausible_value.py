@@ -1,10 +1,13 @@
 """A value that cannot be missed, or cannot be right."""
 
+import re
+
 from perfscore.records import Hit, Row
 from perfscore.rules.registry import rule
-from perfscore.wording import bare, measure
+from perfscore.wording import bare, clauses, measure
 
 GROWTH = ("增长", "增幅", "增速", "增收", "节约", "节省", "提升率", "提高率", "降低率", "下降率", "减少率", "节能", "减排", "降幅", "压减")
+ECONOMIC_GROWTH = re.compile(r"(经济|收入|产值|税收|利润|消费|投资|产量|客流|销量|销售).{0,4}(提升|提高|增加)$")
 # Growth, saving or reduction of this size in a year is not a plan but a copied satisfaction value.
 ABSURD_GROWTH = 80.0
 
@@ -23,7 +26,7 @@ def check(row: Row) -> list[Hit] | None:
         return None
     span = (quantity.start, quantity.end)
     name = bare(row.name)
-    growth = any(word in name for word in GROWTH)
+    growth = any(word in name for word in GROWTH) or bool(ECONOMIC_GROWTH.search(name))
     found = measure(row.name)
     if quantity.kind == "share" and not growth:
         top = quantity.high if quantity.high is not None else quantity.low
@@ -35,7 +38,7 @@ def check(row: Row) -> list[Hit] | None:
             return [Hit("任何比率都不会超过100%，这个值不可能完不成", "value", *span)]
     if quantity.comparator == "≥" and quantity.low <= 0 and quantity.kind != "date":
         return [Hit("“≥0”不可能完不成", "value", *span)]
-    if quantity.kind == "share" and growth and row.category != "成本" and not _completion(name):
+    if quantity.kind == "share" and growth and len(clauses(name)) == 1 and row.category != "成本" and not _completion(name):
         if quantity.comparator in ("≥", ">", "=", "") and quantity.low >= ABSURD_GROWTH:
             return [Hit(f"增减幅度定为{quantity.low:g}%，明显不合常理", "value", *span)]
     return []

@@ -4,6 +4,9 @@ from perfscore.records import Hit, Project
 from perfscore.rules.registry import rule
 from perfscore.wording import domains, specific_words
 
+# Fields that any project may touch.
+EVERYWHERE = frozenset({"办公后勤", "培训会议", "党建宣传"})
+
 
 @rule("PS207", defect="off_project", severity="major", criterion="目标相关性", opinion="3")
 def check(project: Project) -> list[Hit] | None:
@@ -21,7 +24,7 @@ def check(project: Project) -> list[Hit] | None:
     own = specific_words(subject)
     hits = []
     for row, row_no in zip(project.rows, project.row_nos, strict=True):
-        foreign = domains(row.name)
+        foreign = domains(row.name) - EVERYWHERE
         if not foreign or foreign & fields or domains(row.description or "") & fields:
             continue
         words = specific_words(row.name)

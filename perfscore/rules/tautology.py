@@ -1,8 +1,14 @@
 """A description that only repeats the name."""
 
+import re
+
 from perfscore.records import Hit, Row
 from perfscore.rules.registry import rule
+from perfscore.text import ngrams
 from perfscore.wording import bare, content, new_words
+
+# A description that says what is divided by what is a definition, whatever words it uses.
+COUNTED = re.compile(r"占|除以|÷|/|之比|比值|与.+的比|×|公式")
 
 
 @rule("PS104", defect="tautology", severity="minor", criterion="明确清晰性", opinion="11")
@@ -18,8 +24,12 @@ def check(row: Row) -> list[Hit] | None:
         return None
     if bare(row.description) == bare(row.name):
         return [Hit("描述与名称完全相同", "description")]
+    if COUNTED.search(row.description):
+        return []
     if any(char.isdigit() and char not in row.name for char in row.description):
         return []
-    if content(row.description) and not new_words(row.description, row.name):
+    known = bare(row.name)
+    shares = bool(set(ngrams(bare(row.description), 2)) & set(ngrams(known, 2)))
+    if (content(row.description) or shares) and not new_words(row.description, row.name):
         return [Hit("描述只是把名称换个说法，没有新的信息", "description")]
     return []

@@ -9,7 +9,10 @@ from perfscore.wording import EFFECTS, bare, clauses, is_label, measure, topics
 ON_TIME = re.compile(r"按时|按期|及时|准时|如期|限时|时限|时间|进度|期限|工期")
 SATISFIED = re.compile(r"满意|投诉|好评|差评|认可|认同|获得感|幸福感|安全感|评价|信任|支持率")
 # Counts and times under 效益 are effects, not work done, when they say who gains or what is saved.
-GAIN = re.compile(r"受益|惠及|带动|新增|增加|增收|减少|降低|缩短|压缩|节约|节省|避免|挽回|就业|脱贫|获益|覆盖|服务|保障|救助|帮扶|资助|培养|引进|转化|提升|提高|使用|受助")
+GAIN = re.compile(
+    r"受益|惠及|带动|新增|增加|增收|减少|降低|缩短|压缩|节约|节省|避免|挽回|就业|脱贫|获益|引进|转化|提升|提高|受助"
+    r"|(覆盖|服务|保障|救助|帮扶|资助|培养|使用|辐射).{0,6}(人|户|群众|企业|学生|居民|家庭|村|对象|面积)"
+)
 COST = re.compile(r"成本|费|价|预算|支出|金额|资金|投资|控制数|控制率|节约|节省|补助|补贴|标准|开支|降本|超支")
 ECOLOGY = re.compile(r"生态|环|绿|污|排放|节能|能耗|资源|水|气|土|垃圾|碳|林|草|湿地|噪|扬尘|清洁|消耗|浪费|无纸|循环|自然|植被|物种|耗材|纸|电|油")
 ECONOMY = re.compile(r"经济|收入|增收|产值|税|利润|投资|成本|市场|消费")
