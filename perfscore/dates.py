@@ -1,4 +1,7 @@
-"""Deadlines as officials write them: 2024年12月31日前, 6月30日, 12月底前, 年底前, 第三季度, 2024年1-12月, 2024.06.30."""
+"""Deadlines as officials write them.
+
+2024年12月31日前, 6月30日, 12月底前, 年底前, 第三季度, 2024年1-12月, 2024.06.30, 20241231.
+"""
 
 import re
 from typing import NamedTuple
@@ -10,7 +13,10 @@ __all__ = ["Deadline", "read_deadline", "write_deadline"]
 _YEAR = r"(?:(?:19|20)[0-9]{2}(?![0-9])|二[〇零][〇零一二三四五六七八九]{2})"
 _MONTH = r"(?:1[0-2]|0?[1-9](?![0-9])|十[一二]?|[一二三四五六七八九])"
 _DAY = r"(?:3[01]|[12][0-9]|0?[1-9])(?![0-9])"
-_PART = r"第?(?P<quarter>[1-4一二三四])季度|(?P<half>[上下])半年|(?P<end>年?[底末终]|年?内(?![容部外控涵])|年中(?![秋央心国期小]))"
+_PART = (
+    r"第?(?P<quarter>[1-4一二三四])季度|(?P<half>[上下])半年"
+    r"|(?P<end>年?[底末终]|年?内(?![容部外控涵])|年中(?![秋央心国期小]))"
+)
 _DATE = re.compile(
     rf"(?:(?P<year>{_YEAR})(?:年度?|(?P<dash>[-./]))|(?P<this>[当本]年度?))?"
     rf"(?:{_PART}|(?P<month>{_MONTH})(?:(?P<yue>月)份?|(?(dash)(?:(?P=dash)|(?![0-9]))|(?!)))(?:(?P<day>{_DAY})(?P<ri>[日号])?)?)?"
@@ -23,15 +29,15 @@ _UNTIL = re.compile(rf"(?:{_MONTH}月?)?(?:[-~—–]+|至|到)")
 _DAY_BEFORE = re.compile(rf"(?P<day>{_DAY})[日号](?:之?前|以前)")
 _COMPACT = re.compile(r"(?P<year>20[0-9]{2})(?P<month>0[1-9]|1[0-2])(?P<day>0[1-9]|[12][0-9]|3[01])(?![0-9])前?")
 _DURATION_AFTER = re.compile(r"(?:及|\(含\))?以[上下]|左右|[/·]")
-_DONE = re.compile(r".{0,2}(?:完成|完工|竣工|建成|交付|结束)")
+_DONE = re.compile(r"(?:[,底前]|全部|全面|按期|如期)?(?:完成|完工|竣工|建成|交付|结束)(?![率量数情的])")
 _DAYS_IN = dict(zip(range(1, 13), (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31), strict=True))
 
 
 class Deadline(NamedTuple):
     """A date read from a text.
 
-    ``iso`` is as much of an ISO date as is printed; ``bare`` says that a month stands alone (3月), which after a comparator
-    means three months; ``firm`` that the words show a deadline (前, 底, 完成) and not just any date.
+    ``iso`` is as much of an ISO date as is printed; ``bare`` says that a month stands alone (3月), which after a
+    comparator means three months; ``firm`` that the words show a deadline (前, 底, 完成) and not just any date.
     """
 
     iso: str
@@ -72,7 +78,7 @@ def _month(match: re.Match[str]) -> int | None:
 
 
 def _printed(match: re.Match[str]) -> bool:
-    """Whether what matched is really a date: the parts that may be left out go together only in some ways."""
+    """Whether what matched is a date: not every choice of its parts is one."""
     year, month, day = match["year"], match["month"], match["day"]
     if match["dash"]:
         return bool(month) and (bool(day) or bool(match["tail"] or match["late"])) and (not day or not match["yue"])

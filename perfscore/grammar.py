@@ -1,7 +1,7 @@
 """The patterns of the value grammar, made from the word lists once a process.
 
-All of them work on folded text without white space. The lists: ``units.tsv``, ``comparators.tsv``, ``placeholders.tsv``,
-``quantity_traps.tsv``, ``incidents.tsv``.
+All of them work on folded text without white space. The lists: ``units.tsv``, ``comparators.tsv``,
+``placeholders.tsv``, ``quantity_traps.tsv``, ``incidents.tsv``.
 """
 
 import re
@@ -10,14 +10,15 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from perfscore.lexicon import derived, table
-from perfscore.numerals import NUMBER, ARABIC
+from perfscore.numerals import NUMBER
 from perfscore.text import normalise
 
 __all__ = ["Grammar", "Unit", "grammar"]
 
 # What may stand between a comparator and its number.
 _FILLER = (
-    r"(?:完成|实现|达到|有|在|到|至|全年|每年|每月|每季度?|人民币|¥|共计?|合计|总计|约|大约|大概|近|将近|接近|(?<![0-9])\+|±|[:(“\"])*"
+    r"(?:完成|实现|达到|有|在|到|至|全年|每年|每月|每季度?|人民币|¥|共计?|合计|总计"
+    r"|约|大约|大概|近|将近|接近|(?<![0-9])\+|±|[:(“\"])*"
 )
 _SIGN = r"[≥≤><=]+|(?:》|《)[=≥≤><]+|^[》《]"
 _PERIOD_WORD = r"(?:半年|学年|年度?|季度?|个?月度?|周|星期|天|日|小时|学期|工作日)"
@@ -66,7 +67,7 @@ class Grammar:
         scale = r"(?P<{}>[十百千]?[万亿])?"
         self.piece = re.compile(one)
         hint = rf"[(\[]{scale.format('hint_scale')}(?P<hint>{full})[)\]]"
-        self.unit = re.compile(rf"(?P<unit>{full})(?P=unit)?(?P<half>半)?|{hint}")
+        self.unit = re.compile(rf"(?:(?P<half_inside>个半)(?=月|小时))?(?P<unit>{full})(?P=unit)?(?P<half>半)?|{hint}")
         self.unit_before = re.compile(rf"{hint}$")
         self.unit_in_name = re.compile(rf"\((?:单位:?)?[十百千]?[万亿]?(?P<unit>{full})\)$|(?P<bare>%)$")
 
@@ -81,24 +82,31 @@ class Grammar:
             if row["place"] == "after"
         )
         self.before = re.compile(rf"(?P<word>{_SIGN}|{before})?(?P<filler>{_FILLER})(?P<minus>-)?$")
-        self.after = re.compile(rf"(?P<near>左右|上下|余|多(?![功种样媒元级部方次名家个]))?[)”\"]?(?P<word>{after})?(?P<near_too>左右)?\+?")
+        near = "左右|上下|余|多(?![功种样媒元级部方次名家个])"
+        self.after = re.compile(rf"(?P<near>{near})?[)”\"]?(?P<word>{after})?(?P<near_too>左右)?\+?")
 
     def _read_lists(self) -> None:
         traps = table("quantity_traps.tsv")
         self.trap_before = tuple(row["word"] for row in traps if row["place"] == "before")
         self.trap_after = tuple((row["word"], row["dimension"]) for row in traps if row["place"] == "after")
+        self.trap_inside = frozenset(row["word"] for row in traps if row["place"] == "inside")
         self.fixed = {normalise(row["word"]): row["kind"] for row in table("placeholders.tsv")}
         self.incidents = {row["word"]: row["unit"] for row in table("incidents.tsv")}
-        self.no_incident = re.compile(
-            rf"(?:[无零]|不发生|未发生|不出现|未出现|杜绝)[^0-9,;。、]{{0,6}}?(?P<incident>{either(self.incidents)})(?=$|[,;。、]|发生|情况|现象|出现)"
-        )
         self.incident = re.compile(either(self.incidents))
-        signs = either(word for word in self.comparators)
-        mark = r"[*×xX_\-—–/\\.…·~#?、。○〇□△●■,;:()]|一(?=$|%)"
-        self.blank = re.compile(rf"(?:[≥≤><=]|{signs})*(?:(?:{mark})+(?:[十百千]?[万亿])?(?:{self._one})?)+|[≥≤><=]+(?:{self._one})?|{self._one}")
-        self.start = re.compile(rf"(?:19|20)[0-9]{{2}}|{NUMBER}|年[底末终内中]|[上下]半年|[当本]年|第[1-4一二三四]季度")
+        self.no_incident = re.compile(
+            rf"(?:[无零]|不发生|未发生|不出现|未出现|杜绝)[^0-9,;。、]{{0,6}}?(?P<incident>{self.incident.pattern})"
+            r"(?=$|[,;。、]|发生|情况|现象|出现)"
+        )
+        self.blank = self._blank()
         self.number = re.compile(NUMBER)
-        self.arabic = re.compile(ARABIC)
+        self.start = re.compile(rf"(?:19|20)[0-9]{{2}}|{NUMBER}|年[底末终内中]|[上下]半年|[当本]年|第[1-4一二三四]季度")
+
+    def _blank(self) -> re.Pattern[str]:
+        """Return the pattern of a value with its number left out: ≥**%, XX个, ≥, 元."""
+        sign = rf"(?:[≥≤><=]|{either(self.comparators)})"
+        mark = r"(?:[*×xX_\-—–/\\.…·~#?、。○〇□△●■,;:()]|一(?=$|%))"
+        unit = rf"(?:[十百千]?[万亿])?{self._one}"
+        return re.compile(rf"{sign}*{mark}(?:{mark}|{unit})*|{sign}+(?:{unit})?|{self._one}")
 
     def sign(self, word: str) -> str:
         """Return the comparator a printed word or row of signs stands for.
@@ -132,9 +140,10 @@ class Grammar:
         if printed in self.units:
             return self.units[printed]
         parts = [self.units[match] for match in self.piece.findall(printed)]
-        head, names = parts[0], list(dict.fromkeys(part.name for part in parts))
+        head = parts[0]
+        names = list(dict.fromkeys([head.name, *(part.name.removeprefix("个") or part.name for part in parts[1:])]))
         per = {part.dimension for part in parts[1:]}
-        if len(names) == 1 or "(" in printed and per != {"count"}:
+        if len(names) == 1 or ("(" in printed and per != {"count"}):
             return head
         if head.dimension == "count" and per == {"count"}:
             return Unit("/".join(names), "count")

@@ -128,4 +128,3 @@ def read(text: str) -> Number | None:
         return Number(0.5, 0.5, han=True)
     span = _range(bare) if bare and "半" not in bare else None
     return None if span is None else Number(*span, approximate or span[0] != span[1], han=True)
-
