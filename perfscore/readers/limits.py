@@ -3,12 +3,12 @@
 __all__ = [
     "MAX_CELLS",
     "MAX_DEPTH",
-    "MAX_EDGES",
     "MAX_FILE_BYTES",
     "MAX_MEMBERS",
     "MAX_MEMBER_BYTES",
     "MAX_PAGES",
     "MAX_RATIO",
+    "MAX_RULES",
     "MAX_SPAN",
     "MAX_TEXT",
     "MAX_UNPACKED_BYTES",
@@ -49,8 +49,8 @@ MAX_TEXT = 32_767
 MAX_PAGES = 3000
 """Pages of one pdf: about ten minutes of work; the largest published budget books have about 1500."""
 
-MAX_EDGES = 20_000
-"""Ruling lines of one pdf page; a dense form has 2000, a map or drawing a million."""
+MAX_RULES = 2000
+"""Ruling lines of one pdf page in one direction, dashes joined; a dense form has 200, a map or drawing a million."""
 
 OFFICE_SECONDS = 180
 """Time for one conversion by LibreOffice; the slowest honest files take about 40 s on a slow machine."""

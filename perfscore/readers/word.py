@@ -1,5 +1,6 @@
 """Word documents (docx): paragraphs and tables in body order, as a reader of the final version sees them."""
 
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -9,7 +10,7 @@ from perfscore.readers.blocks import Block, Cell, Document, Line
 from perfscore.readers.canvas import Canvas
 from perfscore.readers.markup import Element, find, local, main_part, parse_xml
 
-__all__ = ["read"]
+__all__ = ["cells", "read"]
 
 WRAPPERS = {"ins", "moveTo", "sdt", "sdtContent", "customXml", "smartTag", "AlternateContent", "Choice"}
 """Elements that only wrap others: tracked insertions, content controls, alternatives."""
@@ -43,6 +44,13 @@ def read(data: bytes, name: str) -> Document:
     reader = _Reader()
     blocks = tuple(reader.flow(body))
     return Document(name, blocks, tuple(reader.unread))
+
+
+def cells(body: Element) -> dict[str, Element]:
+    """Return the ``tc`` element of every place that ``read`` gives a cell, for writing back into the document."""
+    reader = _Reader()
+    deque(reader.flow(body), maxlen=0)
+    return reader.elements
 
 
 def children(element: Element) -> Iterator[Element]:
@@ -79,6 +87,7 @@ class _Reader:
     tables: int = 0
     paragraphs: int = 0
     unread: list[tuple[str, str, str]] = field(default_factory=list)
+    elements: dict[str, Element] = field(default_factory=dict)
 
     def flow(self, container: Element) -> Iterator[Block]:
         """Yield the lines and grids of the body or of a text box."""
@@ -109,7 +118,7 @@ class _Reader:
         try:
             above: dict[int, Cell] = {}
             for index, row in enumerate(rows):
-                above = _put_row(canvas, index, row, above, inner)
+                above = _put_row(canvas, index, row, above, inner, self.elements)
             yield canvas.grid(place)
         except ReadError as error:
             self.unread.append((place, error.reason, error.advice))
@@ -123,7 +132,12 @@ class _Reader:
 
 
 def _put_row(
-    canvas: Canvas, index: int, row: Element, above: dict[int, Cell], inner: list[tuple[str, Element]]
+    canvas: Canvas,
+    index: int,
+    row: Element,
+    above: dict[int, Cell],
+    inner: list[tuple[str, Element]],
+    elements: dict[str, Element],
 ) -> dict[int, Cell]:
     """Put the cells of one row and return those that the next row may continue, by their first column."""
     column = number(find(row, "trPr", "gridBefore"), 0)
@@ -141,6 +155,7 @@ def _put_row(
         else:
             held: list[Element] = []
             cell = canvas.cell(index, column, _cell_text(found, held))
+            elements[cell.place] = found
             inner += [(cell.place, element) for element in held]
         canvas.put(index, column, cell, n_columns=span)
         if down is not None:
