@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["print_ranking", "print_unread"]
 
 _STYLES = {"差": "bold red", "中": "yellow", "良": "cyan", "优": "green"}
-_AGENCY_FROM = 96  # columns a screen must have before the agency is shown
+_AGENCY_FROM = 112  # columns a screen must have before the agency is shown
 _REASONS_FROM = 64  # columns before the reasons get a column of their own
 _NAME = 60  # characters of a project name shown on a screen
 _UNREAD_SHOWN = 5
@@ -87,9 +87,10 @@ def _table(scorecard: "Scorecard", console: Console, limit: int | None, lang: "L
     if with_agency:
         table.add_column(label("agency", lang), ratio=2, overflow="fold")
     if with_reasons:
-        table.add_column(label("reasons", lang), ratio=4, overflow="fold")
+        table.add_column(label("reasons", lang), ratio=5, overflow="fold")
     rows = list(_rows(scorecard))
     for rank, grade, score, name, agency, why in rows[:limit]:
+        why = why.replace("；", "\n")
         project = Text(clip(name, _NAME))
         if why and not with_reasons:
             project.append(f"\n{why}", style="dim")
