@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from perfscore.lexicon import derived, table
+from perfscore.quantity import parse
 
-__all__ = ["SIGNS", "Columns", "Label", "clean", "find_header", "fold", "label", "label_in_front", "role"]
+__all__ = ["SIGNS", "Columns", "Label", "clean", "find_header", "fold", "is_amount", "label", "label_in_front", "role"]
 
 SIGNS = {"1": "≥", "2": "＞", "3": "＝", "4": "＜", "5": "≤", "6": "", "定性": "", "定量": "", "=": "＝"}
 """Codes of 计算符号 in the national data standard, and what forms print in that column."""
@@ -112,6 +113,22 @@ def label(text: str) -> Label | None:
     """
     key = _BRACKETS.sub("", fold(re.sub(r"^[(（]?[一二三四五六七八九十\d]+[)）、.．]\s*", "", text.strip())))
     return _labels().get(key) or _labels().get(re.sub(r"^\w{1,14}[-—]", "", key))
+
+
+def is_amount(text: str) -> bool:
+    """Say whether a text is a quantity from end to end: a target value with a number in it, and nothing after it.
+
+    Examples
+    --------
+    >>> [is_amount(text) for text in ("≥95百分比", "12月底前", "3年行动方案", "逐步健全")]
+    [True, True, False, False]
+    """
+    if len(text) > 24:
+        return False
+    quantity = parse(text)
+    if quantity.kind in ("wish", "placeholder", "empty") or quantity.end < len(text):
+        return False
+    return quantity.start == 0 or bool(quantity.period)
 
 
 def label_in_front(text: str) -> tuple[str, str] | None:

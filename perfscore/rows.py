@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from perfscore.cuts import join
-from perfscore.headers import SIGNS, Columns, Label, clean, fold, label, label_in_front, period, role
+from perfscore.headers import SIGNS, Columns, Label, clean, fold, is_amount, label, label_in_front, role
 from perfscore.readers.blocks import Cell
 
 __all__ = ["Layout", "Record", "settle_levels"]
@@ -14,10 +14,6 @@ __all__ = ["Layout", "Record", "settle_levels"]
 _TEXT = ("level1", "level2", "name", "description", "value", "basis")
 _PROJECT = {"project_name", "project_code", "unit_name", "agency", "agency_code", "goal", "purpose", "year"}
 _SLOT = re.compile(r"(?:三级)?指标\s*[\d一二三]*[:：]?|[.…·\s]*")
-_NUMBERED = re.compile(
-    r"(?:[≥≤><＞＜=＝》《]|不低于|不少于|不高于|不超过|大于|小于)?=?\d[\d.,]*\s*[^\s\d]{0,8}(?:以上|以内|以下|前|底前)?"
-)
-
 
 @dataclass
 class Record:
@@ -93,7 +89,7 @@ class Layout:
                 if i < len(texts) and label(texts[i]):
                     return True
             for i in spots.get("value", ()):
-                if i < len(texts) and len(texts) > 2 and _is_amount(texts[i]):
+                if i < len(texts) and len(texts) > 2 and is_amount(clean(texts[i])):
                     return True
         return False
 
@@ -128,10 +124,10 @@ class Layout:
         if len(self.halves) > 1 or "value" not in self.roles:
             return texts
         at, name = self.roles.index("value"), self.roles.index("name")
-        if _is_amount(texts[at]) or not texts[at].strip() or (len(texts) > at + 1 and texts[at + 1].strip()):
+        if is_amount(clean(texts[at])) or not texts[at].strip() or (len(texts) > at + 1 and texts[at + 1].strip()):
             return texts
         for i in range(at - 1, name, -1):
-            if texts[i].strip() and _is_amount(texts[i]) and re.match(r"[≥≤><＞＜=＝]", clean(texts[i])):
+            if texts[i].strip() and is_amount(clean(texts[i])) and re.match(r"[≥≤><＞＜=＝]", clean(texts[i])):
                 return texts[:i] + [""] * (at - i) + texts[i : len(texts) - (at - i)]
         return texts
 
@@ -173,10 +169,6 @@ def _is_fragment(left: str, right: str) -> bool:
     """Is a header cell the torn-off end of its left neighbour?"""
     whole, tail = fold(left), fold(right)
     return any(role(whole + tail[i:], "table") for i in range(len(tail) - 1))
-
-
-def _is_amount(text: str) -> bool:
-    return bool(_NUMBERED.fullmatch(clean(text)))
 
 
 def _value(text: Any, merged: Any) -> str:

@@ -147,7 +147,7 @@ def pipes(made: list[Project], seed: int) -> str:
 
 # -- the text flow of a PDF ----------------------------------------------------------------------------------------
 
-COLUMN_WIDTHS = (8, 18, 24, 48, 14, 12)
+COLUMN_WIDTHS = [(8, 18, 24, 48, 14, 10), (10, 20, 20, 30, 14, 12), (8, 16, 28, 22, 18, 16)]
 
 
 def _width(char: str) -> int:
@@ -194,6 +194,7 @@ class _Pen:
 def text_flow(made: list[Project], seed: int) -> str:
     """Cells in reading order without columns; wrapped cells, centred; a header repeated wherever a page ends."""
     rng = random.Random(seed)
+    widths = rng.choice(COLUMN_WIDTHS)
     pen = _Pen()
     pen.text = "某县某局部门预算\n 七、部门项目预算安排情况及绩效目标"
     for number, project in enumerate(made, 1):
@@ -208,7 +209,7 @@ def text_flow(made: list[Project], seed: int) -> str:
             pen.at(pen.y + 1, line)
         _flow_header(pen)
         for row, first in _groups(project.rows):
-            cells = [_fold(cell, width) for cell, width in zip(row, COLUMN_WIDTHS, strict=True)]
+            cells = [_fold(cell, width) for cell, width in zip(row, widths, strict=True)]
             cells[0] = cells[0] if first else []
             _flow_row(pen, cells, room, rng, first)
         if rng.random() < 0.3:
