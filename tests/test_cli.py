@@ -15,6 +15,7 @@ from perfscore.cli import Exit
 
 SAMPLES = Path(str(files("perfscore"))) / "samples"
 GOOD = SAMPLES / "04农业农村局.txt"
+BAD = SAMPLES / "05政务服务局.txt"
 TABLES = {"projects", "indicators", "findings", "copies", "unread"}
 
 
@@ -121,11 +122,11 @@ def test_what_was_extracted_can_be_scored(run, tmp_path):
 
 
 def test_fail_under(run):
-    assert run("score", GOOD, "--fail-under", "0")[0] == Exit.DONE
-    code, out, err = run("score", GOOD, "--fail-under", "100")
+    assert run("score", BAD, "--fail-under", "0")[0] == Exit.DONE
+    code, out, err = run("score", BAD, "--fail-under", "80")
     assert code == Exit.BELOW
-    assert "4 个项目低于 100 分" in err
-    assert len(out.splitlines()) == 5
+    assert "4 个项目低于 80 分" in err, "the one that could not be judged does not count"
+    assert len(out.splitlines()) == 6
 
 
 def test_select_and_ignore(run, tmp_path):

@@ -25,10 +25,10 @@ LEXICONS = ROOT / "lexicons"
 LAYERS = (
     ("errors", "schema", "suggest", "numerals", "dates"),
     ("config", "lexicon"),
-    ("text", "quantity", "similar", "signatures", "wording"),
-    ("readers", "headers", "heads", "cuts", "rows", "flow", "exports", "tables"),
+    ("text", "grammar", "values", "scan", "quantity", "similar", "signatures", "wording"),
+    ("readers", "headers", "heads", "cuts", "cells", "rows", "flow", "exports", "tables"),
     ("records", "targets"),
-    ("content", "corpus", "copies", "differences", "peers"),
+    ("content", "corpus", "copies", "differences", "frequency", "peers"),
     ("rules", "rulebook"),
     ("grading", "scorecard", "reporting"),
     ("engine", "formalism", "scale"),
@@ -177,6 +177,18 @@ def test_the_package_list_names_every_folder():
     assert sorted(listed) == sorted(found | {"perfscore.lexicons"})
     code = {str(path.parent.relative_to(ROOT)).replace("/", ".") for path in MODULES.values()}
     assert code == found, "a folder with code lacks __init__.py"
+
+
+def test_every_dependency_has_its_reason():
+    with (ROOT / "pyproject.toml").open("rb") as file:
+        project = tomllib.load(file)["project"]
+    wanted = [
+        *project["dependencies"],
+        *(name for extra in project["optional-dependencies"].values() for name in extra),
+    ]
+    table = (ROOT / "CONTRIBUTING.md").read_text("utf-8").partition("## Dependencies")[2]
+    names = {re.split(r"[\[<>=~! ]", requirement)[0] for requirement in wanted}
+    assert sorted(name for name in names if not re.search(rf"\b{re.escape(name)}\b", table)) == []
 
 
 WRITTEN = {".css", ".html", ".ipynb", ".j2", ".js", ".md", ".py", ".toml", ".tsv", ".txt", "", ".yml"}

@@ -2,7 +2,7 @@
 
 import nbformat
 import pytest
-from run_notebooks import NOTEBOOKS, run, texts
+from refresh import NOTEBOOKS, run, texts
 
 
 def test_there_are_notebooks():

@@ -1,0 +1,75 @@
+"""Write again what is made from something else: ``python tests/refresh.py``.
+
+The documents of the sample, the excerpt in the READMEs, the rule page, and the output kept in the notebooks.
+"""
+
+import io
+import re
+from pathlib import Path
+
+import build_sample
+import nbformat
+from nbclient import NotebookClient
+from rich.console import Console
+
+import perfscore
+from perfscore import Scorecard, rulebook
+from perfscore.reporting.terminal import print_ranking
+
+ROOT = Path(__file__).parents[1]
+NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+READMES = (ROOT / "README.md", ROOT / "README.zh-CN.md")
+RULES = ROOT / "docs" / "rules.md"
+SHOWN = 4  # projects at each end of the excerpt
+
+
+def run(path: Path) -> nbformat.NotebookNode:
+    """Run a notebook in its own folder and return it with fresh output, without times and counters that change."""
+    notebook = nbformat.read(path, as_version=4)
+    client = NotebookClient(notebook, timeout=600, kernel_name="python3", record_timing=False)
+    client.execute(cwd=str(path.parent))
+    for number, cell in enumerate(notebook.cells, 1):
+        cell["id"] = f"cell-{number}"
+        cell.metadata = {}
+    notebook.metadata = {"kernelspec": notebook.metadata.get("kernelspec", {}), "language_info": {"name": "python"}}
+    return notebook
+
+
+def texts(notebook: nbformat.NotebookNode) -> list[str]:
+    """The printed and plain-text output of every cell, without addresses of objects."""
+    found = []
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            text = output.get("text") or output.get("data", {}).get("text/plain", "")
+            found.append(re.sub(r"0x[0-9a-f]+", "0x", text))
+    return found
+
+
+def excerpt(scorecard: Scorecard) -> str:
+    """The ranking as a terminal of 100 columns shows it: the first projects, the middle left out, the last."""
+    screen = io.StringIO()
+    print_ranking(scorecard, Console(width=100, force_terminal=True, color_system=None, file=screen))
+    lines = [line.rstrip() for line in screen.getvalue().splitlines()]
+    starts = [i for i, line in enumerate(lines) if re.match(r" {2,}(\d+ |未评)", line)]
+    return "\n".join([*lines[: starts[SHOWN]], "  …", *lines[starts[-SHOWN] :]]) + "\n"
+
+
+def with_excerpt(readme: str, shown: str) -> str:
+    """Return a README with the excerpt put between its marks."""
+    before, start, rest = readme.partition("<!-- excerpt: perfscore score --sample -->\n")
+    _, end, after = rest.partition("<!-- end -->")
+    return f"{before}{start}```text\n{shown}```\n{end}{after}"
+
+
+def main() -> None:
+    build_sample.build(build_sample.SAMPLES)
+    shown = excerpt(perfscore.score(perfscore.load_sample()))
+    for readme in READMES:
+        readme.write_text(with_excerpt(readme.read_text("utf-8"), shown), encoding="utf-8", newline="\n")
+    RULES.write_text(f"{rulebook.page()}\n", encoding="utf-8", newline="\n")
+    for path in NOTEBOOKS:
+        nbformat.write(run(path), path)
+
+
+if __name__ == "__main__":
+    main()
