@@ -96,8 +96,8 @@ class FindingView:
             raise PerfscoreError(f"没有第 {index} 个问题；scorecard.findings 共 {len(scorecard.findings)} 行")
         row = scorecard.findings.loc[index]
         whole = pd.isna(row["row_no"])
-        keys = ["project_id"] if whole else ["project_id", "row_no"]
-        frame = (scorecard.projects if whole else scorecard.indicators).set_index(keys)
+        keys: Any = ["project_id"] if whole else ["project_id", "row_no"]
+        frame: pd.DataFrame = (scorecard.projects if whole else scorecard.indicators).set_index(keys)
         key = row["project_id"] if whole else (row["project_id"], row["row_no"])
         text = frame.at[key, row["field"]] if row["field"] in frame.columns else ""
         return cls(row, text if isinstance(text, str) else "", lang)

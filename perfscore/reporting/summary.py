@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from perfscore.quantity import parse
 from perfscore.rules.registry import catalogue
 
 if TYPE_CHECKING:
@@ -64,11 +65,14 @@ def agencies(scorecard: "Scorecard") -> pd.DataFrame:
 def values(scorecard: "Scorecard") -> pd.DataFrame:
     """Return how often each value stands in an agency: ``agency``, ``value``, ``count``, ``share`` (of its rows, 0-1).
 
-    The agency with the most uniform values comes first; within it the commonest value.
+    Spellings of one value (≥95百分比, ≥95%, 不低于95%) are one. The agency with the most uniform values comes first;
+    within it the commonest value.
     """
     agency = scorecard.projects.set_index("project_id")["agency"].fillna("")
+    printed = scorecard.indicators["value"].fillna("")
+    spelled = {value: _spelling(value) for value in printed.unique()}
     rows = pd.DataFrame(
-        {"agency": scorecard.indicators["project_id"].map(agency), "value": scorecard.indicators["value"].fillna("")}
+        {"agency": scorecard.indicators["project_id"].map(agency), "value": printed.map(spelled).astype("str")}
     )
     table = rows.value_counts(["agency", "value"]).rename("count").reset_index()
     table["share"] = table["count"] / table.groupby("agency")["count"].transform("sum")
@@ -78,3 +82,8 @@ def values(scorecard: "Scorecard") -> pd.DataFrame:
         .sort_values(["top", "agency", "count", "value"], ascending=[False, True, False, True], ignore_index=True)
         .drop(columns="top")
     )
+
+
+def _spelling(value: str) -> str:
+    quantity = parse(value)
+    return value if quantity.kind in ("wish", "yesno", "placeholder", "empty") else str(quantity)
