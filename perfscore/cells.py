@@ -132,7 +132,7 @@ def _shape_cost(lines: Sequence[float], width: float | None) -> float:
 @lru_cache(20_000)
 def _cell_score(kind: str, text: str) -> float:
     """How well a text fits a column."""
-    known = label(text)
+    known = label(text) if len(text) <= 20 else None
     ends = text.endswith("指标")
     if kind == "level1":
         if known and (not known.category or text.startswith(known.level1)):
@@ -177,25 +177,33 @@ def _best_path(
         if max(score for score, _, _ in enter) < _NEVER / 2:
             continue
         edge = _break_cost(pieces[i - 1], pieces[i]) if i else 0.0
-        for j, inside in _ends(pieces, i, spaced):
-            text, lines = text_of(pieces[i:j]), _lines(pieces[i:j])
+        for j, inside, lines in _ends(pieces, i, spaced):
+            text, row = text_of(pieces[i:j]), best[j]
             for column, kind in enumerate(roles):
                 before, came, fresh = enter[column]
+                if before + edge + inside + 6.0 <= row[column]:
+                    continue
                 score = before + edge + inside + _cell_score(kind, text) + _shape_cost(lines, widths.get(kind))
-                if score > best[j][column]:
-                    best[j][column], back[j][column] = score, (i, came, fresh)
+                if score > row[column]:
+                    row[column], back[j][column] = score, (i, came, fresh)
     return _trace(pieces, best, back, blank)
 
 
-def _ends(pieces: Sequence[Piece], start: int, spaced: bool) -> Iterator[tuple[int, float]]:
-    """Where a cell that starts here may end, with the cost of going on so far."""
-    inside = 0.0
-    for end in range(start + 1, min(len(pieces), start + _LONGEST) + 1):
-        if end > start + 1:
-            inside += _join_cost(pieces[end - 2], pieces[end - 1], spaced)
-        if inside < -16:
+def _ends(pieces: Sequence[Piece], start: int, spaced: bool) -> Iterator[tuple[int, float, list[float]]]:
+    """Where a cell that starts here may end, with the cost of going on so far and the widths of its lines."""
+    inside, lines = 0.0, [_width(pieces[start].text)]
+    yield start + 1, inside, lines
+    for end in range(start + 2, min(len(pieces), start + _LONGEST) + 1):
+        piece = pieces[end - 1]
+        inside += _join_cost(pieces[end - 2], piece, spaced)
+        if piece.gap == "space":
+            lines[-1] += _width(piece.text)
+        else:
+            lines.append(_width(piece.text))
+        full = max(lines)
+        if inside - 3.0 * sum(line < full - 3 for line in lines[:-1]) < -14:
             return
-        yield end, inside
+        yield end, inside, lines
 
 
 def _enter(
