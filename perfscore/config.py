@@ -57,7 +57,7 @@ class Profile:
         Examples
         --------
         >>> Profile.load("default").visible
-        68.0
+        60.0
         """
         if name.endswith(".toml"):
             content, where = _read(Path(name)), name

@@ -32,17 +32,23 @@ class Peers:
     def copied(self, kind: str) -> Iterator[tuple[str, str, str, int, float, str]]:
         """Yield (project_id, peer, name of the peer, size, similarity without numbers, difference) of each member.
 
-        The peer of a member is the representative of its group; the peer of the representative is the next member.
+        The peer of a member is the representative of its group; the peer of the representative is the member most like it.
         """
+        copies = self.copies
+        others = copies[copies["project_id"] != copies["representative"]]
+        closest = others.sort_values(["similarity", "similarity_masked", "project_id"], ascending=[False, False, True])
+        closest = closest.drop_duplicates("group").set_index("group")
         names = self.projects.set_index("project_id")["project_name"]
-        groups = self.copies[self.copies["project_id"].isin(names.index)]
-        seconds = self.copies[self.copies["project_id"] != self.copies["representative"]]
-        second = seconds.sort_values("project_id").groupby("group")["project_id"].first()
-        for row in groups[groups["kind"] == kind].itertuples(index=False):
-            peer = row.representative if row.project_id != row.representative else second.get(row.group, "")
+        here = copies[(copies["kind"] == kind) & copies["project_id"].isin(names.index)]
+        for member in here.itertuples(index=False):
+            peer, said = member.representative, member
+            if member.project_id == peer and member.group in closest.index:
+                said = closest.loc[member.group]
+                peer = said["project_id"]
             name = names.get(peer)
             label = peer if name is None or pd.isna(name) else name
-            yield row.project_id, peer, label, int(row.size), float(row.similarity_masked), row.difference or ""
+            difference = "" if pd.isna(said.difference) else said.difference
+            yield member.project_id, peer, label, int(member.size), float(said.similarity_masked), difference
 
     def default_rows(self) -> Iterator[tuple[str, int, str, float]]:
         """Yield (project_id, row_no, value, share) of the rows that carry the corpus's default value.

@@ -24,7 +24,7 @@ def check(project: Project, config: Config) -> list[Hit] | None:
     same = [row for row in measured if (row.quantity.comparator, row.quantity.low, row.quantity.high, row.quantity.unit) == key]
     classes = {row.category for row in same if row.category}
     share = count / len(project.rows)
-    if share < config.uniform_share or len(classes) < 3 or not classes & {"数量", "成本", "时效"}:
+    if share < config.uniform_share or len(classes) < 3 or not classes & {"数量", "成本"}:
         return []
     severity = "critical" if share >= config.uniform_critical else "major"
     value = same[0].value
