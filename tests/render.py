@@ -19,8 +19,8 @@ from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.platypus import PageBreak, Paragraph, SimpleDocTemplate, Spacer
 from reportlab.platypus import Table as PdfTable
 
-WORDS = ["产出", "效益", "满意度", "指标", "数量", "质量", "时效", "成本", "审批", "接件", "办结率", "服务对象", "年度", "完成", "及时", "系统", "运行", "资金", "培训", "次数", "覆盖"]
-ODD = ["≥95%", "≤80.66万元", "=100", "a<b&c", "'引号\"", "㎡", "①", "Ⅲ级", "（含）", "50", "2024年12月底前", "-", "0.5", "／", "％"]
+WORDS = "产出 效益 满意度 指标 数量 质量 时效 成本 审批 接件 办结率 服务对象 年度 完成 及时 系统".split()  # noqa: SIM905
+ODD = "≥95% ≤80.66万元 =100 a<b&c '引号\" ㎡ ① Ⅲ级 （含） 50 2024年12月底前 - 0.5 ／ ％".split()  # noqa: SIM905
 
 
 @dataclass(frozen=True)
@@ -83,8 +83,8 @@ def random_text(rng: random.Random, longest: int = 30) -> str:
 def random_table(seed: int, *, merged: bool = True, rows: int | None = None, longest: int = 30) -> Table:
     """Return a table of random size with random merged cells.
 
-    The first row and the outer columns are never blank and the last column is never merged: a row that shows nowhere would
-    be lost in formats that only draw it.
+    The first row and the outer columns are never blank and the last column is never merged: a row that shows nowhere
+    would be lost in formats that only draw it.
     """
     rng = random.Random(seed)
     n_rows, n_columns = rows or rng.randint(2, 12), rng.randint(3, 7)
@@ -121,6 +121,7 @@ def to_docx(tables: list[Table]) -> bytes:
             if cell.n_rows * cell.n_columns > 1:
                 at = at.merge(made.cell(cell.row + cell.n_rows - 1, cell.column + cell.n_columns - 1))
             at.text = cell.text
+    document.add_paragraph()  # Word wants one after a table, and old formats lose the table without it
     return _saved(document.save)
 
 

@@ -1,8 +1,8 @@
 """Tables without ruling lines: columns are told by the white gutters between them, rows by the white bands.
 
 A band between two rows is higher than the leading inside a cell. Labels at the left (一级, 二级指标) may stand at the
-middle of the rows they cover, across their bands, so bands are also looked for to the right of them; a column whose labels
-stand at the middles of blocks that fill it from top to bottom gets these blocks as merged cells.
+middle of the rows they cover, across their bands, so bands are also looked for to the right of them; a column whose
+labels stand at the middles of blocks that fill it from top to bottom gets these blocks as merged cells.
 """
 
 from bisect import bisect_right
@@ -24,6 +24,8 @@ GUTTER = 0.6
 """Width, in glyph heights, of a gutter that runs through the whole table."""
 WIDE = 0.6
 """A piece wider than this share of the text is prose or a cell across the whole table, and ends a table."""
+SAME_EDGE = 2.0
+"""Points by which the texts of a column may start apart on two pages."""
 MIN_COLUMNS, MIN_ROWS = 3, 2
 """Fewer columns are an indented list or two words far apart."""
 LEADING_TO_BAND = 0.25
@@ -98,10 +100,11 @@ class Placed(NamedTuple):
 
 
 class AlignedTable(NamedTuple):
-    """The cells of a table without lines, and its vertical position."""
+    """The cells of a table without lines, the middles of its gutters, and where the texts of its columns start."""
 
     cells: list[Placed]
-    top: float
+    gutters: list[float]
+    edges: list[float]
 
     def grid(self, place: str, address: Callable[[int, int], str]) -> Grid:
         """Return the table with its text."""
@@ -111,16 +114,36 @@ class AlignedTable(NamedTuple):
         return canvas.grid(place)
 
 
-def aligned_tables(lines: list[TextLine]) -> list[TextLine | AlignedTable]:
-    """Return the lines of a page in order, those that form tables replaced by the tables."""
+def aligned_tables(lines: list[TextLine], before: AlignedTable | None = None) -> list[TextLine | AlignedTable]:
+    """Return the lines of a page in order, those that form tables replaced by the tables.
+
+    ``before`` is the table at the end of the page before: lines at the top that fit its columns go on with it, even one.
+    """
     found: list[TextLine | AlignedTable] = []
-    for run in _runs(lines):
-        first, last, columns = _extent(run)
+    for number, run in enumerate(_runs(lines)):
+        if before is not None and number == 0 and _goes_on(run, before):
+            first, last, columns = 0, len(run), before.gutters
+        else:
+            first, last, columns = _extent(run)
         found += run[:first]
         if first < last:
             found.append(_table(run[first:last], columns))
         found += run[last:]
     return found
+
+
+def _goes_on(run: list[TextLine], before: AlignedTable) -> bool:
+    """Tell whether every piece starts where a column of the table starts and ends before the next column.
+
+    A lone piece at the left on top is rather a title.
+    """
+    top = run[0].pieces
+    return (len(top) > 1 or bisect_right(before.gutters, top[0].x0) > 0) and all(
+        abs(piece.x0 - before.edges[bisect_right(before.gutters, piece.x0)]) < SAME_EDGE
+        and bisect_right(before.gutters, piece.x0) == bisect_right(before.gutters, piece.x1)
+        for line in run
+        for piece in line.pieces
+    )
 
 
 def _runs(lines: list[TextLine]) -> list[list[TextLine]]:
@@ -140,7 +163,7 @@ def _runs(lines: list[TextLine]) -> list[list[TextLine]]:
 
 
 def _extent(run: list[TextLine]) -> tuple[int, int, list[float]]:
-    """Return where in a run of lines a table starts and ends, and the middles of its gutters; an empty extent if none."""
+    """Return where in a run of lines a table starts and ends, and its gutters; an empty extent if there is none."""
     several = [index for index, line in enumerate(run) if len(line.pieces) > 1]
     if len(several) < MIN_ROWS:
         return 0, 0, []
@@ -198,7 +221,8 @@ def _table(lines: list[TextLine], gutters: list[float]) -> AlignedTable:
         last = max(bisect_right(gutters, piece.x1) for piece in pieces)
         width = next((n for n in range(1, last - column + 1) if (row, column + n) in held), last - column + 1)
         cells.append(Placed(row, column, spans[row, column], width, [g for piece in pieces for g in piece.glyphs]))
-    return AlignedTable(cells, lines[0].top)
+    edges = [min((piece.x0 for piece in column), default=0.0) for column in columns]
+    return AlignedTable(cells, gutters, edges)
 
 
 def _columns(lines: list[TextLine], gutters: list[float]) -> list[list[Piece]]:
@@ -246,7 +270,7 @@ def _bands(columns: list[list[Piece]], skipped: int, limit: float) -> list[tuple
 def _rejoined(
     rows: list[tuple[float, float]], numbered: list[tuple[Piece, int]], columns: list[list[Piece]]
 ) -> list[tuple[float, float]]:
-    """Join lines that stand as far apart as rows do where all that is in the lower goes on what fills the columns above."""
+    """Join lines as far apart as rows where all that is in the lower goes on what fills the columns above."""
     starts = [top for top, _ in rows]
     held: list[dict[int, Piece]] = [{} for _ in rows]
     for piece, number in numbered:
