@@ -3,13 +3,11 @@
 import pandas as pd
 
 from perfscore.errors import SchemaError
-from perfscore.headers import SIGNS, role
+from perfscore.headers import PERIODS, YES, role, sign_of
 from perfscore.schema import INDICATORS, PROJECTS, conform
 
 __all__ = ["from_frame"]
 
-_PERIODS = {"0": "年度", "1": "总体"}
-_DELETED = {"1", "是", "true", "True"}
 _HEADS = (
     "project_name",
     "project_code",
@@ -55,14 +53,14 @@ def from_frame(frame: pd.DataFrame, doc: str) -> tuple[pd.DataFrame, pd.DataFram
     frame = _renamed(frame)
     for column in ("deleted", "backup"):
         if column in frame:
-            frame = frame[~_text(frame[column]).isin(_DELETED)]
+            frame = frame[~_text(frame[column]).str.lower().isin(YES)]
     missing = [name for name in ("name", "value") if name not in frame]
     if missing:
         raise SchemaError(f"缺少列 {'、'.join(missing)}；现有列 {'、'.join(map(str, frame.columns))}；请补上或改名")
     frame = frame.reset_index(drop=True)
     frame["value"] = _values(frame)
     if "period" in frame:
-        frame["period"] = _text(frame["period"]).replace(_PERIODS)
+        frame["period"] = _text(frame["period"]).replace(PERIODS)
     frame["doc"] = _text(frame["doc"]) if "doc" in frame else doc
     key = _project_key(frame)
     frame["project_no"] = key.groupby(frame["doc"], sort=False).transform(lambda keys: pd.factorize(keys)[0] + 1)
@@ -115,7 +113,7 @@ def _values(frame: pd.DataFrame) -> pd.Series:
     value = _text(frame["value"]).fillna("").str.strip()
     if "operator" in frame:
         sign = _text(frame["operator"]).fillna("").str.strip()
-        sign = sign.map(lambda one: SIGNS.get(one, one if one in SIGNS.values() else ""))
+        sign = sign.map({one: sign_of(one) for one in sign.unique()})
         value = sign.where((value != "") & ~value.str.match(r"[≥≤><＞＜=＝]"), "") + value
     if "unit" in frame:
         unit = _text(frame["unit"]).fillna("").str.strip()

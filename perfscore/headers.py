@@ -8,10 +8,14 @@ from dataclasses import dataclass
 from perfscore.lexicon import derived, table
 from perfscore.quantity import parse
 
-__all__ = ["SIGNS", "Columns", "Label", "clean", "find_header", "fold", "is_amount", "label", "label_in_front", "role"]
+__all__ = ["PERIODS", "SIGNS", "YES", "Columns", "Label", "clean", "find_header", "fold", "is_amount", "label", "label_in_front", "period", "role", "sign_of"]
 
-SIGNS = {"1": "≥", "2": "＞", "3": "＝", "4": "＜", "5": "≤", "6": "", "定性": "", "定量": "", "=": "＝"}
-"""Codes of 计算符号 in the national data standard, and what forms print in that column."""
+SIGNS = {"1": "≥", "2": "＞", "3": "＝", "4": "＜", "5": "≤"}
+"""Codes of 计算符号 in the national data standard (6 is 定性, which has no sign)."""
+YES = frozenset({"1", "是", "true", "y"})
+"""What marks a row of an export as deleted or as a backup; 2 means *not*."""
+PERIODS = {"0": "年度", "1": "总体"}
+"""Codes of ``yearflag``."""
 
 _MARKUP = re.compile(r"\[bookmark:[^\]\n]*\]|</?[a-zA-Z][^<>\n]{0,40}>|^#+\s+|\*\*")
 _FORMULA = re.compile(r"\$([^$\n]{1,40})\$")
@@ -140,6 +144,25 @@ def label_in_front(text: str) -> tuple[str, str] | None:
     if end < 4 or end >= len(text) or fold(text[:end]) not in _labels():
         return None
     return text[:end], text[end:].lstrip(":：-— ")
+
+
+@derived
+def _comparators() -> dict[str, str]:
+    return {entry["form"]: entry["comparator"] for entry in table("comparators.tsv")}
+
+
+def sign_of(text: str) -> str:
+    """Return the sign that a cell of the sign column stands for, by code or by word, or "" (定性, 正向, 定量 …).
+
+    Examples
+    --------
+    >>> sign_of("1"), sign_of("不低于"), sign_of("≤"), sign_of("正向")
+    ('≥', '≥', '≤', '')
+    """
+    text = clean(text)
+    if re.fullmatch("[≥≤><＞＜=＝]{1,2}", text):
+        return text
+    return SIGNS.get(text) or _comparators().get(text, "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from perfscore.cuts import join
-from perfscore.headers import clean, fold, role
+from perfscore.headers import clean, fold, period, role
 from perfscore.lexicon import derived, table
 
 __all__ = ["Head", "Title", "find_title", "money", "year_of"]
@@ -93,6 +93,7 @@ class Head:
     title: Title | None = None
     unit: str = ""
     pieces: dict[str, list[list[str]]] = field(default_factory=dict)
+    period: str = ""
     _label: str = ""
     _label_text: str = ""
     _below: dict[int, str] = field(default_factory=dict)
@@ -135,12 +136,12 @@ class Head:
         found = [_label_and_value(word) for word in words]
         if whole and not (found[0][0] and found[0][0] != whole):
             found[0] = (whole, "")
-        if below and not first and not any(key for key, _ in found):
+        goes_on = not first or first == self._label_text
+        if below and goes_on and not any(key for key, _ in found[1:]):
             for spot in spots:
                 if spot in below and texts[spot].strip():
                     self.pieces.setdefault(below[spot], []).append([texts[spot]])
             return True
-        goes_on = not first or (self._label_text and first == self._label_text and cells[0] is not None)
         if not any(key for key, _ in found):
             if first and not goes_on:
                 self._label, self._label_text = "", first
@@ -151,6 +152,7 @@ class Head:
             return False
         if first:
             self._label, self._label_text = found[0][0], first
+            self.period = period(first) if found[0][0] in ("goal", "long_goal") else self.period
         self._take(found, spots)
         return True
 

@@ -6,13 +6,17 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from perfscore.cuts import join
-from perfscore.headers import SIGNS, Columns, Label, clean, fold, is_amount, label, label_in_front, role
+from perfscore.headers import (
+    PERIODS, SIGNS, YES, Columns, Label, clean, fold, is_amount, label, label_in_front, role, sign_of,
+)
 from perfscore.readers.blocks import Cell
 
 __all__ = ["Layout", "Record", "settle_levels"]
 
 _TEXT = ("level1", "level2", "name", "description", "value", "basis")
-_PROJECT = {"project_name", "project_code", "unit_name", "agency", "agency_code", "goal", "purpose", "year"}
+_PROJECT = frozenset(
+    "project_name project_code unit_name agency agency_code division budget fiscal other_money goal purpose year".split()
+)
 _SLOT = re.compile(r"(?:三级)?指标\s*[\d一二三]*[:：]?|[.…·\s]*")
 
 @dataclass
@@ -38,7 +42,7 @@ class Record:
 
     def is_slot(self) -> bool:
         """Say whether the form left this row unfilled (a label and nothing else, or 指标1 without value)."""
-        return bool(_SLOT.fullmatch(self.name)) and not self.value and not self.description
+        return bool(_SLOT.fullmatch(self.name)) and not (self.value or self.description or self.basis)
 
     def extend(self, more: "Record") -> None:
         """Append what a page break tore off the cells of this record."""
@@ -70,28 +74,28 @@ class Layout:
     @classmethod
     def of(cls, columns: Columns, default_period: str = "") -> "Layout":
         """Read the layout off a header; a blank or broken header cell belongs to the column on its left."""
-        roles, used = list(columns.roles), [True] * len(columns.roles)
-        for i, one in enumerate(roles):
-            if one or i == 0:
-                used[i] = bool(one)
-                continue
-            left = columns.names[i - 1] if columns.names[i - 1].strip() else ""
-            if not columns.names[i].strip() or _is_fragment(left, columns.names[i]):
-                roles[i] = roles[i - 1]
+        groups: list[tuple[str, list[int]]] = []
+        for i, (one, name) in enumerate(zip(columns.roles, columns.names, strict=True)):
+            left = columns.names[groups[-1][1][0]] if groups else ""
+            torn = groups and (not name.strip() or name == left or _is_fragment(left, name))
+            if torn and (not one or one == groups[-1][0]):
+                groups[-1][1].append(i)
             else:
-                used[i] = False
-        return cls(_halves(roles, columns, default_period), tuple(roles), used)
+                groups.append((one, [i]))
+        used = [True] * len(columns.roles)
+        for one, spots in groups:
+            used[spots[0]] = bool(one) or not columns.names[spots[0]].strip()
+        return cls(_halves(groups, columns.periods, default_period), columns.roles, used)
+
+    def has_label(self, texts: Sequence[str]) -> bool:
+        """Say whether a row has a level label where one belongs."""
+        spots = [i for _, half in self.halves for key in ("level1", "level2") for i in half.get(key, ())]
+        return any(i < len(texts) and label(texts[i]) for i in spots)
 
     def fits(self, texts: Sequence[str]) -> bool:
         """Say whether a row looks like a row of this table: a level label or a value where they belong."""
-        for _, spots in self.halves:
-            for i in (*spots.get("level1", ()), *spots.get("level2", ())):
-                if i < len(texts) and label(texts[i]):
-                    return True
-            for i in spots.get("value", ()):
-                if i < len(texts) and len(texts) > 2 and is_amount(clean(texts[i])):
-                    return True
-        return False
+        values = [i for _, half in self.halves for i in half.get("value", ())]
+        return self.has_label(texts) or any(i < len(texts) and is_amount(clean(texts[i])) for i in values)
 
     def restarts(self, before: Sequence[Record], record: Record) -> bool:
         """After a repeated header: does this row begin another table (back to the first class), or go on over the page?"""
@@ -107,16 +111,18 @@ class Layout:
         )
 
     def records(self, cells: Sequence[Cell], known: frozenset[str], place: str) -> Iterator[Record]:
-        """Yield the record of each half of a printed row that is not blank."""
+        """Yield the record of each half of a printed row that is not blank; rows marked deleted or backup give none."""
         texts = [cell.text if i == 0 or cell is not cells[i - 1] else "" for i, cell in enumerate(cells)]
         texts += [""] * (len(self.roles) - len(texts))
         whole = [cell.text for cell in cells] + [""] * (len(self.roles) - len(cells))
         texts = self._align(texts)
         for when, spots in self.halves:
+            flags = {key: clean(whole[spots[key][0]]) for key in ("deleted", "backup", "period") if key in spots}
+            if flags.get("deleted") in YES or flags.get("backup") in YES:
+                return
             record = self._record(texts, whole, spots, known)
-            record.period, record.place = when or None, place
-            filled = record.name or record.description or record.value or (not record.level1 and record.basis)
-            if filled or record.level1 or record.level2:
+            record.period, record.place = PERIODS.get(flags.get("period", ""), when) or None, place
+            if any((record.level1, record.level2, record.name, record.description, record.value, record.basis)):
                 yield record
 
     def _align(self, texts: list[str]) -> list[str]:
@@ -147,7 +153,7 @@ class Layout:
         if "weight" in spots:
             number = re.search(r"\d+(?:\.\d+)?", text("weight"))
             record.weight = float(number[0]) if number else None
-        record.project = {key: merged(key) for key in spots if key in _PROJECT}
+        record.project = {key: merged(key) for key in sorted(_PROJECT & spots.keys())}
         self._unglue(record, texts, spots)
         return record
 
@@ -172,51 +178,53 @@ def _is_fragment(left: str, right: str) -> bool:
 
 
 def _value(text: Any, merged: Any) -> str:
-    value, sign, unit = str(text("value")), str(text("operator") or text("operator?nature")), str(text("unit"))
-    sign = SIGNS.get(sign, sign)
-    if not re.fullmatch(r"[≥≤><＞＜=＝～~]{0,2}", sign):
-        sign = ""
-    if value and not re.match(r"[≥≤><＞＜=＝]", value):
+    value, sign, unit = str(text("value")), sign_of(text("operator") or text("operator?nature")), str(text("unit"))
+    if not value:
+        return ""
+    if value[0] not in SIGNS.values() and value[0] not in "<>=":
         value = sign + value
-    return value if not unit or value.endswith(unit) or not value else value + unit
+    return value if value.endswith(unit) else value + unit
 
 
-def _halves(roles: Sequence[str], columns: Columns, default_period: str) -> list[tuple[str, dict[str, list[int]]]]:
-    """Part the columns where name and value come a second time; columns left of the first set are shared."""
-    spots: dict[str, list[int]] = {}
-    for i, one in enumerate(roles):
-        if one:
-            spots.setdefault(one, []).append(i)
-    groups = _runs(spots.get("name", []))
-    values = _runs(spots.get("value", []))
-    if len(groups) < 2 or len(values) < 2:
-        return [(default_period, spots)]
-    second = groups[1][0]
-    while second > 0 and roles[second - 1] in ("level2", "level1", "number") and second - 1 > groups[0][-1]:
+def _halves(
+    groups: Sequence[tuple[str, list[int]]], periods: Sequence[str], default_period: str
+) -> list[tuple[str, dict[str, list[int]]]]:
+    """Part the columns where name and value, or the value alone, come once more for another period."""
+    names = [spots[0] for one, spots in groups if one == "name"]
+    values = [spots[0] for one, spots in groups if one == "value"]
+    times = [periods[i] if periods else "" for i in values]
+    if len(names) > 1 and len(values) > 1:
+        return _two_sets(groups, names[1], times)
+    if len(values) > 1 and all(times[:2]) and times[0] != times[1]:
+        return [(when, {**_first(groups), "value": spots}) for when, spots in zip(times, _all(groups, "value"), strict=True)]
+    return [(default_period, _first(groups))]
+
+
+def _two_sets(
+    groups: Sequence[tuple[str, list[int]]], second: int, times: Sequence[str]
+) -> list[tuple[str, dict[str, list[int]]]]:
+    """The second set begins at its own labels, left of its name; the first-level label may be shared."""
+    starts = {spots[0]: one for one, spots in groups}
+    while starts.get(second - 1) in ("level1", "level2", "number"):
         second -= 1
-    left = {key: [i for i in at if i < second] for key, at in spots.items()}
-    right = {key: [i for i in at if i >= second] for key, at in spots.items()}
-    right = {key: at or (left[key] if key == "level1" else []) for key, at in right.items()}
-    halves = []
-    for part, fallback in ((left, "总体"), (right, "年度")):
-        kept = {key: at for key, at in part.items() if at}
-        when = next(
-            (columns.periods[i] for i in kept.get("value", ()) if columns.periods and columns.periods[i]), fallback
-        )
-        halves.append((when, kept))
-    if halves[0][0] == halves[1][0]:
-        halves = [("总体", halves[0][1]), ("年度", halves[1][1])]
-    return halves
+    left = _first([group for group in groups if group[1][0] < second])
+    right = _first([group for group in groups if group[1][0] >= second])
+    shared = {key: left[key] for key in ("level1", "number") if key in left}
+    when = ("总体", "年度") if times[0] == times[1] or not all(times[:2]) else (times[0], times[1])
+    return [(when[0], left), (when[1], {**shared, **right})]
 
 
-def _runs(at: Sequence[int]) -> list[list[int]]:
-    runs: list[list[int]] = []
-    for i in at:
-        if runs and i == runs[-1][-1] + 1:
-            runs[-1].append(i)
-        else:
-            runs.append([i])
-    return runs
+def _all(groups: Sequence[tuple[str, list[int]]], role: str) -> list[list[int]]:
+    return [spots for one, spots in groups if one == role]
+
+
+def _first(groups: Sequence[tuple[str, list[int]]]) -> dict[str, list[int]]:
+    """The columns of each role; where a role comes twice, the first counts."""
+    spots: dict[str, list[int]] = {}
+    for one, at in groups:
+        if one:
+            spots.setdefault(one, at)
+    return spots
 
 
 def settle_levels(tables: Sequence[list[Record]]) -> None:

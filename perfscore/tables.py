@@ -11,7 +11,7 @@ from itertools import islice
 from typing import Any
 
 from perfscore import flow
-from perfscore.headers import Columns, clean, find_header, fold, label, period, role
+from perfscore.headers import Columns, clean, find_header, fold, label, role
 from perfscore.heads import MONEY, Head, find_title, money, year_of
 from perfscore.readers.blocks import Cell, Document, Grid, Line
 from perfscore.rows import Layout, Record, settle_levels
@@ -23,8 +23,8 @@ _PAGE_NO = re.compile(r"[-—–\s]*第?\s*\d{1,4}\s*页?[-—–\s]*(?:[共/]\s
 _FOOT = re.compile(
     r"^(?:注|备注|说明|填表|填报|制表|审核|单位负责人|财务负责人|联系人|联系电话|合计|总计|总分|小计|负责人|主管部门审核|财政部门审核)"
 )
+_GLUED = re.compile("一级(?:绩效)?指标(?:名称)?二级(?:绩效)?指标(?:名称)?三级(?:绩效)?指标")
 _PLACEHOLDER = re.compile(r"[*＊]{2}|[×xX]{2,}|…|\.{3,}|_{2,}|＿|^[≥≤><＞＜=＝]+\s*[%％]?$")
-_SLOT = re.compile(r"^(?:三级)?指标\s*\d+[:：]?$|^[.…·\s]*$")
 _IDENTITY = ("project_name", "project_code")
 
 
@@ -46,7 +46,6 @@ class _Table:
     place: str
     heading: str = ""
     layout: Layout | None = None
-    period: str = ""
     records: list[Record] = field(default_factory=list)
     slots: int = 0
 
@@ -97,6 +96,8 @@ class _Assembler:
             self._open(Head(title=title), line.place)
             return
         self.apart = True
+        if _GLUED.search(fold(text)):
+            self.unread.append((line.place, "表格的文字连成一片，分不出列", "请换成原来的文件，或在单元格之间加上分隔"))
         if self.now and not self.now.layout:
             if not self.now.head.add_caption(text) and not self.now.head.add_text(text) and len(text) > 60:
                 self._close()
@@ -124,15 +125,16 @@ class _Assembler:
             return
         if any(find_header(rows, at) for at in range(min(len(rows), 12))):
             return
-        fits = sum(self.now.layout.fits(row) for row in rows)
-        if fits * 2 < len(rows) or (self.apart and not fits):
+        if self.apart and not any(self.now.layout.has_label(row) for row in rows):
+            self._close()
+        elif sum(self.now.layout.fits(row) for row in rows) * 2 < len(rows):
             self._close()
 
     def _header(self, columns: Columns, grid: Grid, at: int) -> None:
         if self.now is None:
             self._open(Head(), grid.place)
         assert self.now is not None
-        self.now.layout = Layout.of(columns, self.now.period)
+        self.now.layout = Layout.of(columns, self.now.head.period)
         self.now.layout.after_break = bool(self.now.records)
         for i, name in enumerate(columns.names):
             if name.strip() and not self.now.layout.used[i]:
@@ -178,7 +180,6 @@ class _Assembler:
                 self._open(fresh, _at(cells[0], grid))
             else:
                 now.head.add_row(cells, texts)
-                now.period = period(words[0]) or now.period
             return
         self.seen += 1
         if _FOOT.match(words[0]) and not any(label(word) for word in words):
@@ -234,6 +235,9 @@ class _Assembler:
             key = {"doc": self.document.name, "project_no": number, "project_id": f"{self.document.name}#{number}"}
             project = self._project(table, year, plain)
             rows = [record for record in table.records if not record.is_slot()]
+            if {record.period for record in rows} == {"年度"}:
+                for record in rows:
+                    record.period = None  # the form has no other half
             projects.append({**key, **project, "place": table.place, "n_rows": len(rows)})
             indicators += [{**key, "row_no": i, **record.cells()} for i, record in enumerate(rows, 1)]
         return Extract(self.document.name, projects, indicators, self.unread, self.seen, self.understood)
@@ -258,22 +262,22 @@ class _Assembler:
 
     def _project(self, table: _Table, year: int | None, plain: bool) -> dict[str, Any]:
         head, title = table.head, table.head.title
+        for key, value in table.records[0].project.items():
+            head.pieces.setdefault(key, [[value]])
         printed = head.text("project_name", self.known)
         heading = title.name if title else ""
         cut = any(len(pieces) > 1 for pieces in head.pieces.get("project_name", []))
-        first = next((record for record in table.records if record.project), None)
         values: dict[str, Any] = {
             "project_name": heading if cut and heading else printed or heading,
             "project_code": re.sub(r"\s", "", head.text("project_code")),
             "agency": head.text("unit_name") or head.text("agency"),
             "agency_code": head.text("agency_code"),
+            "division": head.text("division"),
             "purpose": head.text("purpose", self.known | {heading}),
             "goal": head.lines("goal", self.known | {heading}) or head.lines("long_goal", self.known),
             "plan": head.plan(),
             "year": year_of(head.text("year")) or year,
         }
-        if first:
-            values.update({key: value for key, value in first.project.items() if value})
         for key in MONEY:
             values[key.removesuffix("_money")] = self._money(head, key, plain, table.place)
         code = re.match(r"[\[【(（]?([0-9A-Za-z]{3,})[\]】)）]?[-—]?(?=[\u4e00-\u9fff])", values["agency"] or "")

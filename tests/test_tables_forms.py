@@ -1,0 +1,326 @@
+"""The forms in use: their headers, their merged cells, their ways to stack, and what only looks like a target table."""
+
+import pytest
+
+from perfscore.readers.blocks import Cell, Document, Grid, Line
+from perfscore.readers.plain import read_text
+from perfscore.tables import assemble
+
+ROW = ["产出指标", "数量指标", "清淤长度", "≥3公里"]
+HEADER = ["一级指标", "二级指标", "三级指标", "指标值"]
+
+
+def grid(*rows, place="表1"):
+    """Build a grid; ``^`` is merged with the cell above, ``<`` with the cell on the left."""
+    cells: list[list[Cell]] = []
+    for r, row in enumerate(rows, 1):
+        line: list[Cell] = []
+        for c, text in enumerate(row):
+            merged = cells[-1][c] if text == "^" else line[-1] if text == "<" else None
+            line.append(merged or Cell(text, f"{place} 第{r}行第{c + 1}列"))
+        cells.append(line)
+    return Grid(tuple(map(tuple, cells)), place)
+
+
+def read(*blocks):
+    return assemble(Document("a", tuple(Line(b) if isinstance(b, str) else b for b in blocks)))
+
+
+def rows(extract, *names):
+    return [tuple(row[name] for name in names) for row in extract.indicators]
+
+
+def test_merged_labels_by_identity_and_by_blank_fill():
+    for again in ("^", ""):
+        extract = read(grid(HEADER, ROW, [again, again, "清淤土方", "≥9万方"], ["满意度指标", "服务对象满意度", "群众满意度", "≥90%"]))
+        assert rows(extract, "level1", "level2", "name") == [
+            ("产出指标", "数量指标", "清淤长度"),
+            ("产出指标", "数量指标", "清淤土方"),
+            ("满意度指标", "服务对象满意度", "群众满意度"),
+        ]
+
+
+def test_a_cell_merged_across_columns_is_one_cell():
+    extract = read(grid([*HEADER[:3], "<", "指标值"], [*ROW[:3], "<", "≥3公里"]))
+    assert rows(extract, "name", "value") == [("清淤长度", "≥3公里")]
+
+
+def test_side_by_side_halves_are_kept_apart():
+    extract = read(
+        grid(
+            ["绩效指标", "实施期指标（2026—2028年）", "<", "<", "年度指标", "<", "<"],
+            ["一级指标", "二级指标", "三级指标", "指标值", "二级指标", "三级指标", "指标值"],
+            ["产出指标", "数量指标", "清淤长度", "≥9公里", "数量指标", "清淤长度", "≥3公里"],
+            ["^", "质量指标", "验收合格率", "≥95%", "质量指标", "", ""],
+        )
+    )
+    assert rows(extract, "period", "level1", "level2", "name", "value") == [
+        ("总体", "产出指标", "数量指标", "清淤长度", "≥9公里"),
+        ("年度", "产出指标", "数量指标", "清淤长度", "≥3公里"),
+        ("总体", "产出指标", "质量指标", "验收合格率", "≥95%"),
+    ]
+
+
+def test_one_name_with_a_value_for_each_period():
+    extract = read(grid([*HEADER[:3], "实施期指标值", "年度指标值"], [*ROW[:3], "≥9公里", "≥3公里"]))
+    assert rows(extract, "period", "name", "value") == [("总体", "清淤长度", "≥9公里"), ("年度", "清淤长度", "≥3公里")]
+
+
+@pytest.mark.parametrize("sign", ["≥", "1", "大于等于"])
+def test_two_row_header_with_sign_value_unit(sign):
+    extract = read(
+        grid(
+            ["一级指标", "二级指标", "三级指标", "绩效指标值", "<", "<", "指标值确定依据"],
+            ["^", "^", "^", "符号", "值", "单位（文字描述）", "^"],
+            ["产出指标", "数量指标", "清淤长度", sign, "3", "公里", "年度计划"],
+        )
+    )
+    assert rows(extract, "value", "basis") == [("≥3公里", "年度计划")]
+
+
+def test_nature_of_an_indicator_is_a_sign_only_where_it_holds_signs():
+    header = [*HEADER[:3], "指标性质", "指标值", "计量单位"]
+    signs = read(grid(header, [*ROW[:3], "≤", "3", "公里"], [*ROW[:2], "水质", "定性", "明显改善", ""]))
+    assert rows(signs, "value") == [("≤3公里",), ("明显改善",)]
+    natures = read(grid(header, [*ROW[:3], "正向", "≥3", "公里"]))
+    assert rows(natures, "value") == [("≥3公里",)]
+
+
+def test_a_unit_is_not_doubled():
+    extract = read(grid([*HEADER[:3], "目标值", "单位"], [*ROW[:3], "≥3公里", "公里"]))
+    assert rows(extract, "value") == [("≥3公里",)]
+
+
+def test_the_content_of_an_indicator_is_its_name_where_no_other_column_is():
+    extract = read(grid(["二级指标", "指标内容", "指标值"], ["数量指标", "清淤长度", "≥3公里"]))
+    assert rows(extract, "level2", "name", "description") == [("数量指标", "清淤长度", None)]
+    extract = read(grid([*HEADER[:3], "指标内容", "指标值"], [*ROW[:3], "河道清淤的长度", "≥3公里"]))
+    assert rows(extract, "name", "description") == [("清淤长度", "河道清淤的长度")]
+
+
+def test_weights_and_self_evaluation():
+    extract = read(
+        "项目支出绩效自评表",
+        grid(
+            ["一级指标", "二级指标", "三级指标", "年度指标值（A）", "实际完成值（B）", "分值", "得分", "偏差原因分析及改进措施"],
+            ["产出指标（50分）", "数量指标", "清淤长度", "≥3公里", "3.2公里", "12.5", "12.5", ""],
+            ["总分", "", "", "", "", "100", "98", ""],
+        ),
+    )
+    assert rows(extract, "level1", "value", "actual", "weight") == [("产出指标（50分）", "≥3公里", "3.2公里", 12.5)]
+    assert extract.unread == []
+
+
+def test_cost_as_a_first_level():
+    extract = read(grid(HEADER, ["成本指标", "经济成本指标", "单位成本", "≤5元"], ROW))
+    assert rows(extract, "level1", "level2") == [("成本指标", "经济成本指标"), ("产出指标", "数量指标")]
+
+
+def test_projects_stacked_in_one_grid_by_their_names():
+    one = [["项目名称", "清淤", "<", "<"], ["项目资金（万元）", "年度资金总额", "5", "<"], ["年度目标", "清淤3公里", "<", "<"], HEADER, ROW]
+    two = [["项目名称", "护岸", "<", "<"], ["项目资金（万元）", "年度资金总额", "7", "<"], ["年度目标", "护岸2公里", "<", "<"], HEADER, ROW]
+    extract = read(grid(*one, *two))
+    assert [(p["project_name"], p["budget"], p["goal"], p["n_rows"]) for p in extract.projects] == [
+        ("清淤", 50_000.0, "清淤3公里", 1),
+        ("护岸", 70_000.0, "护岸2公里", 1),
+    ]
+
+
+def test_a_name_merged_down_ends_at_the_next_project():
+    extract = read(
+        "部门项目支出绩效目标表05-2",
+        grid(
+            ["单位名称、项目名称", "项目年度绩效目标", *HEADER, "指标性质"],
+            ["清淤", "清淤3公里", *ROW, "定量"],
+            ["", "", "产出指标", "质量指标", "合格率", "≥95%", "定量"],
+            ["护岸", "护岸2公里", "", "", "护岸长度", "≥2公里", "定量"],
+        ),
+    )
+    assert [(p["project_name"], p["goal"], p["n_rows"]) for p in extract.projects] == [("清淤", "清淤3公里", 2), ("护岸", "护岸2公里", 1)]
+    assert rows(extract, "project_no", "level1") == [(1, "产出指标"), (1, "产出指标"), (2, "")]
+
+
+def test_one_sheet_a_project_with_a_sheet_of_contents():
+    contents = grid(["序号", "项目名称"], ["1", "清淤"], ["2", "护岸"], place="目录")
+    sheets = [
+        grid(["项目支出绩效目标表", "<", "<", "<"], ["（2026年度）", "<", "<", "<"], ["项目名称", name, "<", "<"],
+             ["主管部门及代码", "[529]云河县水务局", "实施单位", "云河县河道所"], HEADER, ROW, place=name)
+        for name in ("清淤", "护岸")
+    ]  # fmt: skip
+    extract = read(contents, *sheets)
+    assert [(p["project_name"], p["agency"], p["year"], p["place"]) for p in extract.projects] == [
+        ("清淤", "云河县河道所", 2026, "清淤 第1行第1列"),
+        ("护岸", "云河县河道所", 2026, "护岸 第1行第1列"),
+    ]
+    assert extract.unread == []
+
+
+def test_goals_of_two_periods_side_by_side():
+    extract = read(
+        grid(
+            ["项目名称", "清淤", "<", "<"],
+            ["总体目标", "实施期目标（2026—2028年）", "<", "年度目标"],
+            ["^", "三年清淤9公里", "<", "1.清淤3公里\n2.不留淤点"],
+            HEADER,
+            ROW,
+        )
+    )
+    assert extract.projects[0]["goal"] == "1.清淤3公里\n2.不留淤点"
+
+
+def test_long_term_table_above_the_annual_table():
+    extract = read(
+        "项目申报表",
+        grid(["项目名称", "清淤", "", ""], ["长期目标", "清淤9公里", "", ""], HEADER, [*ROW[:3], "≥9公里"],
+             ["年度目标", "清淤3公里", "", ""], HEADER, ROW),
+    )  # fmt: skip
+    assert rows(extract, "project_no", "period", "value") == [(1, "总体", "≥9公里"), (1, "年度", "≥3公里")]
+    assert extract.projects[0]["goal"] == "清淤3公里"
+
+
+def test_the_national_export_as_a_sheet():
+    header = ["kpi_id", "fiscal_year", "pro_code", "pro_name", "agency_name", "lv1_perf_ind_name", "lv2_perf_ind_name",
+              "lv3_perf_ind_name", "kpi_content", "computesign", "indexval", "meterunit", "weight", "yearflag", "is_deleted", "is_backup"]  # fmt: skip
+    kept = ["1", "2026", "P1", "清淤", "水务局", "产出指标", "数量指标", "清淤长度", "长度", "1", "3", "公里", "20", "0", "2", "2"]
+    whole = [*kept[:10], "9", "公里", "20", "1", "2", "2"]
+    deleted = [*kept[:7], "删掉的", *kept[8:14], "1", "2"]
+    backup = [*kept[:7], "备份的", *kept[8:14], "2", "1"]
+    other = ["5", "2026", "P2", "护岸", "水务局", "产出指标", "数量指标", "护岸长度", "长度", "5", "2", "公里", "20", "0", "2", "2"]
+    for names in (header, [name.upper() for name in header]):
+        extract = read(grid(names, kept, whole, deleted, backup, other))
+        assert rows(extract, "project_no", "name", "description", "value", "weight", "period") == [
+            (1, "清淤长度", "长度", "≥3公里", 20.0, "年度"),
+            (1, "清淤长度", "长度", "≥9公里", 20.0, "总体"),
+            (2, "护岸长度", "长度", "≤2公里", 20.0, None),
+        ]
+        assert [(p["project_code"], p["agency"], p["year"]) for p in extract.projects] == [("P1", "水务局", 2026), ("P2", "水务局", 2026)]
+
+
+def test_a_label_with_its_code_or_glued_to_the_name():
+    extract = read(grid(HEADER, ["1-产出指标", "11-数量指标", "清淤长度", "≥3公里"], ["", "", "质量指标验收合格率", "≥95%"]))
+    assert rows(extract, "level2", "name") == [("11-数量指标", "清淤长度"), ("质量指标", "验收合格率")]
+
+
+def test_a_header_word_or_year_never_becomes_a_value():
+    extract = read(grid([*HEADER[:3], "2026年指标值"], ROW, HEADER, [*ROW[:2], "护岸长度", "≥2公里"]))
+    assert rows(extract, "value") == [("≥3公里",), ("≥2公里",)]
+
+
+def test_a_page_break_carries_the_first_level_over():
+    first = grid(HEADER, ROW)
+    second = grid(HEADER, ["", "质量指标", "合格率", "≥95%"], ["满意度指标", "服务对象满意度指标", "群众满意度", "≥90%"])
+    for between in ([], ["- 12 -"], ["", "12", ""]):
+        extract = read("1、清淤绩效目标表", first, *between, second)
+        assert rows(extract, "project_no", "level1") == [(1, "产出指标"), (1, "产出指标"), (1, "满意度指标")]
+
+
+def test_a_page_break_without_header():
+    rest = grid(["", "质量指标", "合格率", "≥95%"], ["满意度指标", "服务对象满意度指标", "群众满意度", "≥90%"])
+    assert len(read("1、清淤绩效目标表", grid(HEADER, ROW), rest).indicators) == 3
+    other = grid(["项目名称", "预算资金", "数量", "单价"], ["清淤", "5.00", "1", "5.00"])
+    assert len(read("1、清淤绩效目标表", grid(HEADER, ROW), "六、政府采购", other).indicators) == 1
+
+
+def test_a_cell_torn_by_a_page_break_is_made_whole():
+    first = grid([*HEADER, "指标值确定依据"], [*ROW, "《关于做好清淤"])
+    extract = read("1、清淤绩效目标表", first, grid([*HEADER, "指标值确定依据"], ["", "", "", "", "工作的通知》"]))
+    assert rows(extract, "basis") == [("《关于做好清淤工作的通知》",)]
+
+
+def test_tables_without_titles_are_told_apart_by_their_classes():
+    table = grid(HEADER, ROW, ["满意度指标", "服务对象满意度指标", "群众满意度", "≥90%"])
+    assert [p["n_rows"] for p in read(table, table).projects] == [2, 2]
+
+
+def test_places_name_table_and_cell():
+    assert rows(read("清淤绩效目标表", grid(HEADER, ROW)), "place") == [("表1 第2行第1列",)]
+
+
+def test_what_cannot_be_placed_is_reported():
+    extract = read(grid([*HEADER, "承办股室"], [*ROW, "水利股"], ["", "", "", "≥8公里", ""]))
+    assert [(place, reason[:6]) for place, reason, _ in extract.unread] == [
+        ("表1 第1行第5列", "没有认出的列"),
+        ("表1 第3行第1列", "像指标行但放"),
+    ]
+    assert (extract.seen, extract.understood) == (2, 1)
+
+
+# -- money and unit ------------------------------------------------------------------------------------------------
+
+
+def head(*lines):
+    return read("1、清淤绩效目标表", grid(*[[*line, *[""] * (4 - len(line))] for line in lines], HEADER, ROW)).projects[0]
+
+
+def test_money_is_in_yuan_wherever_the_unit_stands():
+    assert head(["单位：万元"], ["预算数", "5.08"])["budget"] == 50_800
+    assert head(["金额单位：元"], ["预算数", "50800"])["budget"] == 50_800
+    assert head(["项目资金（万元）", "年度资金总额：", "5.08"], ["", "其中：财政拨款", "5"])["fiscal"] == 50_000
+    assert head(["预算数", "5.08万元"])["budget"] == 50_800
+
+
+def test_without_a_unit_only_large_amounts_are_yuan():
+    assert head(["预算数", "80000.00"])["budget"] == 80_000
+    extract = read("1、清淤绩效目标表", grid(["预算数", "80.00", "", ""], HEADER, ROW))
+    assert extract.projects[0]["budget"] is None
+    assert "没有写明单位" in extract.unread[0][1]
+
+
+@pytest.mark.parametrize("printed", ["529001云河县水务局本级", "[529001]云河县水务局本级", "529001-云河县水务局本级"])
+def test_agency_with_its_code(printed):
+    for line in ([printed, "单位：万元"], ["主管部门及代码", printed]):
+        project = head(line)
+        assert (project["agency_code"], project["agency"]) == ("529001", "云河县水务局本级")
+
+
+def test_labels_with_their_value_in_one_cell():
+    project = head(["项目名称：清淤工程"], ["预算年度：2026"], ["实施单位：河道所"])
+    assert (project["project_name"], project["year"], project["agency"]) == ("清淤工程", 2026, "河道所")
+
+
+# -- no target table -----------------------------------------------------------------------------------------------
+
+
+def reasons(extract):
+    assert extract.projects == []
+    assert extract.indicators == []
+    return " ".join(reason for _, reason, _ in extract.unread)
+
+
+def test_running_text_and_contents_hold_no_table():
+    assert reasons(read("二、绩效目标", "绩效目标：完成清淤3公里；绩效指标：清淤长度≥3公里，满意度≥90%。")) == ""
+    assert reasons(read(*[f"{n}.清淤{n}绩效目标表........{n}" for n in range(1, 6)])) == ""
+
+
+@pytest.mark.parametrize("value", ["", "≥**%", "≥XX个", "……"])
+def test_a_blank_form_is_named_as_such(value):
+    slots = [["产出指标", "数量指标", "指标1：", value], ["", "", "指标2：", value], ["", "", "……", value], ["", "质量指标", "", ""]]
+    assert "空白表样" in reasons(read("项目支出绩效目标表", grid(HEADER, *slots)))
+    if value:
+        assert "空白表样" in reasons(read("项目支出绩效目标表", grid(HEADER, ["产出指标", "数量指标", "培训人次", value])))
+
+
+def test_a_library_of_indicators_is_named_as_such():
+    extract = read("附件2：水利领域绩效指标库", grid([*HEADER[:3], "指标解释", "参考指标值"], [*ROW[:3], "长度", "≥3公里"]))
+    assert "指标库" in reasons(extract)
+    extract = read("部门预算项目共性绩效指标体系框架", grid([*HEADER[:3], "指标解释"], [*ROW[:3], "长度"]))
+    assert "指标库" in reasons(extract)
+
+
+def test_unused_slots_of_a_filled_form_are_no_rows():
+    extract = read("项目支出绩效目标表", grid(HEADER, ROW, ["", "", "指标2：", ""], ["", "质量指标", "", ""]))
+    assert len(extract.indicators) == 1
+    assert extract.unread == []
+
+
+def test_glued_text_is_reported():
+    glued = "一级指标二级指标三级指标指标值产出指标数量指标清淤长度≥3公里"
+    assert "连成一片" in reasons(read("清淤绩效目标表", glued))
+
+
+def test_one_line_of_text_is_read_where_blanks_part_the_cells():
+    text = "清淤绩效目标表\n一级指标 二级指标 三级指标 指标值 产出指标 数量指标 清淤长度 ≥3公里 质量指标 合格率 ≥95%\n"
+    assert rows(assemble(read_text(text, "a")), "level2", "name", "value") == [
+        ("数量指标", "清淤长度", "≥3公里"),
+        ("质量指标", "合格率", "≥95%"),
+    ]
