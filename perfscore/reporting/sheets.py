@@ -110,6 +110,8 @@ def _indicators(scorecard: "Scorecard", lang: "Lang") -> tuple[pd.DataFrame, dic
         project_name=rows["project_id"].map(projects["project_name"]),
     ).sort_values(["position", "row_no"], ignore_index=True)
     columns = ["rank", "project_name", "row_no", "level1", "level2", "name", "description", "value", "basis", "weight"]
+    if "kind" in frame.columns:
+        frame["kind"] = frame["kind"].map({kind: label(f"kind_{kind}", lang) for kind in frame["kind"].unique()})
     columns += [name for name in ("category", "kind") if name in frame.columns]
     columns = [name for name in columns if name in ("rank", "name", "value") or frame[name].notna().any()]
     index = {key: place for place, key in enumerate(zip(frame["project_id"], frame["row_no"], strict=True))}
