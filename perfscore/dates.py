@@ -14,12 +14,12 @@ _YEAR = r"(?:(?:19|20)[0-9]{2}(?![0-9])|二[〇零][〇零一二三四五六七�
 _MONTH = r"(?:1[0-2]|0?[1-9](?![0-9])|十[一二]?|[一二三四五六七八九])"
 _DAY = r"(?:3[01]|[12][0-9]|0?[1-9])(?![0-9])"
 _PART = (
-    r"第?(?P<quarter>[1-4一二三四])季度|(?P<half>[上下])半年"
+    r"(?P<nth>第)?(?P<quarter>[1-4一二三四])季度|(?P<half>[上下])半年"
     r"|(?P<end>年?[底末终]|年?内(?![容部外控涵])|年中(?![秋央心国期小]))"
 )
 _DATE = re.compile(
     rf"(?:(?P<year>{_YEAR})(?:年度?|(?P<dash>[-./]))|(?P<this>[当本]年度?))?"
-    rf"(?:{_PART}|(?P<month>{_MONTH})(?:(?P<yue>月)份?|(?(dash)(?:(?P=dash)|(?![0-9]))|(?!)))(?:(?P<day>{_DAY})(?P<ri>[日号])?)?)?"
+    rf"(?:{_PART}|(?P<month>{_MONTH})(?:(?P<yue>月)份?|(?(dash)(?:(?P=dash)|(?![0-9]))|(?!)))(?:(?P<day>{_DAY})(?P<ri>[日号])?(?!月))?)?"
     r"(?P<late>月?[底末]|[初中]|[上中下]旬)?"
     r"(?P<tail>之?前|以前|[以之]?内(?![容部外控涵])|为?止|之?后|以后|起)?"
 )
@@ -36,8 +36,8 @@ _DAYS_IN = dict(zip(range(1, 13), (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 3
 class Deadline(NamedTuple):
     """A date read from a text.
 
-    ``iso`` is as much of an ISO date as is printed; ``bare`` says that a month stands alone (3月), which after a
-    comparator means three months; ``firm`` that the words show a deadline (前, 底, 完成) and not just any date.
+    ``iso`` is as much of an ISO date as is printed; ``bare`` says that a month or quarter stands alone (3月), which
+    after a comparator means three months; ``firm`` that the words show a deadline (前, 底, 完成) and not just any date.
     """
 
     iso: str
@@ -95,7 +95,8 @@ def _one(text: str, at: int) -> Deadline | None:
         return None
     year, tail = match["year"], match["tail"] or ""
     iso = _iso(year, _month(match), match["day"]) or ("12" if match["this"] else "")
-    bare = bool(match["month"]) and not (year or match["day"] or match["late"])
+    alone = match["month"] or (match["quarter"] and not match["nth"])
+    bare = bool(alone) and not (year or match["day"] or match["late"])
     if not iso or (bare and (tail.endswith("内") or _DURATION_AFTER.match(text, match.end()))):
         return None
     within = tail or (match["end"] or "")[-1:]

@@ -21,7 +21,7 @@ _FILLER = (
     r"|约|大约|大概|近|将近|接近|(?<![0-9])\+|±|[:(“\"])*"
 )
 _SIGN = r"[≥≤><=]+|(?:》|《)[=≥≤><]+|^[》《]"
-_PERIOD_WORD = r"(?:半年|学年|年度?|季度?|个?月度?|周|星期|天|日|小时|学期|工作日)"
+_PERIOD_WORD = r"(?:半年|学年|个?(?:年度?|季度?|月度?)|周|个?星期|天|日|小时|个?学期|个?工作日)"
 
 
 class Unit(NamedTuple):
@@ -55,7 +55,7 @@ class Grammar:
         self._read_lists()
         day = r"[0-9一二两三四五六]"
         self.period = re.compile(
-            rf"每隔?(?:{day}个?)?{_PERIOD_WORD}|{day}个?{_PERIOD_WORD}(?=[一1][次换检评修届更])|全年|年均|月均|日均|按(?:月|季度?|年|日|周)"
+            rf"每隔?(?:{day})?{_PERIOD_WORD}|{day}{_PERIOD_WORD}(?=[一1][次换检评修届更])|全年|年均|月均|日均|按(?:月|季度?|年|日|周)"
         )
         self.per_one = re.compile(rf"(?:每(?P<unit>{self._one})|(?P<head>[人户])均)(?:补助|补贴|奖励|发放)?$")
 

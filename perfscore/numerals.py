@@ -8,6 +8,7 @@ __all__ = ["ARABIC", "NUMBER", "Number", "plain", "read", "rounded"]
 _DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 _TENS = {"十": 10, "百": 100, "千": 1000}
 _MYRIADS = {"万": 10**4, "亿": 10**8}
+_LONGEST = 30  # characters; anything longer is a code
 _FRACTIONS = {"一半": 50.0, "半数": 50.0, "百分百": 100.0}
 
 ARABIC = r"(?:[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])|[0-9]+)(?:\.[0-9]+)?"
@@ -110,6 +111,8 @@ def read(text: str) -> Number | None:
     >>> read("二五八") is None
     True
     """
+    if len(text) > _LONGEST:
+        return None
     if text in _FRACTIONS:
         return Number(_FRACTIONS[text], _FRACTIONS[text], share=True, han=True)
     whole, of, part = text.partition("分之")

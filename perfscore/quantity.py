@@ -5,7 +5,6 @@ list mark or the number in a name (一窗通办, 三年行动, 2+2+3) is no quan
 from the word lists, ``scan`` reads a text with them, ``values`` is what comes out.
 """
 
-import re
 from dataclasses import replace
 from functools import lru_cache
 from typing import NamedTuple
@@ -37,10 +36,6 @@ def _fold(text: str) -> _Text:
     return _Text("".join(folded[i] for i in places), places)
 
 
-# Scanned tables print ≥ as 2: a share of 280-300 % alone in a cell is taken for ≥80-100 %.
-_MISREAD = re.compile(r"^2(?=(?:[89][0-9](?:\.[0-9]+)?|100)(?:%|百分比)$)")
-
-
 @lru_cache(maxsize=1 << 16)
 def _parsed(rules: Grammar, value: str) -> Quantity:
     text = _fold(value)
@@ -52,7 +47,6 @@ def _parsed(rules: Grammar, value: str) -> Quantity:
         return Quantity("yesno" if rules.fixed[words] == "yesno" else "placeholder", end=len(value))
     if len(cell) <= 20 and rules.blank.fullmatch(cell):
         return Quantity("placeholder", end=len(value))
-    cell = _MISREAD.sub("≥", cell)
     found = _best(cell, [*Scanner(rules, cell, whole=True).quantities()])
     if found:
         return text.located(found)
@@ -99,8 +93,6 @@ def parse(value: str) -> Quantity:
 
 @lru_cache(maxsize=1 << 16)
 def _found(rules: Grammar, text: str) -> tuple[Quantity, ...]:
-    if not rules.start.search(text):
-        return ()
     folded = _fold(text)
     return tuple(folded.located(quantity) for quantity in Scanner(rules, folded.squashed, whole=False).quantities())
 

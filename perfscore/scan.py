@@ -25,11 +25,14 @@ _KINDS: dict[str, Kind] = {
 
 _REACH = 16  # characters before a number in which its comparator and its period are looked for
 _RANGE = re.compile(r"(?:[-~—–]+|至|到)[≥≤><=]?")
+_EACH = "每", "隔"  # before a number: it is part of a period (每3年)
+_NEAR = re.compile("约|概|近")
 _JOINED = re.compile(r"[0-9A-Za-z.·+×*:/\-—]*[0-9A-Za-z]")
 _GLUED_BEFORE = re.compile(r"[A-Za-z][-—.]?$|[0-9][.·+×*/_xX:\-—]$")
 _GLUED_AFTER = re.compile(r"[+×*:·xX~\-—][0-9]|[-—][A-Za-z]|[#号]")
 _COUNTER = re.compile(r"(?P<unit>(?:[\u4e00-\u9fff]|[℃°/]){1,4}?)(?=$|[,;。、()]|(?:及|\(含\)|或)?以[上下内]|左右)")
 _NO_COUNTER = re.compile(r"[的了和与或及是为不有无将等以上下内前后号到至于在年月日第]")
+_LED = re.compile(r"(?:^|[,;:。、(]|[于在到至止]|时间|期限|日期)$")
 _CLOSED = re.compile(r"[。.!;,]?$")
 _PAUSED = re.compile(r"$|[,;。、)](?![0-9])")
 # A number in characters (三个) is taken for a count after these; elsewhere it is mostly part of a name (三个一批).
@@ -93,13 +96,14 @@ class Scanner:
     def dated(self, start: int) -> Quantity | int:
         """Return the date at this place, where to go on if there is one that is no target, 0 if there is none."""
         deadline = read_deadline(self.text, start)
-        if deadline is None:
+        if deadline is None or self.text.endswith(_EACH, 0, start):
             return 0
         before = self.before(start)
         if deadline.bare and before["word"]:
             return 0
-        alone = before.start() == 0 or self.text[before.start() - 1] in ",;:。、("
-        lone = self.whole and (before["word"] or alone) and _PAUSED.match(self.text, deadline.end)
+        period = self.period(start)
+        led = before["word"] or period or _LED.search(self.text, max(0, start - 3), start)
+        lone = self.whole and led and _PAUSED.match(self.text, deadline.end)
         firm = deadline.firm and (self.whole or len(deadline.iso) != 4 or deadline.comparator)
         if self.trapped(start) or not (lone or firm):
             return deadline.end
@@ -108,7 +112,7 @@ class Scanner:
             "date",
             comparator,
             dimension="date",
-            period=self.period(start),
+            period=period,
             deadline=deadline.iso,
             start=before.start("word") if before["word"] else start,
             end=deadline.end,
@@ -124,13 +128,15 @@ class Scanner:
         if number is None or self.trapped(start):
             return max(match.end(), joined.end() if joined else 0)
         amount = self.measured(number, match)
+        if self.text.endswith(_EACH, 0, start):
+            return amount.end
         if _GLUED_AFTER.match(self.text, amount.end):
             return max(amount.end, joined.end() if joined else 0)
         return self.judged(amount, start) or amount.end
 
     def measured(self, first: Number, match: re.Match[str]) -> "_Amount":
         """Read unit and upper end of a number."""
-        unit = self.grammar.unit.match(self.text, match.end())
+        unit = None if first.share else self.grammar.unit.match(self.text, match.end())
         if unit and (unit["half"] or unit["half_inside"]):
             first = first._replace(low=first.low + 0.5, high=first.high + 0.5)
         amount = _Amount(first, unit, unit.end() if unit else match.end())
@@ -139,8 +145,8 @@ class Scanner:
         second = read(upper[0]) if upper else None
         if upper is None or second is None or read_deadline(self.text, upper.start()):
             return amount
-        unit_too = self.grammar.unit.match(self.text, upper.end())
-        if not unit_too and (unit or not self.whole):
+        unit_too = None if second.share else self.grammar.unit.match(self.text, upper.end())
+        if not unit_too and (unit or not (self.whole or second.share)):
             return amount
         if unit and unit_too and self.unit(unit).dimension != self.unit(unit_too).dimension:
             return amount
@@ -167,7 +173,9 @@ class Scanner:
         assert after is not None  # every part of the pattern may be absent
         if after["word"] or after["near"]:
             end = after.end()
-        compared = bool(after["word"] or after["near"] or before["word"] not in (None, "为"))
+        compared = bool(
+            after["word"] or after["near"] or before["word"] not in (None, "为") or _NEAR.search(before["filler"])
+        )
         opening = self.whole and not before["word"] and before.start() == 0
         paused = bool(_PAUSED.match(self.text, end))
         if unit is None:
@@ -176,7 +184,7 @@ class Scanner:
             if not closed or (number.han and not opening):
                 return None
             unit = Unit("", "number")
-        elif self.named(unit, amount.end, compared) or (unit.name in self.grammar.trap_inside and not paused):
+        elif self.named(number, unit, amount.end, compared) or (unit.name in self.grammar.trap_inside and not paused):
             return None
         if number.han and not (compared or (opening and paused) or self.spoken(amount, start)):
             return None
@@ -198,9 +206,11 @@ class Scanner:
                 return Unit(other["unit"], "count"), other.end()
         return None, amount.end
 
-    def named(self, unit: Unit, end: int, compared: bool) -> bool:
+    def named(self, number: Number, unit: Unit, end: int, compared: bool) -> bool:
         """Whether number and unit are part of a name or title (24小时自助服务区, 一次性) or only say how often."""
         if unit.dimension == "duration" and re.match("[一1][次届]", self.text[end : end + 2]):
+            return True
+        if unit.name == "年" and 1900 <= number.low < 2100:
             return True
         return not compared and any(
             self.text.startswith(word, end) and dimension in ("", unit.dimension)
@@ -230,7 +240,6 @@ class Scanner:
             one = self.grammar.per(per)
             unit = Unit(f"{unit.name}/{one}", "rate") if one else unit
         kind = _KINDS[unit.dimension]
-        near = re.search("约|近|左右|上下|余|多", before["filler"] + (after["near"] or "") + (after["near_too"] or ""))
         return Quantity(
             kind,
             comparator,
@@ -241,7 +250,8 @@ class Scanner:
             "" if kind == "number" else self.period(start),
             start=before.start("word") if word else start - negative,
             end=end,
-            approximate=number.approximate or bool(near),
+            approximate=number.approximate
+            or bool(_NEAR.search(before["filler"]) or after["near"] or after["near_too"]),
         )
 
 
@@ -265,7 +275,15 @@ def _scale(printed: str) -> int:
 
 _SCALES = {"十": 10, "百": 100, "千": 1000, "万": 10**4, "亿": 10**8}
 _FREQUENCY = str.maketrans("按一二两三四五六", "每1223456", "隔个")
-_PERIODS = (("年度", "年"), ("季度", "季"), ("季", "季度"), ("月度", "月"), ("星期", "周"), ("日", "天"))
+_PERIODS = (
+    ("年度", "年"),
+    ("季度", "季"),
+    ("季", "季度"),
+    ("月度", "月"),
+    ("星期", "周"),
+    ("日", "天"),
+    ("工作天", "工作日"),
+)
 
 
 def period_of(printed: str) -> str:
