@@ -28,6 +28,8 @@ SAME_EDGE = 2.0
 """Points by which the texts of a column may start apart on two pages."""
 MIN_COLUMNS, MIN_ROWS = 3, 2
 """Fewer columns are an indented list or two words far apart."""
+LEADING = 0.6
+"""White between the lines of one cell, in glyph heights, is less: the widest usual spacing is 1.5 lines."""
 LEADING_TO_BAND = 0.25
 """Least difference, in glyph heights, between the white that parts rows and the white between the lines of a cell."""
 
@@ -117,7 +119,7 @@ class AlignedTable(NamedTuple):
 def aligned_tables(lines: list[TextLine], before: AlignedTable | None = None) -> list[TextLine | AlignedTable]:
     """Return the lines of a page in order, those that form tables replaced by the tables.
 
-    ``before`` is the table at the end of the page before: lines at the top that fit its columns go on with it, even one.
+    ``before`` is the table at the end of the page before: lines at the top that fit its columns go on with it.
     """
     found: list[TextLine | AlignedTable] = []
     for number, run in enumerate(_runs(lines)):
@@ -177,7 +179,7 @@ def _extent(run: list[TextLine]) -> tuple[int, int, list[float]]:
     while last < len(run) and run[last].top - run[last - 1].bottom < run[last].height:
         last += 1
     closer = _gutters(run[first:last])
-    return first, last, closer if len(closer) == len(gutters) else gutters
+    return first, last, closer if len(closer) >= len(gutters) else gutters
 
 
 def _gutters(lines: list[TextLine]) -> list[float]:
@@ -277,9 +279,8 @@ def _rejoined(
         held[bisect_right(starts, piece.top) - 1][number] = piece
     joined = [rows[0]]
     for row, above, line in zip(rows[1:], held, held[1:], strict=False):
-        if all(number in above and _fills(above[number], columns[number]) for number in line) and len(line) < len(
-            above
-        ):
+        wrapped = all(number in above and _fills(above[number], columns[number]) for number in line)
+        if wrapped and len(line) < len(above) and row[0] - joined[-1][1] < LEADING * (row[1] - row[0]):
             joined[-1] = (joined[-1][0], row[1])
         else:
             joined.append(row)
