@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import combinations_with_replacement
 
-from perfscore.headers import clean, is_amount, label
+from perfscore.headers import clean, is_amount, label, sign_of
 from perfscore.readers.blocks import Line
 
 __all__ = ["Piece", "column_widths", "cut", "text_of"]
@@ -147,6 +147,12 @@ def _cell_score(kind: str, text: str) -> float:
         if amount:
             return 5.0 if signed else 2.0 if text.isdigit() else 4.0
         return -1.0 - 0.2 * max(0, len(text) - 24) - 2.0 * ("《" in text)
+    if kind == "operator":
+        return 4.0 if sign_of(text) else -4.0
+    if kind in ("weight", "number", "score"):
+        return 3.0 if text.replace(".", "").isdigit() else -4.0
+    if kind == "unit":
+        return 1.0 if len(text) <= 5 and not amount else -4.0
     if kind not in ("name", "description", "basis"):
         return 0.5
     score = 1.0 - 2.5 * bool(known and ends) - (5.0 if signed and amount else 1.0 if amount else 0.0)

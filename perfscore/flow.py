@@ -4,14 +4,14 @@ The words of the header name the columns; ``cells`` cuts the words below it. A h
 first, even inside a cell, and so are page numbers.
 """
 
+import itertools
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 
 from perfscore.cells import Piece, column_widths, cut, text_of
 from perfscore.headers import find_header, role
-from perfscore.heads import MONEY, find_title
+from perfscore.heads import MONEY, Head, find_title, heading_name
 from perfscore.readers.blocks import Block, Cell, Grid, Line
 
 __all__ = ["tables"]
@@ -32,7 +32,7 @@ def tables(blocks: Sequence[Block]) -> list[Block]:
     """
     out: list[Block] = []
     found: list[tuple[int, _Body]] = []
-    for is_line, run in groupby(blocks, lambda block: isinstance(block, Line)):
+    for is_line, run in itertools.groupby(blocks, lambda block: isinstance(block, Line)):
         if not is_line:
             out += run
             continue
@@ -49,16 +49,47 @@ def tables(blocks: Sequence[Block]) -> list[Block]:
     return out
 
 
-def _segments(lines: Sequence[Line]) -> Iterable[list[Line]]:
-    """Part lines at titles and at headings of sections; each segment starts with its title."""
+def _segments(lines: Sequence[Line]) -> Iterator[list[Line]]:
+    """Part lines so that each segment holds one table at most, with the title and head above it."""
     segment: list[Line] = []
-    for line in lines:
-        if segment and (find_title(line.text) or (_SECTION.match(line.text) and len(line.text) < 40)):
-            yield segment
-            segment = []
+    below = False
+    for line in itertools.chain.from_iterable(map(_unfolded, lines)):
+        opens = bool(find_title(line.text))
+        carried: list[Line] = []
+        if below and not opens:
+            opens = bool(_SECTION.match(line.text)) and len(line.text) < 40
+            if not opens and _label_of(line) in ("project_code", "project_name"):
+                carried, opens = _heading_above(segment), True
+        if opens and segment:
+            yield segment[: len(segment) - len(carried)]
+            segment, below = carried, False
         segment.append(line)
+        below = below or sum(bool(role(word, "table")) for word in line.text.split()) > 2
     if segment:
         yield segment
+
+
+def _heading_above(lines: Sequence[Line]) -> list[Line]:
+    """The heading and captions that stand between the last row of a table and the head of the next."""
+    at = len(lines)
+    while at and len(lines) - at < 6 and (not lines[at - 1].text.strip() or Head().add_caption(lines[at - 1].text)):
+        at -= 1
+    return list(lines[at - 1 if at and heading_name(lines[at - 1].text) else at :])
+
+
+def _label_of(line: Line) -> str:
+    return role((line.text.split() or [""])[0], "head")
+
+
+def _unfolded(line: Line) -> list[Line]:
+    """Break a dump of many lines into one at the titles and headers in it."""
+    words = line.text.split()
+    if len(line.text) < 200 or sum(bool(role(word, "table")) for word in words) < 4:
+        return [line]
+    starts = [i for i, word in enumerate(words) if i and (find_title(word) or role(word, "head") in ("project_code", "goal"))]
+    starts += [i for i in range(1, len(words)) if role(words[i], "table") == "level1" and role(words[i - 1], "table") == ""]
+    edges = [0, *sorted(set(starts)), len(words)]
+    return [Line(" ".join(words[a:b]), line.place) for a, b in itertools.pairwise(edges)]
 
 
 def _pieces(lines: Sequence[Line]) -> list[Piece]:
@@ -89,6 +120,19 @@ def _header_at(pieces: Sequence[Piece], at: int) -> list[tuple[str, str]]:
             break
     header = find_header([[text for text, _ in cells]]) if len(cells) >= 3 else None
     return cells if header and pieces[at].gap != "space" else []
+
+
+def _with_subheads(header: list[str]) -> list[str]:
+    """Put 符号 | 值 | 单位, printed in a second line under 指标值, where their columns are."""
+    roles = [role(text, "table") for text in header]
+    end = len(roles)
+    while end and roles[end - 1] in ("operator", "value", "unit"):
+        end -= 1
+    under = roles[end:]
+    if "value" not in roles[:end] or "operator" not in under:
+        return header
+    at = roles.index("value")
+    return [*header[:at], *header[end:], *header[at + 1 : end]]
 
 
 @dataclass
@@ -122,7 +166,7 @@ def _body(segment: Sequence[Line]) -> _Body | None:
     if at is None:
         return None
     cells = _header_at(pieces, at)
-    header = [text for text, _ in cells]
+    header = _with_subheads([text for text, _ in cells])
     found = find_header([header])
     assert found is not None
     below: list[Piece] = []

@@ -8,7 +8,22 @@ from dataclasses import dataclass
 from perfscore.lexicon import derived, table
 from perfscore.quantity import parse
 
-__all__ = ["PERIODS", "SIGNS", "YES", "Columns", "Label", "clean", "find_header", "fold", "is_amount", "label", "label_in_front", "period", "role", "sign_of"]
+__all__ = [
+    "PERIODS",
+    "SIGNS",
+    "YES",
+    "Columns",
+    "Label",
+    "clean",
+    "find_header",
+    "fold",
+    "is_amount",
+    "label",
+    "label_in_front",
+    "period",
+    "role",
+    "sign_of",
+]
 
 SIGNS = {"1": "≥", "2": "＞", "3": "＝", "4": "＜", "5": "≤"}
 """Codes of 计算符号 in the national data standard (6 is 定性, which has no sign)."""
@@ -206,6 +221,16 @@ def _with_heads(cells: Sequence[str], roles: list[str]) -> list[str]:
     ]
 
 
+def _spread(top: list[str], under: Sequence[str]) -> list[str]:
+    """Repeat the header cell that spans the cells below it, where extraction left one cell for a merged one."""
+    filled = [i for i, cell in enumerate(under) if cell.strip()]
+    more = len(under) - len(top)
+    if more < 1 or len(filled) != more + 1 or filled[-1] - filled[0] != more or filled[0] >= len(top):
+        return top
+    at = filled[0]
+    return [*top[:at], *[top[at]] * (more + 1), *top[at + 1 :]]
+
+
 def find_header(rows: Sequence[Sequence[str]], at: int = 0) -> tuple[Columns, int] | None:
     """Recognise the header of an indicator table that starts at row ``at``; return its columns and its height (1 or 2).
 
@@ -217,8 +242,8 @@ def find_header(rows: Sequence[Sequence[str]], at: int = 0) -> tuple[Columns, in
     >>> columns.roles, height
     (('level1', 'level2', 'name', 'description', 'value', 'basis'), 1)
     """
-    top = list(rows[at])
     under = list(rows[at + 1]) if at + 1 < len(rows) else []
+    top = _spread(list(rows[at]), under)
     roles = _read(top)
     if under and any(roles) and len(under) == len(top):
         leaf = [role(cell, "table") for cell in under]

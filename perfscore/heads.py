@@ -8,14 +8,16 @@ from perfscore.cuts import join
 from perfscore.headers import clean, fold, period, role
 from perfscore.lexicon import derived, table
 
-__all__ = ["Head", "Title", "find_title", "money", "year_of"]
+__all__ = ["Head", "Title", "find_title", "heading_name", "money", "year_of"]
 
 MONEY = ("budget", "fiscal", "other_money")
 _NUMBER = re.compile(
     r"^(?:第?[一二三四五六七八九十百]+[、.．]|[(（][一二三四五六七八九十\d]+[)）]|\d{1,3}[、.．:：)）](?!\d)|(?:附件|附表|表)[\d一二三四五六七八九十.\-—]*[:：、\s])\s*"
 )
 _CONTENTS = re.compile(r"[.·…]{2,}\s*\d*\s*$|\t\s*\.?\s*[\dlIO]{1,3}(?:[\t\s]*\d)*\s*$|\.\s*\d{1,3}\s*$")
-_AGENCY = re.compile(r"^(?:[\[【(（]?(\d{3,9})[\]】)）]?)\s*[-—_]?\s*((?![年月日])[\u4e00-\u9fff][\u4e00-\u9fff（）()、]{2,40})$")
+_AGENCY = re.compile(
+    r"^(?:[\[【(（]?(\d{3,9})[\]】)）]?)\s*[-—_]?\s*((?![年月日])[\u4e00-\u9fff][\u4e00-\u9fff（）()、]{2,40})$"
+)
 _UNIT = re.compile(r"(?:单位|金额单位|部门|金额)[:：(（]?(?:人民币)?(万元|亿元|元)[)）]?")
 _ONLY_YEAR = re.compile(r"[(（]?20\d\d年?度?[)）]?")
 _MONEY_UNIT = re.compile(r"[(（](?:单位[:：])?(万元|亿元|元)[)）]")
@@ -63,6 +65,21 @@ def find_title(text: str) -> Title | None:
             )
             return Title("" if generic else front, kind)
     return None
+
+
+def heading_name(text: str) -> str:
+    """Return the project that a short numbered heading names (``3、河道清淤费``), or "".
+
+    Examples
+    --------
+    >>> heading_name("3、河道清淤费"), heading_name("三、工作保障措施"), heading_name("3.完成清淤，保障行洪。")
+    ('河道清淤费', '', '')
+    """
+    bare = clean(text)
+    number = re.match(r"(?:\d{1,3}[、.．]|[(（][\d一二三四五六七八九十]+[)）])(?!\d)", bare)
+    if not number or len(bare) > 50 or re.search("[，。；：！]", bare):
+        return ""
+    return bare[number.end() :].removesuffix("绩效目标")
 
 
 def year_of(text: str) -> int | None:

@@ -7,7 +7,18 @@ from typing import Any
 
 from perfscore.cuts import join
 from perfscore.headers import (
-    PERIODS, SIGNS, YES, Columns, Label, clean, fold, is_amount, label, label_in_front, role, sign_of,
+    PERIODS,
+    SIGNS,
+    YES,
+    Columns,
+    Label,
+    clean,
+    fold,
+    is_amount,
+    label,
+    label_in_front,
+    role,
+    sign_of,
 )
 from perfscore.readers.blocks import Cell
 
@@ -18,6 +29,7 @@ _PROJECT = frozenset(
     "project_name project_code unit_name agency agency_code division budget fiscal other_money goal purpose year".split()
 )
 _SLOT = re.compile(r"(?:三级)?指标\s*[\d一二三]*[:：]?|[.…·\s]*")
+
 
 @dataclass
 class Record:
@@ -43,6 +55,10 @@ class Record:
     def is_slot(self) -> bool:
         """Say whether the form left this row unfilled (a label and nothing else, or 指标1 without value)."""
         return bool(_SLOT.fullmatch(self.name)) and not (self.value or self.description or self.basis)
+
+    def is_torn_off(self) -> bool:
+        """Say whether this may be the rest of the row above a page break: no label and no value of its own."""
+        return not (self.level1 or self.level2 or self.value)
 
     def extend(self, more: "Record") -> None:
         """Append what a page break tore off the cells of this record."""
@@ -196,7 +212,9 @@ def _halves(
     if len(names) > 1 and len(values) > 1:
         return _two_sets(groups, names[1], times)
     if len(values) > 1 and all(times[:2]) and times[0] != times[1]:
-        return [(when, {**_first(groups), "value": spots}) for when, spots in zip(times, _all(groups, "value"), strict=True)]
+        return [
+            (when, {**_first(groups), "value": spots}) for when, spots in zip(times, _all(groups, "value"), strict=True)
+        ]
     return [(default_period, _first(groups))]
 
 

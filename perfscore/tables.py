@@ -12,7 +12,7 @@ from typing import Any
 
 from perfscore import flow
 from perfscore.headers import Columns, clean, find_header, fold, label, role
-from perfscore.heads import MONEY, Head, find_title, money, year_of
+from perfscore.heads import MONEY, Head, find_title, heading_name, money, year_of
 from perfscore.readers.blocks import Cell, Document, Grid, Line
 from perfscore.rows import Layout, Record, settle_levels
 
@@ -98,11 +98,18 @@ class _Assembler:
         self.apart = True
         if _GLUED.search(fold(text)):
             self.unread.append((line.place, "表格的文字连成一片，分不出列", "请换成原来的文件，或在单元格之间加上分隔"))
-        if self.now and not self.now.layout:
-            if not self.now.head.add_caption(text) and not self.now.head.add_text(text) and len(text) > 60:
-                self._close()
-        elif self.now and len(text) > 60:
-            self._close()
+        titled = self.now is not None and self.now.head.title is not None
+        if self.now and not self.now.layout and (titled or not heading_name(text)):
+            if self.now.head.add_caption(text) or self.now.head.add_text(text) or len(text) <= 60:
+                return
+        elif not self.now:
+            table = _Table(Head(), line.place, self.heading)
+            if table.head.add_caption(text):
+                self.now = table
+                return
+        elif len(text) <= 60 and not heading_name(text):
+            return
+        self._close()
         self.heading = text if len(text) <= 60 else ""
 
     def _grid(self, grid: Grid) -> None:
@@ -202,10 +209,10 @@ class _Assembler:
         if record.is_slot():
             now.slots += 1
             now.records.append(record)
+        elif layout.after_break and now.records and record.is_torn_off():
+            now.records[-1].extend(record)
         elif record.name or (record.value and record.description):
             now.records.append(record)
-        elif layout.after_break and now.records and not record.level2:
-            now.records[-1].extend(record)
         else:
             self.unread.append((record.place, f"像指标行但放不进表：{' | '.join(words)[:80]}", "请核对原文这一行"))
             self.understood -= 1
@@ -215,8 +222,9 @@ class _Assembler:
     # -- tables -------------------------------------------------------------------------------------------------
 
     def _open(self, head: Head, place: str) -> None:
+        heading = self.heading
         self._close()
-        self.now = _Table(head, place, self.heading)
+        self.now = _Table(head, place, heading)
         self.apart = False
 
     def _close(self) -> None:
@@ -265,7 +273,7 @@ class _Assembler:
         for key, value in table.records[0].project.items():
             head.pieces.setdefault(key, [[value]])
         printed = head.text("project_name", self.known)
-        heading = title.name if title else ""
+        heading = title.name if title else heading_name(table.heading)
         cut = any(len(pieces) > 1 for pieces in head.pieces.get("project_name", []))
         values: dict[str, Any] = {
             "project_name": heading if cut and heading else printed or heading,

@@ -318,6 +318,45 @@ def test_glued_text_is_reported():
     assert "连成一片" in reasons(read("清淤绩效目标表", glued))
 
 
+def test_a_second_header_row_of_text_stands_under_the_cell_it_parts():
+    text = (
+        "1、清淤绩效目标表\n\t一级指标\n\t二级指标\n\t三级指标\n\t绩效指标描述\n\t指标值\n\t指标值确定依据\n\n"
+        "\t\n\t\n\t\n\t\n\t符号\n\t值\n\t单位（文字描述）\n\t\n\n"
+        "\t产出指标\n\t数量指标\n\t清淤长度\n\t长度\n\t≥\n\t3\n\t公里\n\t年度计划\n"
+    )
+    assert rows(assemble(read_text(text, "a")), "description", "value", "basis") == [("长度", "≥3公里", "年度计划")]
+    text = (
+        "1、清淤绩效目标表\n一级指标 二级指标 三级指标 绩效指标描述 指标值 指标值确定依据\n符号 值 单位（文字描述）\n"
+        "产出指标 数量指标 清淤长度 清淤的长度 ≥ 3 公里 年度计划\n质量指标 合格率 验收合格率 ≥ 95 百分比 行业标准\n"
+    )
+    assert rows(assemble(read_text(text, "a")), "name", "value", "basis") == [
+        ("清淤长度", "≥3公里", "年度计划"),
+        ("合格率", "≥95百分比", "行业标准"),
+    ]
+
+
+def test_projects_under_plain_headings_are_told_apart():
+    table = "项目编码 14{}\n预算数 5.00\n绩效目标\n1.完成清淤\n一级指标 二级指标 三级指标 指标值\n产出指标 数量指标 清淤长度 ≥3公里\n"
+    text = "".join(f"{n}、{name}\n单位：万元\n{table.format(n)}" for n, name in ((1, "清淤费"), (2, "护岸费")))
+    extract = assemble(read_text(text, "a"))
+    assert [(p["project_name"], p["project_code"], p["budget"], p["n_rows"]) for p in extract.projects] == [
+        ("清淤费", "141", 50_000, 1),
+        ("护岸费", "142", 50_000, 1),
+    ]
+
+
+def test_a_dump_of_all_lines_into_one_is_parted_at_its_titles():
+    one = "项目编码 14A 项目名称 {0} 预算数 5.00万元 绩效目标 1.完成{0} 一级指标 二级指标 三级指标 指标值 产出指标 数量指标 {0}长度 ≥3公里"
+    text = " ".join(f"{n}、{name}绩效目标表 " + one.format(name) for n, name in enumerate(["清淤", "护岸", "植树"], 1))
+    extract = assemble(read_text(text, "a"))
+    assert [(p["project_name"], p["budget"], p["goal"]) for p in extract.projects] == [
+        ("清淤", 50_000, "1.完成清淤"),
+        ("护岸", 50_000, "1.完成护岸"),
+        ("植树", 50_000, "1.完成植树"),
+    ]
+    assert rows(extract, "name", "value") == [("清淤长度", "≥3公里"), ("护岸长度", "≥3公里"), ("植树长度", "≥3公里")]
+
+
 def test_one_line_of_text_is_read_where_blanks_part_the_cells():
     text = "清淤绩效目标表\n一级指标 二级指标 三级指标 指标值 产出指标 数量指标 清淤长度 ≥3公里 质量指标 合格率 ≥95%\n"
     assert rows(assemble(read_text(text, "a")), "level2", "name", "value") == [
