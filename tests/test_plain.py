@@ -1,0 +1,52 @@
+"""Text to lines and grids, by structure alone."""
+
+import pytest
+
+from perfscore.readers.blocks import Grid, Line
+from perfscore.readers.plain import read_text
+
+
+def shape(text):
+    """Lines as text, grids as lists of rows."""
+    return [
+        block.text if isinstance(block, Line) else [[cell.text for cell in row] for row in block.rows]
+        for block in read_text(text, "a.txt")
+    ]
+
+
+def test_one_cell_a_line():
+    text = "标题\n\t甲\n\t乙\n\n\t\n\t丙\n续行\n\n\n正文"
+    assert shape(text) == ["标题", [["甲", "乙"], ["", "丙\n续行"]], "正文"]
+
+
+def test_one_row_a_line():
+    assert shape("标题\n甲\t乙\t\n\t丙\t丁\n\n后文") == ["标题", [["甲", "乙", ""], ["", "丙", "丁"]], "", "后文"]
+
+
+def test_pipes():
+    assert shape("| 甲 | 乙 |\n|:---|---:|\n| 丙<br>丁 | a\\|b |\n") == [[["甲", "乙"], ["丙\n丁", "a|b"]], ""]
+
+
+def test_blank_lines_of_running_text_are_kept():
+    assert shape("甲\n\n乙") == ["甲", "", "乙"]
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r", "\f", "\u2028"])
+def test_any_line_end(end):
+    assert shape(f"\ufeff甲{end}乙") == ["甲", "乙"]
+
+
+def test_nothing_is_lost_and_every_block_knows_its_line():
+    text = "甲\n\t乙\n\t丙\n\n丁\t戊\n\n己"
+    document = read_text(text, "a.txt")
+    assert [block.place for block in document] == ["第1行", "第2行", "第5行", "第6行", "第7行"]
+    grid = document.blocks[1]
+    assert isinstance(grid, Grid)
+    assert [cell.place for cell in grid.rows[0]] == ["第2行", "第3行"]
+    letters = "".join(str(block) for block in shape(text))
+    assert all(char in letters for char in "甲乙丙丁戊己")
+
+
+@pytest.mark.parametrize("text", ["", "\n\n", "\t", "\t\n\t\n", "|", "||", "\x00"])
+def test_poor_texts_do_no_harm(text):
+    assert read_text(text, "a.txt").unread == ()
