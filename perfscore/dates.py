@@ -37,7 +37,7 @@ class Deadline(NamedTuple):
     """A date read from a text.
 
     ``iso`` is as much of an ISO date as is printed; ``bare`` says that a month or quarter stands alone (3月), which
-    after a comparator means three months; ``firm`` that the words show a deadline (前, 底, 完成) and not just any date.
+    after a comparator means three months; ``firm`` that the words show a deadline (前, 内, 完成) and not just any date.
     """
 
     iso: str
@@ -101,7 +101,7 @@ def _one(text: str, at: int) -> Deadline | None:
         return None
     within = tail or (match["end"] or "")[-1:]
     comparator = {"前": "≤", "内": "≤", "止": "≤", "后": "≥", "起": "≥"}.get(within[-1:], "")
-    firm = bool(tail or match["late"] or match["end"] or _DONE.match(text, match.end()))
+    firm = bool(comparator or _DONE.match(text, match.end()))
     return Deadline(iso, comparator, match.end(), bare and not tail, firm)
 
 

@@ -13,7 +13,7 @@ from perfscore.lexicon import derived, table
 from perfscore.numerals import NUMBER
 from perfscore.text import normalise
 
-__all__ = ["Grammar", "Unit", "grammar"]
+__all__ = ["Grammar", "Unit", "grammar", "period_of"]
 
 # What may stand between a comparator and its number.
 _FILLER = (
@@ -22,6 +22,17 @@ _FILLER = (
 )
 _SIGN = r"[≥≤><=]+|(?:》|《)[=≥≤><]+|^[》《]"
 _PERIOD_WORD = r"(?:半年|学年|个?(?:年度?|季度?|月度?)|周|个?星期|天|日|小时|个?学期|个?工作日)"
+
+_FREQUENCY = str.maketrans("按一二两三四五六", "每1223456", "隔个")
+_PERIODS = (
+    ("年度", "年"),
+    ("季度", "季"),
+    ("季", "季度"),
+    ("月度", "月"),
+    ("星期", "周"),
+    ("日", "天"),
+    ("工作天", "工作日"),
+)
 
 
 class Unit(NamedTuple):
@@ -82,13 +93,15 @@ class Grammar:
             if row["place"] == "after"
         )
         self.before = re.compile(rf"(?P<word>{_SIGN}|{before})?(?P<filler>{_FILLER})(?P<minus>-)?$")
-        near = "左右|上下|余|多(?![功种样媒元级部方次名家个])"
+        near = "左右|上下|余|多(?=$|[,;。、)])"
         self.after = re.compile(rf"(?P<near>{near})?[)”\"]?(?P<word>{after})?(?P<near_too>左右)?\+?")
 
     def _read_lists(self) -> None:
         traps = table("quantity_traps.tsv")
         self.trap_before = tuple(row["word"] for row in traps if row["place"] == "before")
         self.trap_after = tuple((row["word"], row["dimension"]) for row in traps if row["place"] == "after")
+        done = either(row["word"] for row in traps if row["place"] == "done")
+        self.act = re.compile(rf"(?:{done}|每.{{0,2}}[年月季度周天日]|年)$")
         self.trap_inside = frozenset(row["word"] for row in traps if row["place"] == "inside")
         self.fixed = {normalise(row["word"]): row["kind"] for row in table("placeholders.tsv")}
         self.incidents = {row["word"]: row["unit"] for row in table("incidents.tsv")}
@@ -151,3 +164,13 @@ class Grammar:
 
 
 grammar = derived(Grammar)
+
+
+def period_of(printed: str) -> str:
+    """Return a period in its canonical spelling (每个月, 按月: 每月; 三年, 每隔三年: 每3年)."""
+    period = printed.translate(_FREQUENCY)
+    for word, short in _PERIODS:
+        period = period.replace(word, short)
+    if period[0].isdigit():
+        period = "每" + period
+    return period.replace("每1", "每")

@@ -3,19 +3,20 @@
 import re
 from typing import NamedTuple
 
-__all__ = ["ARABIC", "NUMBER", "Number", "plain", "read", "rounded"]
+__all__ = ["NUMBER", "Number", "plain", "read", "rounded", "scale"]
 
 _DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 _TENS = {"十": 10, "百": 100, "千": 1000}
 _MYRIADS = {"万": 10**4, "亿": 10**8}
 _LONGEST = 30  # characters; anything longer is a code
+_SCALES = _TENS | _MYRIADS
 _FRACTIONS = {"一半": 50.0, "半数": 50.0, "百分百": 100.0}
 
-ARABIC = r"(?:[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])|[0-9]+)(?:\.[0-9]+)?"
+_ARABIC = r"(?:[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])|[0-9]+)(?:\.[0-9]+)?"
 # 千 and 百 also open a unit: 千克, 千瓦, 百分点.
 _SCALE = r"(?:[十百千]?万亿|[十百千]?[万亿]|(?:百|千)(?![瓦米克伏卡字分人乡村户]))"
 _HAN = r"[零〇一二两三四五六七八九十百千几数半][零〇一二两三四五六七八九十百千万亿几余多]*"
-_SIMPLE = rf"(?:{ARABIC}[余多]?{_SCALE}?(?:余|多(?!种|样|元|项|次))?|{_HAN})"
+_SIMPLE = rf"(?:{_ARABIC}[余多]?{_SCALE}?(?:余|多(?!种|样|元|项|次))?|{_HAN})"
 NUMBER = rf"(?:一半|半数|百分百|[百千万]分之{_SIMPLE}|[二三四五六七八九十]分之[一二三四五六七八九]|{_SIMPLE})"
 
 
@@ -46,6 +47,22 @@ def plain(value: float) -> str:
     if "e" in digits:
         digits = f"{value:.12f}"
     return digits.rstrip("0").rstrip(".") if "." in digits else digits
+
+
+def scale(printed: str) -> int:
+    """Return what the characters at the end of a number multiply it by.
+
+    Examples
+    --------
+    >>> scale("3.5千万"), scale("35")
+    (10000000, 1)
+    """
+    factor = 1
+    for char in reversed(printed):
+        if char not in _SCALES:
+            break
+        factor *= _SCALES[char]
+    return factor
 
 
 def _han(text: str) -> int | None:
@@ -91,12 +108,9 @@ def _range(text: str) -> tuple[float, float] | None:
 
 
 def _arabic(text: str) -> float:
-    match = re.match(ARABIC, text)
+    match = re.match(_ARABIC, text)
     assert match is not None
-    value = float(match[0].replace(",", ""))
-    for char in text[match.end() :]:
-        value *= _TENS.get(char) or _MYRIADS.get(char) or 1
-    return rounded(value)
+    return rounded(float(match[0].replace(",", "")) * scale(text))
 
 
 def read(text: str) -> Number | None:

@@ -9,8 +9,8 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import NamedTuple
 
-from perfscore.grammar import Grammar, grammar
-from perfscore.scan import Scanner, period_of
+from perfscore.grammar import Grammar, grammar, period_of
+from perfscore.scan import Scanner
 from perfscore.text import normalise
 from perfscore.values import Kind, Quantity
 

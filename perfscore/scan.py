@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from perfscore.dates import read_deadline
-from perfscore.grammar import Grammar, Unit
-from perfscore.numerals import Number, read, rounded
+from perfscore.grammar import Grammar, Unit, period_of
+from perfscore.numerals import Number, read, rounded, scale
 from perfscore.values import Kind, Quantity
 
-__all__ = ["Scanner", "period_of"]
+__all__ = ["Scanner"]
 
 _KINDS: dict[str, Kind] = {
     "share": "share",
@@ -21,8 +21,6 @@ _KINDS: dict[str, Kind] = {
     "score": "score",
     "number": "number",
 }
-
-
 _REACH = 16  # characters before a number in which its comparator and its period are looked for
 _RANGE = re.compile(r"(?:[-~—–]+|至|到)[≥≤><=]?")
 _EACH = "每", "隔"  # before a number: it is part of a period (每3年)
@@ -35,11 +33,6 @@ _NO_COUNTER = re.compile(r"[的了和与或及是为不有无将等以上下内�
 _LED = re.compile(r"(?:^|[,;:。、(]|[于在到至止]|时间|期限|日期)$")
 _CLOSED = re.compile(r"[。.!;,]?$")
 _PAUSED = re.compile(r"$|[,;。、)](?![0-9])")
-# A number in characters (三个) is taken for a count after these; elsewhere it is mostly part of a name (三个一批).
-_ACT = re.compile(
-    r"(?:完成|举办|召开|组织|开展|新建|建设|建成|购置|购买|采购|培训|新增|印制|印刷|编制|出具|配备|维修|改造|维护|共计?|安装|聘用|聘请|"
-    r"发放|检查|巡查|制作|拍摄|发布|培育|打造|创建|引进|服务|覆盖|每.{0,2}[年月季度周天日]|全年|年)$"
-)
 
 
 class Scanner:
@@ -151,8 +144,8 @@ class Scanner:
         if unit and unit_too and self.unit(unit).dimension != self.unit(unit_too).dimension:
             return amount
         low, high = first.low, second.high
-        scaled = rounded(low * _scale(upper[0]))
-        if not unit and _scale(match[0]) == 1 and scaled <= high:
+        scaled = rounded(low * scale(upper[0]))
+        if not unit and scale(match[0]) == 1 and scaled <= high:
             low = scaled
         elif unit and unit_too:
             high = rounded(high * float(self.unit(unit_too).factor / self.unit(unit).factor))
@@ -163,7 +156,7 @@ class Scanner:
     def unit(self, match: re.Match[str]) -> Unit:
         printed = match.groupdict()
         unit = self.grammar.compound(printed.get("unit") or printed["hint"])
-        return unit._replace(factor=unit.factor * _scale(printed["hint_scale"] or ""))
+        return unit._replace(factor=unit.factor * scale(printed["hint_scale"] or ""))
 
     def judged(self, amount: "_Amount", start: int) -> Quantity | None:
         """Put number, unit, comparator and period together; ``None`` if the words around say it is no quantity."""
@@ -184,9 +177,10 @@ class Scanner:
             if not closed or (number.han and not opening):
                 return None
             unit = Unit("", "number")
-        elif self.named(number, unit, amount.end, compared) or (unit.name in self.grammar.trap_inside and not paused):
+        named = self.named(number, unit, amount.end, compared)
+        if named or (not paused and self.describes(unit, self.text[start : amount.end], compared)):
             return None
-        if number.han and not (compared or (opening and paused) or self.spoken(amount, start)):
+        if number.han and not (compared or (opening and paused) or self.spoken(amount, unit, start)):
             return None
         return self.made(number, unit, before, after, start, end)
 
@@ -217,9 +211,16 @@ class Scanner:
             for word, dimension in self.grammar.trap_after
         )
 
-    def spoken(self, amount: "_Amount", start: int) -> bool:
-        """Whether a number in characters is said to be done, and so is no name."""
-        done = _ACT.search(self.text, max(self.floor, start - _REACH), start)
+    def describes(self, unit: Unit, printed: str, compared: bool) -> bool:
+        """Whether a unit ranks or describes what follows it (65岁以上老年人, 24小时大厅)."""
+        inside = self.grammar.trap_inside
+        return unit.name in inside or (printed in inside and not compared)
+
+    def spoken(self, amount: "_Amount", unit: Unit, start: int) -> bool:
+        """Whether a number in characters is said to be done, and so is no name; 一个 is mostly an article."""
+        if amount.number.high == 1 and unit.name == "个":
+            return False
+        done = self.grammar.act.search(self.text, max(self.floor, start - _REACH), start)
         return bool(done or "分之" in self.text[start : amount.end])
 
     def per_one(self, end: int) -> re.Match[str] | None:
@@ -233,7 +234,7 @@ class Scanner:
         if follows and (not comparator or word in self.grammar.weak):
             comparator = follows
         low, high = (rounded(bound * float(unit.factor)) for bound in (number.low, number.high))
-        negative = bool(before["minus"] and (word or before.start() == 0))
+        negative = bool(before["minus"] and (word or before.start() == 0) and unit.dimension != "duration")
         if negative:
             low, high = -high, -low
         if unit.dimension == "money" and (per := self.per_one(before.start())):
@@ -261,36 +262,3 @@ class _Amount(NamedTuple):
     number: Number
     unit: re.Match[str] | None
     end: int
-
-
-def _scale(printed: str) -> int:
-    """Return what the scale a number ends with multiplies it by: 10 000 for 万."""
-    scale = 1
-    for char in reversed(printed):
-        if char not in _SCALES:
-            break
-        scale *= _SCALES[char]
-    return scale
-
-
-_SCALES = {"十": 10, "百": 100, "千": 1000, "万": 10**4, "亿": 10**8}
-_FREQUENCY = str.maketrans("按一二两三四五六", "每1223456", "隔个")
-_PERIODS = (
-    ("年度", "年"),
-    ("季度", "季"),
-    ("季", "季度"),
-    ("月度", "月"),
-    ("星期", "周"),
-    ("日", "天"),
-    ("工作天", "工作日"),
-)
-
-
-def period_of(printed: str) -> str:
-    """Return a period in its canonical spelling (每个月, 按月: 每月; 三年, 每隔三年: 每3年)."""
-    period = printed.translate(_FREQUENCY)
-    for word, short in _PERIODS:
-        period = period.replace(word, short)
-    if period[0].isdigit():
-        period = "每" + period
-    return period.replace("每1", "每")
