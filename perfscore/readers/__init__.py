@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 from typing import NamedTuple, cast
@@ -28,6 +29,9 @@ READERS = {
     "xlsx": "workbook",
 }
 """Kind of file → module with ``read(data, name) -> Document``; imported when first needed, for some import slowly."""
+
+TEXTS = {"csv", "html", "json", "spreadsheetml", "text"}
+"""Kinds that are decoded as a whole, so that damage to the encoding can be told."""
 
 CONVERTED = {"doc": "docx", "odt": "docx", "rtf": "docx"}
 """Kind of file → what LibreOffice makes of it first."""
@@ -118,12 +122,17 @@ def read_bytes(data: bytes, name: str, depth: int = 0) -> list[Document]:
 
 
 def _read_kind(kind: str, data: bytes, name: str) -> Document:
-    if kind == "text":
-        text = sniff.decode(data)
-        return plain.read_text(text.text, name)
     if kind in CONVERTED:
         data, kind = office.convert(data, kind, CONVERTED[kind]), CONVERTED[kind]
-    return cast(Document, import_module(f"perfscore.readers.{READERS[kind]}").read(data, name))
+    if kind == "text":
+        document = plain.read_text(sniff.decode(data).text, name)
+    else:
+        document = cast(Document, import_module(f"perfscore.readers.{READERS[kind]}").read(data, name))
+    damaged = sniff.decode(data).damaged if kind in TEXTS else 0
+    if damaged:
+        note = ("全文", f"有 {damaged} 处文字编码损坏，以 � 代替", "请核对原文，或另存为 UTF-8 后再读")
+        document = replace(document, unread=(*document.unread, note))
+    return document
 
 
 def _read_archive(data: bytes, name: str, depth: int) -> list[Document]:

@@ -1,14 +1,24 @@
 """What a fast workbook reader does not tell: number formats, hidden rows and columns, the extent of filled cells."""
 
 import io
-import posixpath
 from dataclasses import dataclass, field
 from zipfile import ZipFile
 
 import xlrd
 
-from perfscore.readers.archive import open_zip
-from perfscore.readers.markup import Element, find, inside, local, main_part, parse_xml, stream_elements
+from perfscore.errors import ReadError
+from perfscore.readers.archive import open_zip, read_part
+from perfscore.readers.markup import (
+    Element,
+    attribute,
+    find,
+    inside,
+    links_of,
+    local,
+    main_part,
+    parse_xml,
+    stream_elements,
+)
 from perfscore.readers.numberformat import BUILTIN
 
 __all__ = ["Appearance", "of_xls", "of_xlsx"]
@@ -22,7 +32,8 @@ class Appearance:
     """How the cells of one sheet look; rows and columns count from 0.
 
     ``formats`` holds the format code of every number that is not shown plainly; ``area`` counts the cells of the
-    rectangle from the first cell of the sheet to the last filled one.
+    rectangle from the first cell of the sheet to the last filled one; ``is_formatted`` is false where the formats could
+    not be read.
     """
 
     formats: dict[tuple[int, int], str] = field(default_factory=dict)
@@ -30,31 +41,27 @@ class Appearance:
     hidden_columns: set[int] = field(default_factory=set)
     area: int = 0
     epoch_1904: bool = False
+    is_formatted: bool = True
 
 
 def of_xlsx(data: bytes) -> dict[str, Appearance]:
     """Return the appearance of every worksheet of an xlsx or xlsm, by sheet name."""
     with open_zip(data) as archive:
-        book_part = main_part(archive, "officeDocument")
-        folder, file = posixpath.split(book_part)
-        book = parse_xml(archive.read(book_part))
-        links = parse_xml(archive.read(f"{folder}/_rels/{file}.rels"))
-        targets = {link.get("Id"): posixpath.join("/" + folder, link.get("Target")) for link in links}
-        styles = next((link for link in links if str(link.get("Type")).endswith("/styles")), None)
-        codes = [] if styles is None else _codes(parse_xml(archive.read(_part(targets[styles.get("Id")]))))
-        properties = find(book, "workbookPr")
-        epoch_1904 = properties is not None and properties.get("date1904") in {"1", "true"}
+        main = main_part(archive, "officeDocument")
+        book = parse_xml(read_part(archive, main))
+        links = links_of(archive, main)
+        try:
+            part = next((part for kind, part in links.values() if kind == "styles"), None)
+            codes = _codes(parse_xml(read_part(archive, part))) if part else []
+        except (ReadError, ValueError, SyntaxError):
+            codes = None
+        epoch_1904 = attribute(find(book, "workbookPr"), "date1904") in {"1", "true"}
         found = {}
         for sheet in inside(book, "sheets"):
-            link_id = next((text for key, text in sheet.attrib.items() if key.endswith("}id")), "")
-            part = _part(targets.get(link_id, ""))
-            if "worksheets" in part or part.endswith(".xml"):
+            kind, part = links.get(attribute(sheet, "id"), ("", ""))
+            if kind == "worksheet" and part in archive.namelist():
                 found[str(sheet.get("name"))] = _sheet(archive, part, codes, epoch_1904)
         return found
-
-
-def _part(target: str) -> str:
-    return posixpath.normpath(target).lstrip("/")
 
 
 def _codes(styles: Element) -> list[str]:
@@ -64,8 +71,8 @@ def _codes(styles: Element) -> list[str]:
     return [own.get(number) or BUILTIN.get(int(number), "") for number in ids]
 
 
-def _sheet(archive: ZipFile, part: str, codes: list[str], epoch_1904: bool) -> Appearance:
-    look = Appearance(epoch_1904=epoch_1904)
+def _sheet(archive: ZipFile, part: str, codes: list[str] | None, epoch_1904: bool) -> Appearance:
+    look = Appearance(epoch_1904=epoch_1904, is_formatted=codes is not None)
     height = width = row = 0
     with archive.open(part) as stream:
         for element in stream_elements(stream, "col", "row"):
@@ -83,7 +90,7 @@ def _sheet(archive: ZipFile, part: str, codes: list[str], epoch_1904: bool) -> A
                     continue
                 height, width = max(height, row), max(width, column)
                 style = int(cell.get("s", "0"))
-                code = codes[style] if style < len(codes) else ""
+                code = codes[style] if codes and style < len(codes) else ""
                 if code not in PLAIN_FORMATS and cell.get("t", "n") not in TEXT_TYPES:
                     look.formats[row - 1, column - 1] = code
     look.area = height * width

@@ -7,9 +7,16 @@ from collections.abc import Iterator
 from pathlib import PurePosixPath
 
 from perfscore.errors import ReadError
-from perfscore.readers.limits import MAX_MEMBER_BYTES, MAX_MEMBERS, MAX_RATIO, MAX_UNPACKED_BYTES, RATIO_FROM_BYTES
+from perfscore.readers.limits import (
+    MAX_MEMBER_BYTES,
+    MAX_MEMBERS,
+    MAX_RATIO,
+    MAX_UNPACKED_BYTES,
+    MAX_XML_BYTES,
+    RATIO_FROM_BYTES,
+)
 
-__all__ = ["is_hidden", "members", "open_zip"]
+__all__ = ["is_hidden", "members", "open_zip", "read_part"]
 
 BROKEN = (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, EOFError, OSError, ValueError)
 UTF8_FLAG, ENCRYPTED_FLAG = 0x800, 0x1
@@ -38,6 +45,23 @@ def open_zip(data: bytes) -> zipfile.ZipFile:
         if entry.file_size > RATIO_FROM_BYTES and entry.file_size > MAX_RATIO * max(entry.compress_size, 1):
             raise ReadError(f"压缩包中 {entry.filename} 的压缩比异常", "疑似压缩炸弹，请核对来源")
     return archive
+
+
+def read_part(archive: zipfile.ZipFile, name: str) -> bytes:
+    """Return one part of an office file, which is going to be parsed as a whole.
+
+    Raises
+    ------
+    ReadError : missing, broken, or larger than ``MAX_XML_BYTES``
+    """
+    try:
+        if archive.getinfo(name).file_size > MAX_XML_BYTES:
+            raise ReadError(f"{name} 解开后超过 {MAX_XML_BYTES // 2**20} MiB", "请拆分后再读")
+        return archive.read(name)
+    except KeyError as error:
+        raise ReadError(f"文件不完整，缺少 {name}", "请用 Office 或 WPS 打开核对，另存后再读") from error
+    except BROKEN as error:
+        raise ReadError(f"文件损坏或已加密（{error}）", "请用 Office 或 WPS 打开核对，去掉口令后另存再读") from error
 
 
 def members(data: bytes) -> Iterator[tuple[str, bytes | ReadError]]:

@@ -12,6 +12,7 @@ __all__ = [
     "MAX_SPAN",
     "MAX_TEXT",
     "MAX_UNPACKED_BYTES",
+    "MAX_XML_BYTES",
     "OFFICE_SECONDS",
     "RATIO_FROM_BYTES",
 ]
@@ -27,6 +28,9 @@ MAX_MEMBER_BYTES = 256 * 2**20
 
 MAX_UNPACKED_BYTES = 2**30
 """Unpacked size of all members of one archive together."""
+
+MAX_XML_BYTES = 96 * 2**20
+"""One part of an office file, parsed as a whole into ten times its size; a book of 2000 pages has about 40 MiB."""
 
 MAX_RATIO = 200
 """Unpacked to packed size of a member; tables in XML pack 10 to 60 times, a zip bomb about 1000 times."""

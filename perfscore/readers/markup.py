@@ -8,8 +8,9 @@ from zipfile import ZipFile
 from lxml import etree
 
 from perfscore.errors import ReadError
+from perfscore.readers.archive import read_part
 
-__all__ = ["Element", "find", "inside", "local", "main_part", "parse_xml", "stream_elements"]
+__all__ = ["Element", "attribute", "find", "inside", "links_of", "local", "main_part", "parse_xml", "stream_elements"]
 
 Element = Any
 """An lxml element; lxml ships no types of its own."""
@@ -26,10 +27,23 @@ SAFE: dict[str, Any] = {
 
 def main_part(archive: ZipFile, relation: str) -> str:
     """Return the name of the part that the package's relationships call its main document."""
-    for link in parse_xml(archive.read("_rels/.rels")):
-        if str(link.get("Type", "")).endswith("/" + relation):
-            return posixpath.normpath(str(link.get("Target")).lstrip("/"))
-    raise ReadError("文件中没有主文档", "请用 Office 或 WPS 打开核对，另存后再读")
+    part = next((part for kind, part in links_of(archive, "").values() if kind == relation), "")
+    if not part:
+        raise ReadError("文件中没有主文档", "请用 Office 或 WPS 打开核对，另存后再读")
+    return part
+
+
+def links_of(archive: ZipFile, part: str) -> dict[str, tuple[str, str]]:
+    """Return the relationships of a part, or of the package (``""``): id → kind and name of the part it leads to."""
+    folder, file = posixpath.split(part)
+    name = posixpath.join(folder, "_rels", f"{file}.rels")
+    if name not in archive.namelist():
+        return {}
+    found = {}
+    for link in parse_xml(read_part(archive, name)):
+        target = posixpath.normpath(posixpath.join("/" + folder, str(link.get("Target")))).lstrip("/")
+        found[str(link.get("Id"))] = (str(link.get("Type")).rpartition("/")[2], target)
+    return found
 
 
 def parse_xml(data: bytes) -> Element:
@@ -50,6 +64,12 @@ def local(element: Element) -> str:
     """Return the element's name without its namespace, which differs between transitional and strict documents."""
     tag = element.tag
     return tag.rpartition("}")[2] if isinstance(tag, str) else ""
+
+
+def attribute(element: Element | None, name: str, default: str = "") -> str:
+    """Return an attribute by its local name."""
+    items = () if element is None else element.attrib.items()
+    return next((str(text) for key, text in items if key.rpartition("}")[2] == name), default)
 
 
 def find(element: Element, *path: str) -> Element | None:

@@ -3,11 +3,11 @@
 from zipfile import BadZipFile
 
 from perfscore.errors import ReadError
-from perfscore.readers.archive import open_zip
+from perfscore.readers.archive import open_zip, read_part
 from perfscore.readers.blocks import Document, Grid
 from perfscore.readers.canvas import Canvas
 from perfscore.readers.limits import MAX_SPAN
-from perfscore.readers.markup import Element, find, inside, local, parse_xml
+from perfscore.readers.markup import Element, attribute, find, inside, local, parse_xml
 from perfscore.readers.workbook import column_letters
 
 __all__ = ["read"]
@@ -25,7 +25,7 @@ def read(data: bytes, name: str) -> Document:
     """
     with open_zip(data) as archive:
         try:
-            content = parse_xml(archive.read("content.xml"))
+            content = parse_xml(read_part(archive, "content.xml"))
         except (BadZipFile, RuntimeError, SyntaxError) as error:
             raise ReadError(
                 f"ods 损坏或已加密（{error}）", "请用 LibreOffice 或 WPS 打开核对，去掉口令后另存再读"
@@ -46,12 +46,6 @@ def read(data: bytes, name: str) -> Document:
             except ReadError as error:
                 unread.append((place, error.reason, error.advice))
     return Document(name, tuple(blocks), tuple(unread))
-
-
-def attribute(element: Element | None, name: str, default: str = "") -> str:
-    """Return an attribute by its local name."""
-    items = () if element is None else element.attrib.items()
-    return next((str(text) for key, text in items if key.rpartition("}")[2] == name), default)
 
 
 def _rows(container: Element) -> list[Element]:

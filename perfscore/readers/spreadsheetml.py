@@ -6,9 +6,8 @@ from perfscore.errors import ReadError
 from perfscore.readers.blocks import Document, Grid
 from perfscore.readers.canvas import Canvas
 from perfscore.readers.limits import MAX_SPAN
-from perfscore.readers.markup import Element, find, inside, local, parse_xml
+from perfscore.readers.markup import Element, attribute, find, inside, local, parse_xml
 from perfscore.readers.numberformat import show
-from perfscore.readers.opendocument import attribute
 from perfscore.readers.sniff import decode
 from perfscore.readers.workbook import column_letters
 

@@ -1,14 +1,18 @@
 """Word documents (docx): paragraphs and tables in body order, as a reader of the final version sees them."""
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
+from zipfile import ZipFile
 
 from perfscore.errors import ReadError
-from perfscore.readers.archive import open_zip
+from perfscore.readers import page
+from perfscore.readers.archive import open_zip, read_part
 from perfscore.readers.blocks import Block, Cell, Document, Line
 from perfscore.readers.canvas import Canvas
-from perfscore.readers.markup import Element, find, local, main_part, parse_xml
+from perfscore.readers.markup import Element, attribute, find, links_of, local, main_part, parse_xml
+from perfscore.readers.numbering import Numbering
 
 __all__ = ["cells", "read"]
 
@@ -38,12 +42,23 @@ def read(data: bytes, name: str) -> Document:
     """
     with open_zip(data) as archive:
         main = main_part(archive, "officeDocument")
-        body = next((child for child in parse_xml(archive.read(main)) if local(child) == "body"), None)
-    if body is None:
-        raise ReadError("docx 中没有正文", "请用 Word 或 WPS 打开核对，另存后再读")
-    reader = _Reader()
-    blocks = tuple(reader.flow(body))
+        body = find(parse_xml(read_part(archive, main)), "body")
+        related = {link: part for link, (_, part) in links_of(archive, main).items()}
+        kinds = dict(links_of(archive, main).values())
+        numbering, styles = (
+            parse_xml(read_part(archive, kinds[kind])) if kinds.get(kind) in archive.namelist() else None
+            for kind in ("numbering", "styles")
+        )
+        if body is None:
+            raise ReadError("docx 中没有正文", "请用 Word 或 WPS 打开核对，另存后再读")
+        reader = _Reader(Numbering.of(numbering, styles), partial(_embedded, archive, related))
+        blocks = tuple(reader.flow(body))
     return Document(name, blocks, tuple(reader.unread))
+
+
+def _embedded(archive: ZipFile, related: dict[str, str], link: str) -> list[Block]:
+    """Return the blocks of a page put into the document as a whole, as some systems export theirs."""
+    return list(page.read(read_part(archive, related[link]), "").blocks)
 
 
 def cells(body: Element) -> dict[str, Element]:
@@ -64,26 +79,21 @@ def children(element: Element) -> Iterator[Element]:
             yield child
 
 
-def value(element: Element | None, default: str = "") -> str:
-    """Return the ``w:val`` of a property element."""
-    if element is None:
-        return default
-    return next((text for key, text in element.attrib.items() if key.rpartition("}")[2] == "val"), default)
-
-
 def number(element: Element | None, default: int) -> int:
     """Return the ``w:val`` of a property element as a number; a broken one counts as missing."""
-    text = value(element)
+    text = attribute(element, "val")
     return int(text) if text.isdecimal() and len(text) < 6 else default
 
 
 def is_on(element: Element | None) -> bool:
     """Tell whether an on/off property is set."""
-    return element is not None and value(element, "1") not in {"0", "false", "off"}
+    return element is not None and attribute(element, "val", "1") not in {"0", "false", "off"}
 
 
 @dataclass
 class _Reader:
+    numbering: Numbering = field(default_factory=Numbering)
+    embedded: Callable[[str], list[Block]] = lambda link: []
     tables: int = 0
     paragraphs: int = 0
     unread: list[tuple[str, str, str]] = field(default_factory=list)
@@ -96,7 +106,7 @@ class _Reader:
             if local(child) == "p":
                 self.paragraphs += 1
                 boxes: list[Element] = []
-                carried += _text(child, boxes)
+                carried += self.numbering.label(child) + _text(child, boxes)
                 if _mark_deleted(child):
                     continue
                 if carried.strip():
@@ -107,6 +117,13 @@ class _Reader:
             elif local(child) == "tbl":
                 self.tables += 1
                 yield from self.table(child, f"表{self.tables}")
+            elif local(child) == "altChunk":
+                try:
+                    yield from self.embedded(attribute(child, "id"))
+                except (ReadError, KeyError) as error:
+                    self.unread.append(
+                        (f"第{self.paragraphs}段之后", f"嵌入的文档读不出（{error}）", "请打开后另存再读")
+                    )
         if carried.strip():
             yield Line(carried.strip(), f"第{self.paragraphs}段")
 
@@ -118,7 +135,7 @@ class _Reader:
         try:
             above: dict[int, Cell] = {}
             for index, row in enumerate(rows):
-                above = _put_row(canvas, index, row, above, inner, self.elements)
+                above = self.row(canvas, index, row, above, inner)
             yield canvas.grid(place)
         except ReadError as error:
             self.unread.append((place, error.reason, error.advice))
@@ -130,56 +147,49 @@ class _Reader:
             else:
                 yield from self.flow(found)
 
-
-def _put_row(
-    canvas: Canvas,
-    index: int,
-    row: Element,
-    above: dict[int, Cell],
-    inner: list[tuple[str, Element]],
-    elements: dict[str, Element],
-) -> dict[int, Cell]:
-    """Put the cells of one row and return those that the next row may continue, by their first column."""
-    column = number(find(row, "trPr", "gridBefore"), 0)
-    open_cells: dict[int, Cell] = {}
-    left: Cell | None = None
-    for found in children(row):
-        if local(found) != "tc" or find(found, "tcPr", "cellDel") is not None:
-            continue
-        span = max(1, number(find(found, "tcPr", "gridSpan"), 1))
-        down, across = find(found, "tcPr", "vMerge"), find(found, "tcPr", "hMerge")
-        if across is not None and value(across) != "restart" and left is not None:
-            cell = left
-        elif down is not None and value(down) != "restart" and column in above:
-            cell = above[column]
-        else:
-            held: list[Element] = []
-            cell = canvas.cell(index, column, _cell_text(found, held))
-            elements[cell.place] = found
-            inner += [(cell.place, element) for element in held]
-        canvas.put(index, column, cell, n_columns=span)
-        if down is not None:
-            open_cells[column] = cell
-        left = cell
-        column += span
-    return open_cells
-
-
-def _cell_text(cell: Element, inner: list[Element]) -> str:
-    """Return the text of a cell, one line a paragraph; tables and text boxes in it are put aside."""
-    parts: list[str] = []
-    joined = False
-    for child in children(cell):
-        if local(child) == "tbl":
-            inner.append(child)
-        elif local(child) == "p":
-            text = _text(child, inner)
-            if joined:
-                parts[-1] += text
+    def row(
+        self, canvas: Canvas, index: int, row: Element, above: dict[int, Cell], inner: list[tuple[str, Element]]
+    ) -> dict[int, Cell]:
+        """Put the cells of one row and return those that the next row may continue, by their first column."""
+        column = number(find(row, "trPr", "gridBefore"), 0)
+        open_cells: dict[int, Cell] = {}
+        left: Cell | None = None
+        for found in children(row):
+            if local(found) != "tc" or find(found, "tcPr", "cellDel") is not None:
+                continue
+            span = max(1, number(find(found, "tcPr", "gridSpan"), 1))
+            down, across = find(found, "tcPr", "vMerge"), find(found, "tcPr", "hMerge")
+            if across is not None and attribute(across, "val") != "restart" and left is not None:
+                cell = left
+            elif down is not None and attribute(down, "val") != "restart" and column in above:
+                cell = above[column]
             else:
-                parts.append(text)
-            joined = _mark_deleted(child)
-    return "\n".join(parts)
+                held: list[Element] = []
+                cell = canvas.cell(index, column, self.cell_text(found, held))
+                self.elements[cell.place] = found
+                inner += [(cell.place, element) for element in held]
+            canvas.put(index, column, cell, n_columns=span)
+            if down is not None:
+                open_cells[column] = cell
+            left = cell
+            column += span
+        return open_cells
+
+    def cell_text(self, cell: Element, inner: list[Element]) -> str:
+        """Return the text of a cell, one line a paragraph; tables and text boxes in it are put aside."""
+        parts: list[str] = []
+        joined = False
+        for child in children(cell):
+            if local(child) == "tbl":
+                inner.append(child)
+            elif local(child) == "p":
+                text = self.numbering.label(child) + _text(child, inner)
+                if joined:
+                    parts[-1] += text
+                else:
+                    parts.append(text)
+                joined = _mark_deleted(child)
+        return "\n".join(parts)
 
 
 def _mark_deleted(paragraph: Element) -> bool:
@@ -206,8 +216,7 @@ def _text(element: Element, boxes: list[Element]) -> str:
 
 
 def _symbol(element: Element) -> str:
-    attributes = {key.rpartition("}")[2]: str(text) for key, text in element.attrib.items()}
-    code, font = attributes.get("char", "").upper(), attributes.get("font", "")
+    code, font = attribute(element, "char").upper(), attribute(element, "font")
     shown = (SYMBOLS if font == "Symbol" else CHECKS if font.startswith("Wingdings") else {}).get(code[-2:])
     if shown:
         return shown

@@ -29,7 +29,7 @@ def read(data: bytes, name: str) -> Document:
     ------
     ReadError : encrypted, broken, or too large
     """
-    looks = _appearances(data, name)
+    looks = _appearances(data)
     try:
         workbook = CalamineWorkbook.from_filelike(io.BytesIO(data))
     except PasswordError as error:
@@ -53,27 +53,22 @@ def read(data: bytes, name: str) -> Document:
     return Document(name, tuple(blocks), tuple(unread))
 
 
-def _appearances(data: bytes, name: str) -> dict[str, Appearance]:
-    """Return how the sheets look, or nothing where the file's formatting cannot be read."""
+def _appearances(data: bytes) -> dict[str, Appearance]:
+    """Return how the sheets look; nothing where the formatting of an old workbook cannot be read."""
     if data.startswith(sniff.OLE):
-        reader = appearance.of_xls
-    else:
-        with open_zip(data) as archive:  # unpack once in bounds: the packed sizes that the limits rest on may be lies
-            try:
-                broken = archive.testzip()
-            except BadZipFile:
-                broken = name
-            if broken:
-                raise ReadError(f"工作簿损坏（{broken}）", "请用 Office 或 WPS 打开核对，另存后再读")
-            if "xl/workbook.bin" in archive.namelist():
-                return {}
-        reader = appearance.of_xlsx
-    try:
-        return reader(data)
-    except ReadError:
-        raise
-    except Exception:  # damaged or odd formatting must not keep the values from being read
-        return {}
+        try:
+            return appearance.of_xls(data)
+        except Exception:  # damaged or odd formatting must not keep the values from being read
+            return {}
+    with open_zip(data) as archive:  # unpack once in bounds: the packed sizes that the limits rest on may be lies
+        try:
+            broken = archive.testzip()
+        except BadZipFile as error:
+            broken = str(error)
+        if broken:
+            raise ReadError(f"工作簿损坏（{broken}）", "请用 Office 或 WPS 打开核对，另存后再读")
+        is_binary = "xl/workbook.bin" in archive.namelist()
+    return {} if is_binary else appearance.of_xlsx(data)
 
 
 def _refuse_large(area: int) -> None:
@@ -108,7 +103,7 @@ def _grid(sheet: CalamineSheet, place: str, look: Appearance | None) -> tuple[Gr
             rows = min(bottom - row + 1, max(len(values) - row, MAX_SPAN))
             columns = min(right - column + 1, max(width - column, MAX_SPAN))
             canvas.put(row, column, text, rows, columns)
-    return canvas.grid(place), fractions and look is None
+    return canvas.grid(place), fractions and not (look and look.is_formatted)
 
 
 def column_letters(column: int) -> str:
