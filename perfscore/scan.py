@@ -204,7 +204,7 @@ class Scanner:
         """Whether number and unit are part of a name or title (24小时自助服务区, 一次性) or only say how often."""
         if unit.dimension == "duration" and re.match("[一1][次届]", self.text[end : end + 2]):
             return True
-        if unit.name == "年" and 1900 <= number.low < 2100:
+        if unit.name.split("/")[0] == "年" and 1900 <= number.low < 2100:
             return True
         return not compared and any(
             self.text.startswith(word, end) and dimension in ("", unit.dimension)
