@@ -20,7 +20,7 @@ ROOT = Path(__file__).parents[1]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 READMES = (ROOT / "README.md", ROOT / "README.zh-CN.md")
 RULES = ROOT / "docs" / "rules.md"
-SHOWN = 4  # projects at each end of the excerpt
+EVERY = 4  # so that the excerpt runs from the weakest to the best
 
 
 def run(path: Path) -> nbformat.NotebookNode:
@@ -46,12 +46,12 @@ def texts(notebook: nbformat.NotebookNode) -> list[str]:
 
 
 def excerpt(scorecard: Scorecard) -> str:
-    """The ranking as a terminal of 100 columns shows it: the first projects, the middle left out, the last."""
+    """The ranking as a terminal of 100 columns shows it: every fourth project, and the one that could not be judged."""
     screen = io.StringIO()
     print_ranking(scorecard, Console(width=100, force_terminal=True, color_system=None, file=screen))
-    lines = [line.rstrip() for line in screen.getvalue().splitlines()]
-    starts = [i for i, line in enumerate(lines) if re.match(r" {2,}(\d+ |未评)", line)]
-    return "\n".join([*lines[: starts[SHOWN]], "  …", *lines[starts[-SHOWN] :]]) + "\n"
+    head, *parts = re.split(r"^(?= {2,}(?:\d+ |未评))", screen.getvalue(), flags=re.M)
+    shown = "".join([head, *parts[:-1:EVERY], parts[-1]])
+    return "".join(f"{line.rstrip()}\n" for line in shown.splitlines())
 
 
 def with_excerpt(readme: str, shown: str) -> str:
