@@ -131,7 +131,7 @@ def to_xlsx(tables: list[Table]) -> bytes:
     book.remove(book.active)
     for number, table in enumerate(tables, 1):
         sheet = book.create_sheet(f"表{number}")
-        for cell in _titled(table).cells:
+        for cell in with_title(table).cells:
             at = sheet.cell(cell.row + 1, cell.column + 1)
             at.value, at.data_type = cell.text or None, "s"
             if cell.n_rows * cell.n_columns > 1:
@@ -145,7 +145,7 @@ def to_xls(tables: list[Table]) -> bytes:
     book = xlwt.Workbook()
     for number, table in enumerate(tables, 1):
         sheet = book.add_sheet(f"表{number}")
-        for cell in _titled(table).cells:
+        for cell in with_title(table).cells:
             last = (cell.row + cell.n_rows - 1, cell.column + cell.n_columns - 1)
             sheet.write_merge(cell.row, last[0], cell.column, last[1], cell.text)
     return _saved(book.save)
@@ -181,7 +181,7 @@ def to_spreadsheetml(tables: list[Table]) -> bytes:
     space = "urn:schemas-microsoft-com:office:spreadsheet"
     parts = [f'<?xml version="1.0" encoding="UTF-8"?><Workbook xmlns="{space}" xmlns:ss="{space}">']
     for number, table in enumerate(tables, 1):
-        titled = _titled(table)
+        titled = with_title(table)
         parts.append(f'<Worksheet ss:Name="表{number}"><Table>')
         for row in range(titled.n_rows):
             parts.append(f'<Row ss:Index="{row + 1}">')
@@ -238,7 +238,7 @@ def to_pdf(tables: list[Table], *, ruled: bool = True, wide: bool = True, align:
     return stream.getvalue()
 
 
-def _titled(table: Table) -> Table:
+def with_title(table: Table) -> Table:
     """Return the table with its title as a merged first row."""
     title = Spanned(0, 0, table.title, 1, table.n_columns)
     below = [Spanned(c.row + 1, c.column, c.text, c.n_rows, c.n_columns) for c in table.cells]
@@ -249,3 +249,29 @@ def _saved(save) -> bytes:
     stream = io.BytesIO()
     save(stream)
     return stream.getvalue()
+
+
+def differences(grid, table: Table, *, spread: bool = True, squeeze: bool = False) -> list[str]:
+    """Compare a grid that was read with the table that was written: shape, every text, and which positions share a cell.
+
+    ``spread=False`` for formats without merged cells, ``squeeze=True`` where wrapping leaves blanks and line breaks.
+    """
+    wanted, found = table.texts(spread=spread), [[cell.text for cell in row] for row in grid.rows]
+    if [len(row) for row in wanted] != [len(row) for row in found]:
+        return [f"{len(found)} rows of {[len(row) for row in found]}, not {table.n_rows} of {table.n_columns}"]
+
+    def folded(text: str) -> str:
+        return "".join(text.split()) if squeeze else text
+
+    told = []
+    cells: dict[int, int] = {}
+    for row, line in enumerate(table.owners()):
+        for column, owner in enumerate(line):
+            text, wish = found[row][column], wanted[row][column]
+            if folded(text) != folded(wish):
+                told.append(f"({row}, {column}): {text!r}, not {wish!r}")
+            if spread and cells.setdefault(id(grid.rows[row][column]), owner) != owner:
+                told.append(f"({row}, {column}): one cell for two")
+    if spread and len(cells) != len(table.cells):
+        told.append(f"{len(cells)} cells, not {len(table.cells)}")
+    return told
