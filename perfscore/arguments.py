@@ -1,6 +1,7 @@
 """What the command line accepts."""
 
 import argparse
+import re
 from typing import NoReturn
 
 from perfscore import __version__
@@ -42,7 +43,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_settings(score)
     score.add_argument("--select", metavar="CODES", type=_codes, help="只用这些规则或类别，逗号分隔，如 PS2,PS301")
     score.add_argument("--ignore", metavar="CODES", type=_codes, help="不用这些规则，写法同上")
-    score.add_argument("--fail-under", metavar="N", type=float, help="有项目得分低于 N 时退出码为 1（未评的不计）")
+    score.add_argument("--fail-under", metavar="N", type=_points, help="有项目得分低于 N 时退出码为 1（未评的不计）")
     score.add_argument("--lang", choices=["zh", "en"], default="zh", help="报告和排名的语言，默认 zh")
 
     extract = commands.add_parser("extract", help="只提取表格", description="读取文件，把项目和指标存成表格，不评分。")
@@ -86,3 +87,9 @@ def _positive(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"应为正整数，得到 {text}")
     return int(text)
+
+
+def _points(text: str) -> float:
+    if not re.fullmatch(r"\d+(\.\d+)?", text) or float(text) > 100:
+        raise argparse.ArgumentTypeError(f"应为 0 到 100 之间的数，得到 {text}")
+    return float(text)

@@ -58,8 +58,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # the reader of the pipe has seen enough, as ``head`` does
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return Exit.DONE
-    except (PerfscoreError, OSError) as error:
+    except PerfscoreError as error:
         _say(f"perfscore: {error}")
+        return Exit.USAGE
+    except OSError as error:
+        _say(f"perfscore: 无法读写 {error.filename}：{error.strerror}；请检查路径、权限和磁盘空间")
         return Exit.USAGE
     except KeyboardInterrupt:
         _say("perfscore: 已中断")

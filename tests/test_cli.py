@@ -189,7 +189,8 @@ def test_every_rule_is_listed_and_explained(run):
         (["score", str(GOOD), "--profile", "defualt"], "default"),
         (["score", str(GOOD), "--config", "没有.toml"], "没有.toml"),
         (["score", str(GOOD), "--workers", "0"], "正整数"),
-        (["score", str(GOOD), "--fail-under", "高"], "fail-under"),
+        (["score", str(GOOD), "--fail-under", "高"], "0 到 100"),
+        (["score", str(GOOD), "--fail-under", "nan"], "0 到 100"),
         (["explain", "PS999"], "PS999"),
         (["explian", "PS301"], "explian"),
     ],
@@ -226,7 +227,7 @@ def test_an_output_that_cannot_be_written(run, tmp_path):
     (tmp_path / "taken").write_text("", encoding="utf-8")
     code, _, err = run("score", GOOD, "-o", tmp_path / "taken" / "out.json")
     assert code == Exit.USAGE
-    assert err.startswith("perfscore: ")
+    assert err.startswith("perfscore: 无法读写")
 
 
 def test_patterns_are_expanded_where_the_shell_does_not(run):
