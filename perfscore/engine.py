@@ -26,6 +26,8 @@ from perfscore.wording import bare, category_of
 
 __all__ = ["enrich", "projects_of", "score"]
 
+# Stands for a cell whose column the form does not have; a private-use character, which no document prints.
+ABSENT = "\ue000"
 CONTENT = ["level1", "level2", "name", "description", "value", "basis"]
 
 
@@ -93,7 +95,9 @@ def chosen(config: Config) -> tuple[Rule, ...]:
         return any(rule.code.startswith(name) for name in names)
 
     return tuple(
-        rule for rule in catalogue() if (not config.select or named(rule, config.select)) and not named(rule, config.ignore)
+        rule
+        for rule in catalogue()
+        if (not config.select or named(rule, config.select)) and not named(rule, config.ignore)
     )
 
 
@@ -138,28 +142,30 @@ def distinct_rows(indicators: pd.DataFrame) -> tuple[list[Row], pd.Series]:
     """Return the distinct rows, and for each indicator the position of its row among them."""
     columns = [*CONTENT, "category"]
     keys = indicators[columns].astype(object).where(indicators[columns].notna(), None)
-    codes, distinct = pd.MultiIndex.from_frame(keys.fillna("\0")).factorize()
+    codes, distinct = pd.MultiIndex.from_frame(keys.fillna(ABSENT)).factorize()
     rows = [_row(*("" if cell is None else cell for cell in key)) for key in distinct]
     return rows, pd.Series(codes, index=indicators.index)
 
 
 def _row(level1: str, level2: str, name: str, description: str, value: str, basis: str, category: str) -> Row:
     def fold(text: str) -> str:
-        return normalise("" if text == "\0" else text)
+        return normalise("" if text == ABSENT else text)
 
     return Row(
         level1=squash(fold(level1)),
         level2=squash(fold(level2)),
         name=fold(name),
-        description=None if description == "\0" else fold(description),
+        description=None if description == ABSENT else fold(description),
         value=fold(value),
-        basis=None if basis == "\0" else fold(basis),
+        basis=None if basis == ABSENT else fold(basis),
         category=category,
         quantity=parse(fold(value)),
     )
 
 
-def projects_of(projects: pd.DataFrame, indicators: pd.DataFrame, rows: list[Row], codes: pd.Series) -> Iterator[Project]:
+def projects_of(
+    projects: pd.DataFrame, indicators: pd.DataFrame, rows: list[Row], codes: pd.Series
+) -> Iterator[Project]:
     """Yield each project with its judged rows, as the rules of project scope see it."""
     order = indicators.sort_values(["project_id", "row_no"], kind="stable").index
     groups: dict[str, list[tuple[int, int]]] = {}
@@ -245,10 +251,16 @@ def _record(rule: Rule, hit: Hit, project_id: str, row_no: int | None) -> dict[s
 
 
 def _findings(
-    hits: list[dict[str, Any]], rules: tuple[Rule, ...], config: Config, projects: pd.DataFrame, indicators: pd.DataFrame
+    hits: list[dict[str, Any]],
+    rules: tuple[Rule, ...],
+    config: Config,
+    projects: pd.DataFrame,
+    indicators: pd.DataFrame,
 ) -> pd.DataFrame:
     """Give the hits the columns of FINDINGS; the evidence is cut from the text as printed."""
-    findings = conform(pd.DataFrame(hits, columns=[name for name in FINDINGS if name not in ("evidence", "points")]), FINDINGS)
+    findings = conform(
+        pd.DataFrame(hits, columns=[name for name in FINDINGS if name not in ("evidence", "points")]), FINDINGS
+    )
     for code, severity in config.severity.items():
         findings.loc[findings["code"].str.startswith(code) & (findings["severity"] != "info"), "severity"] = severity
     return findings.assign(evidence=_evidence(findings, projects, indicators), points=0.0)

@@ -61,6 +61,13 @@ def _measures() -> dict[str, Measure]:
     }
 
 
+_ON_TIME = re.compile(r"按时|按期|及时|准时|如期|限时")
+# Counting what should not happen: fewer is better, unless it is removed, found or dealt with.
+_INCIDENT = re.compile(
+    r"(?<!无)(?<!零)(事故|事件|案件|险情|灾情|火灾|投诉|信访|上访|伤亡|违规|违法|差错|故障|缺陷)(?!.*(处理|处置|查处|消除|整改|办结|排查|化解|调解|救援|破获|发现|受理))"
+)
+
+
 @lexicon.derived
 def _longest_noun() -> int:
     return max(map(len, _measures()))
@@ -157,8 +164,14 @@ def measure(name: str) -> Measure | None:
     if _TASK.match(text) and not text.endswith(("率", "性", "度", "数", "比例")):
         return None
     for start in range(max(0, len(text) - _longest_noun()), len(text)):
-        if text[start:] in known:
-            return known[text[start:]]
+        noun = text[start:]
+        if noun in known:
+            found = known[noun]
+            if noun == "率" and _ON_TIME.search(text):
+                return known["及时率"]
+            if found.dimension == "count" and _INCIDENT.search(text):
+                return known["事故数"]
+            return found
     return None
 
 
@@ -166,7 +179,9 @@ def measure(name: str) -> Measure | None:
 def _shell_words() -> re.Pattern[str]:
     labels = {label for label in _labels() if len(label) > 1}
     stems = {label.removesuffix("指标") for label in labels}
-    shells = labels | stems | {"指标", "绩效", "保障", "情况", "作用", "发挥", "可", "持续", "的", "影响", "方面", "其他"}
+    shells = (
+        labels | stems | {"指标", "绩效", "保障", "情况", "作用", "发挥", "可", "持续", "的", "影响", "方面", "其他"}
+    )
     return re.compile("|".join(sorted(map(re.escape, shells), key=lambda shell: (-len(shell), shell))))
 
 
@@ -196,11 +211,13 @@ def _closers() -> tuple[str, ...]:
 
 
 # Nouns that stay something to be looked at even behind a verb (guideline: "rests on 率, 数, 度, 时间, 成本 ...").
-_OPEN_LEVELS = frozenset("质量 服务质量 工作质量 工程质量 建设质量 产品质量 水平 能力 作用 环境 形象 秩序 机制 制度 保障 力度 性 力 效果 成效 效益 质效 效能".split())
+_OPEN_LEVELS = frozenset(
+    "质量 服务质量 工作质量 工程质量 建设质量 产品质量 水平 能力 作用 环境 形象 秩序 机制 制度 保障 力度 性 力 效果 成效 效益 质效 效能".split()
+)
 
 
 # "按时缴纳水费" is a task although it ends on a noun of money.
-_TASK = re.compile(r"(按时|按期|及时|准时|如期|尽快|足额|全部|全面)(?!率|性)[\u4e00-\u9fff]{2,}")
+_TASK = re.compile(r"(按时|按期|及时|准时|如期|尽快|足额)(?!率|性)[\u4e00-\u9fff]{2,}")
 # "为旅客带来的便利性" is a noun phrase although it opens with a preposition.
 _NOUN_PHRASE = re.compile(r"(带来|产生|形成|提供|发挥|受到|享受|取得|达到)的")
 _CHANGE = re.compile(r"(大幅|显著|明显|逐步|持续|不断|有效)?(提升|提高|改善|增强|增加|增长|降低|下降|减少|缩短|加快)$")
@@ -286,7 +303,9 @@ def _made_of(word: str, vocabulary: frozenset[str]) -> bool:
         return True
     reachable = {0}
     for end in range(1, len(word) + 1):
-        if any(word[start:end] in vocabulary and (end - start > 1 or word[start:end] in "率数度性") for start in reachable):
+        if any(
+            word[start:end] in vocabulary and (end - start > 1 or word[start:end] in "率数度性") for start in reachable
+        ):
             reachable.add(end)
     return len(word) in reachable
 

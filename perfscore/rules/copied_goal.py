@@ -1,6 +1,7 @@
 """The same goal text in several projects."""
 
 from perfscore.peers import Peers
+from perfscore.quantity import parse
 from perfscore.records import Hit
 from perfscore.rules.registry import rule
 
@@ -15,8 +16,10 @@ def check(corpus: Peers) -> list[Hit] | None:
     建议：按本项目的任务重写绩效目标；确属同一任务分年实施的，注明阶段和年度目标。
     """
     same = corpus.corpus.goal_projects(corpus.projects)
+    goals = zip(corpus.projects["project_id"], corpus.projects["goal"].fillna(""), strict=True)
+    blank = {project_id for project_id, goal in goals if parse(goal).kind in ("empty", "placeholder")}
     return [
         Hit(f"绩效目标与另外{count:.0f}个项目相同", "goal", project_id=project_id)
         for project_id, count in zip(corpus.projects["project_id"], same, strict=True)
-        if count > 0
+        if count > 0 and project_id not in blank
     ]

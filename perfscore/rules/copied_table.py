@@ -15,6 +15,11 @@ def check(corpus: Peers) -> list[Hit] | None:
     建议：对照所列项目逐行核对，按本项目的任务量、金额和服务对象重写。
     """
     return [
-        Hit(f"除满意度外，整张表与“{peer_name}”完全相同，同组共{size}个项目", "project_name", project_id=project_id, peer=peer)
+        Hit(
+            f"除满意度外，整张表与“{peer_name}”完全相同，同组共{size}个项目",
+            "project_name",
+            project_id=project_id,
+            peer=peer,
+        )
         for project_id, peer, peer_name, size, _, _ in corpus.copied("exact")
     ]

@@ -16,6 +16,9 @@ CATEGORY_TOPICS = {
     "生态效益": {"生态"},
 }
 STRONG = {"成本", "时间", "满意", "经济", "生态"}
+DIMENSION_TOPICS = {"money": "成本", "time": "时间", "count": "数量"}
+# A text with a formula or a way of measuring is about the indicator, whatever its words.
+METHOD = re.compile(r"除以|÷|/|占|减去|乘以|之和|调查|问卷|监测|评价|检测|比例|统计|按照|依据|根据|测算|核定")
 DEADLINE = re.compile(r"截止|最后期限")
 FUNCTION_PAIRS = frozenset("保障 确保 保证 情况 程度 工作 完成 提高 提升 加强 项目 任务 指标 进行 服务".split())
 
@@ -39,29 +42,35 @@ def _reason(row: Row, description: str) -> str:
     if parse(description).kind == "yesno":
         return "描述只是“是/否”，没有说明指标"
     name, text = bare(row.name), bare(description)
-    asked, said = measure(name), measure(text)
-    if asked and asked.dimension == "time" and DEADLINE.search(text) and not DEADLINE.search(name) and "完成" not in name:
+    asked = measure(name)
+    lasting = asked is not None and asked.dimension == "time" and "完成" not in name and not DEADLINE.search(name)
+    if lasting and DEADLINE.search(text):
         return "指标是时长，描述却是截止时间"
-    if name in text or text in name:
+    if name in text or text in name or METHOD.search(text):
         return ""
-    if asked and said and asked.dimension and said.dimension and _apart(asked.dimension, said.dimension) and not _shared(name, text):
-        return f"指标衡量“{asked.noun}”，描述却是“{said.noun}”"
     if is_label(name):
         return _off_category(row.category, text)
-    if _shared(name, text):
-        return ""
-    about, told = topics(name), topics(text)
+    return "" if _shared(name, text) else _another_thing(name, text)
+
+
+def _another_thing(name: str, text: str) -> str:
+    """Say in what a text without a word of the name shows that it is about another thing, if it does."""
+    asked, said = measure(name), measure(text)
+    about, told = _about(name), _about(text)
+    if asked and said and asked.dimension and said.dimension and _apart(asked.dimension, said.dimension):
+        return f"指标衡量“{asked.noun}”，描述却是“{said.noun}”"
     strong = about & STRONG
     if asked and asked.dimension and strong and not strong & told and is_wish(text):
         return "描述没有说到这个指标，说的是另一件事"
-    if not asked and said and said.dimension == "share" and not about & told:
+    if about & told:
+        return ""
+    if not asked and said and said.dimension == "share":
         return f"描述说的是“{said.noun}”，与指标名称无关"
-    if domains(name) and domains(text) and not domains(name) & domains(text) and not about & told:
+    if domains(name) and domains(text) and not domains(name) & domains(text):
         return "描述与名称分属不同的事"
     apart = not _characters(name) & _characters(text)
-    if apart and about and told and not about & told and not (asked and asked.dimension):
-        return "描述与名称没有共同内容"
-    if apart and is_wish(name) and len(content(text)) > 1:
+    vague = not (asked and asked.dimension)
+    if apart and ((about and told and vague) or (is_wish(name) and len(content(text)) > 1)):
         return "描述与名称没有共同内容"
     return ""
 
@@ -74,7 +83,14 @@ def _off_category(category: str, text: str) -> str:
 
 
 def _apart(left: str, right: str) -> bool:
-    return left != right and {left, right} != {"count", "amount"} and "share" not in (left, right)
+    return left != right and {left, right} != {"count", "amount"}
+
+
+def _about(text: str) -> frozenset[str]:
+    found = measure(text)
+    return topics(text) | (
+        {DIMENSION_TOPICS[found.dimension]} if found and found.dimension in DIMENSION_TOPICS else set()
+    )
 
 
 def _characters(text: str) -> set[str]:

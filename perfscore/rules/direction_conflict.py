@@ -6,7 +6,38 @@ from perfscore.wording import bare, clauses, is_label, is_wish, measure
 
 AT_LEAST, AT_MOST = ("≥", ">"), ("≤", "<")
 # Words that turn a cost or a fault around: saving more is better.
-TURNED = ("节约", "节省", "节支", "降低", "下降", "减少", "压减", "压缩", "缩短", "削减", "控制率", "增收", "收入", "补助", "补贴", "奖励", "资助", "救助", "处理率", "处置率", "修复率", "排除率")
+TURNED = (
+    "节约",
+    "节省",
+    "节支",
+    "降低",
+    "下降",
+    "减少",
+    "压减",
+    "压缩",
+    "缩短",
+    "削减",
+    "控制率",
+    "增收",
+    "收入",
+    "补助",
+    "补贴",
+    "奖励",
+    "资助",
+    "救助",
+    "处理率",
+    "处置率",
+    "修复率",
+    "排除率",
+    "减免",
+    "带动",
+    "引进",
+    "拉动",
+    "融资",
+    "查处",
+    "无故障",
+    "无事故",
+)
 
 
 @rule("PS202", defect="direction_conflict", severity="major", criterion="绩效合理性", opinion="4")
@@ -31,7 +62,13 @@ def check(row: Row) -> list[Hit] | None:
             return []
         if comparator in AT_LEAST:
             return [Hit("这个指标越低越好，却用了“≥”", "value", *span)]
-    elif found and found.polarity == "+" and comparator in AT_MOST and row.quantity.kind == "share" and not turned:
+    elif (
+        found
+        and found.polarity == "+"
+        and comparator in AT_MOST
+        and row.quantity.kind in ("share", "count", "duration")
+        and not turned
+    ):
         if clauses(row.name) and row.category != "成本":
             return [Hit("这个指标越高越好，却用了“≤”", "value", *span)]
     return []

@@ -1,9 +1,10 @@
 """A goal that is empty or only repeats the project name."""
 
+from perfscore.quantity import find, parse
 from perfscore.records import Hit, Project
 from perfscore.rules.registry import rule
 from perfscore.text import ngrams
-from perfscore.wording import bare, content
+from perfscore.wording import bare, content, specific_words
 
 
 @rule("PS502", defect="goal_missing", severity="major", criterion="明确清晰性", opinion="1")
@@ -18,7 +19,7 @@ def check(project: Project) -> list[Hit] | None:
     if project.goal is None:
         return None
     goal = bare(project.goal).lstrip("0123456789、.．")
-    if not goal:
+    if parse(project.goal).kind in ("empty", "placeholder") or not goal:
         return [Hit("绩效目标空白", "goal")]
     name = bare(project.name)
     if not name:
@@ -26,6 +27,8 @@ def check(project: Project) -> list[Hit] | None:
     pairs = set(ngrams(goal, 2))
     known = set(ngrams(name, 2))
     extra = {word for word in content(goal) if word not in name}
-    if pairs and len(pairs & known) / len(pairs) >= 0.8 and not extra:
+    if not extra and not find(goal) and pairs and len(pairs & known) / len(pairs) >= 0.6:
         return [Hit("绩效目标只是项目名称", "goal")]
+    if not specific_words(goal) and not find(goal):
+        return [Hit("绩效目标是口号，没有写本项目做什么、做多少", "goal", severity="minor")]
     return []

@@ -6,8 +6,25 @@ from perfscore.records import Hit, Row
 from perfscore.rules.registry import rule
 from perfscore.wording import bare, clauses, measure
 
-GROWTH = ("增长", "增幅", "增速", "增收", "节约", "节省", "提升率", "提高率", "降低率", "下降率", "减少率", "节能", "减排", "降幅", "压减")
+GROWTH = (
+    "增长",
+    "增幅",
+    "增速",
+    "增收",
+    "节约",
+    "节省",
+    "提升率",
+    "提高率",
+    "降低率",
+    "下降率",
+    "减少率",
+    "节能",
+    "减排",
+    "降幅",
+    "压减",
+)
 ECONOMIC_GROWTH = re.compile(r"(经济|收入|产值|税收|利润|消费|投资|产量|客流|销量|销售).{0,4}(提升|提高|增加)$")
+MAY_EXCEED = re.compile(r"增值|保值|拨备|产出比|投入比|毛.{0,4}率|负荷|同比|超额|偿债|充足率|自给率|周转率")
 # Growth, saving or reduction of this size in a year is not a plan but a copied satisfaction value.
 ABSURD_GROWTH = 80.0
 
@@ -30,19 +47,29 @@ def check(row: Row) -> list[Hit] | None:
     found = measure(row.name)
     if quantity.kind == "share" and not growth:
         top = quantity.high if quantity.high is not None else quantity.low
-        if top > 100 and not (found and found.noun in {"比例", "比率", "占比"}):
+        if quantity.low < 0:
+            return [Hit("比率不会是负数", "value", *span)]
+        if top > 100 and not MAY_EXCEED.search(name) and not (found and found.noun in {"比例", "比率", "占比"}):
             return [Hit("比率超过100%", "value", *span)]
-        if quantity.comparator in ("≥", ">") and quantity.low >= 100:
+        if quantity.comparator in ("≥", ">") and quantity.low >= 100 and not MAY_EXCEED.search(name):
             return [Hit("比率最高为100%，“≥100%”没有余地，应写“＝100%”", "value", *span)]
         if quantity.comparator in ("≤", "<") and quantity.low >= 100 and row.category != "成本":
             return [Hit("任何比率都不会超过100%，这个值不可能完不成", "value", *span)]
     if quantity.comparator == "≥" and quantity.low <= 0 and quantity.kind != "date":
         return [Hit("“≥0”不可能完不成", "value", *span)]
-    if quantity.kind == "share" and growth and len(clauses(name)) == 1 and row.category != "成本" and not _completion(name):
+    if (
+        quantity.kind == "share"
+        and growth
+        and len(clauses(name)) == 1
+        and row.category != "成本"
+        and not _completion(name)
+    ):
         if quantity.comparator in ("≥", ">", "=", "") and quantity.low >= ABSURD_GROWTH:
             return [Hit(f"增减幅度定为{quantity.low:g}%，明显不合常理", "value", *span)]
     return []
 
 
 def _completion(name: str) -> bool:
-    return name.endswith(("完成率", "达标率", "满意度", "满意率", "覆盖率", "合格率", "及时率", "任务率", "执行率", "落实率"))
+    return name.endswith(
+        ("完成率", "达标率", "满意度", "满意率", "覆盖率", "合格率", "及时率", "任务率", "执行率", "落实率")
+    )

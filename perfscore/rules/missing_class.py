@@ -1,9 +1,13 @@
 """A class of indicators that the year's rules ask for is absent."""
 
+import re
+
 from perfscore.config import Config
 from perfscore.records import Hit, Project
 from perfscore.rules.registry import rule
-from perfscore.wording import EFFECTS, level1_of
+from perfscore.wording import EFFECTS, level1_of, names_respondents
+
+PUBLIC = re.compile(r"群众|公众|居民|民生|便民|惠民|服务对象|社会|市民|百姓")
 
 
 @rule("PS501", defect="missing_class", severity="major", criterion="规范完整性", opinion="1")
@@ -23,5 +27,13 @@ def check(project: Project, config: Config) -> list[Hit] | None:
     for name, severity in config.profile.classes_for(project.year).items():
         found = (present & set(EFFECTS) or "效益" in firsts) if name == "效益" else name in present or name in firsts
         if not found:
+            if name == "满意度" and not _serves_the_public(project):
+                continue
             hits.append(Hit(f"没有{name}指标", "level2", severity=severity))
     return hits
+
+
+def _serves_the_public(project: Project) -> bool:
+    """满意度 is asked only of projects that serve people outside the unit (财预〔2021〕101号)."""
+    text = f"{project.name}{project.purpose}{project.goal or ''}"
+    return bool(PUBLIC.search(text)) or names_respondents(text)

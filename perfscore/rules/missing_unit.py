@@ -1,9 +1,15 @@
 """A number without a unit."""
 
+import re
+
 from perfscore.quantity import unit_in_name
 from perfscore.records import Hit, Row
 from perfscore.rules.registry import rule
+from perfscore.text import squash
 from perfscore.wording import measure
+
+# "2024.12" is a month, not a number.
+YEAR_MONTH = re.compile(r"[≥≤<>=]?(19|20)\d{2}([.\-/]\d{1,2}){0,2}")
 
 
 @rule("PS303", defect="missing_unit", severity="minor", criterion="规范完整性", opinion="2")
@@ -15,7 +21,7 @@ def check(row: Row) -> list[Hit] | None:
     正例：指标值“≥95%”“12公里”；名称“建设数量（个）”，指标值“12”。
     建议：补上计量单位；名称里已写明单位的不受影响。
     """
-    if row.quantity.kind != "number":
+    if row.quantity.kind != "number" or YEAR_MONTH.fullmatch(squash(row.value)):
         return None
     found = measure(row.name)
     if unit_in_name(row.name) or (found and found.dimension == "count"):

@@ -1,8 +1,14 @@
 """A value without a number, date or period."""
 
+import re
+
 from perfscore.records import Hit, Row
 from perfscore.rules.registry import rule
+from perfscore.text import squash
 
+# A figure, a ratio, a class or a zero stands in the value although it is not a quantity with a unit.
+HELD = re.compile(r"\d|[Ⅰ-Ⅻ]|[一二三四五六七八九十]+[级类等档星]|零[\u4e00-\u9fff]|为[优良差]")
+GRADED = re.compile(r"(达到|达|评为|为)?(优秀|优良|优|良好|良|合格|达标|通过验收|验收合格)(及以上|以上|等级|级|等次)?")
 REASONS = {
     "empty": "指标值空白",
     "placeholder": "指标值是占位符",
@@ -21,4 +27,8 @@ def check(row: Row) -> list[Hit] | None:
     建议：写出数量、比率、金额、时间中的一种；确实不能量化的，写明分级标准和评判办法。
     """
     reason = REASONS.get(row.quantity.kind)
-    return [Hit(reason, "value")] if reason else []
+    if not reason or (row.quantity.kind == "wish" and (row.quantity.period or HELD.search(row.value))):
+        return []
+    if GRADED.fullmatch(squash(row.value)):
+        return [Hit("指标值只有等级，没有写明分级标准", "value", severity="minor")]
+    return [Hit(reason, "value")]

@@ -1,13 +1,29 @@
 """A number in the text against the value, or a cost against the budget."""
 
+import re
+from itertools import combinations
+
 from perfscore.config import Config
 from perfscore.quantity import Quantity, find
 from perfscore.records import Hit, Project, Row
 from perfscore.rules.registry import rule
 from perfscore.wording import bare
 
-GENERIC_COUNTERS = frozenset({"个", "项", "次", "件"})
-WHOLE_COST = ("预算控制数", "经费控制数", "总成本", "项目成本", "成本控制数", "预算数", "总投资", "投资总额", "经费总额", "资金总额", "项目总成本", "预算总额")
+PART = re.compile(r"每.{0,3}$|其中.{0,2}$|含.{0,1}$|占.{0,1}$|人均.{0,1}$|单价.{0,2}$|平均.{0,2}$")
+WHOLE_COST = (
+    "预算控制数",
+    "经费控制数",
+    "总成本",
+    "项目成本",
+    "成本控制数",
+    "预算数",
+    "总投资",
+    "投资总额",
+    "经费总额",
+    "资金总额",
+    "项目总成本",
+    "预算总额",
+)
 
 
 @rule("PS206", defect="number_conflict", severity="major", criterion="资金匹配性", opinion="4")
@@ -22,45 +38,86 @@ def check(project: Project, config: Config) -> list[Hit] | None:
     hits = []
     for row, row_no in zip(project.rows, project.row_nos, strict=True):
         quantity = row.quantity
-        if quantity.low is None:
-            continue
         said = _said(row)
         if said is not None:
             text, other = said
-            hits.append(Hit(f"文字里是“{text}”，指标值是“{row.value}”", "value", quantity.start, quantity.end, row_no=row_no))
+            hits.append(
+                Hit(f"文字里是“{text}”，指标值是“{row.value}”", "value", quantity.start, quantity.end, row_no=row_no)
+            )
         elif _over_budget(row, project.budget, config.budget_tolerance):
-            hits.append(Hit(f"成本超过项目预算{project.budget / 10_000:g}万元", "value", quantity.start, quantity.end, row_no=row_no))
+            hits.append(
+                Hit(
+                    f"成本超过项目预算{project.budget / 10_000:g}万元",
+                    "value",
+                    quantity.start,
+                    quantity.end,
+                    row_no=row_no,
+                )
+            )
     return hits
 
 
 def _said(row: Row) -> tuple[str, Quantity] | None:
-    """Return the words of the row whose quantity is of the value's kind and contradicts it, if all of that kind do."""
+    """Return the words of the row that contradict its value, if none of the numbers of that kind agrees with it."""
     value = row.quantity
-    if value.kind not in ("count", "money", "share", "duration"):
+    if value.kind not in ("count", "money", "share", "duration", "date"):
         return None
     for text in (row.description or "", row.name):
-        others = [other for other in find(text) if other.low is not None and other.kind == value.kind and _same_unit(other, value)]
-        if others and not any(_agree(other, value) for other in others):
+        others = [other for other in find(text) if _comparable(other, value) and not _part(text, other)]
+        if "其余" in text:
+            continue
+        if others and not _explained(others, value):
             first = others[0]
             return text[first.start : first.end], first
     return None
 
 
-def _same_unit(left: Quantity, right: Quantity) -> bool:
-    if left.unit == right.unit or left.kind in ("money", "share", "duration"):
+def _comparable(other: Quantity, value: Quantity) -> bool:
+    if other.kind != value.kind:
+        return False
+    if value.kind == "date":
+        return bool(_month(other) and _month(value))
+    return other.low is not None and (value.kind != "count" or other.unit == value.unit)
+
+
+def _part(text: str, other: Quantity) -> bool:
+    """A number after 每, 其中 or the like is a part or a rate, not the whole."""
+    before, after = text[max(0, other.start - 4) : other.start], text[other.end : other.end + 1]
+    return (
+        bool(PART.search(before))
+        or other.period not in ("", "全年", "年度", "本年", "每年", "一年")
+        or after in ("/", "每")
+    )
+
+
+def _month(quantity: Quantity) -> str:
+    parts = quantity.deadline.split("-")
+    return parts[1] if len(parts) > 1 else parts[0] if len(parts[0]) <= 2 else ""
+
+
+def _explained(others: list[Quantity], value: Quantity) -> bool:
+    """Tell whether one number, their sum or the product of two agrees with the value."""
+    if value.kind == "date":
+        return any(_month(other) == _month(value) for other in others)
+    if any(_agree(other, value) for other in others):
         return True
-    return bool({left.unit, right.unit} & GENERIC_COUNTERS)
+    lows = [other.low for other in others if other.low is not None]
+    totals = [sum(lows), *(left * right for left, right in combinations(lows, 2))]
+    return len(lows) > 1 and any(_close(total, value.low or 0.0) for total in totals)
+
+
+def _close(left: float, right: float, slack: float = 0.05) -> bool:
+    big, small = max(left, right), min(left, right)
+    return big == small or (big > 0 and (big - small) / big <= slack)
 
 
 def _agree(left: Quantity, right: Quantity) -> bool:
-    """Numbers agree within 5 %; a floor agrees with a larger number only if the text says so as well."""
-    assert left.low is not None
-    assert right.low is not None
-    big, small = max(left.low, right.low), min(left.low, right.low)
-    slack = 0.2 if left.approximate else 0.05
+    """Numbers agree within 5 %, approximate ones within 20 %; a range agrees with what lies in it."""
+    if left.low is None or right.low is None:
+        return True
     if left.high is not None and right.high is not None and left.low <= right.high and right.low <= left.high:
         return True
-    return big == small or (big > 0 and (big - small) / big <= slack)
+    return _close(left.low, right.low, 0.2 if left.approximate else 0.05)
 
 
 def _over_budget(row: Row, budget: float | None, tolerance: float) -> bool:

@@ -12,7 +12,7 @@ def check(corpus: Peers) -> list[Hit] | None:
     依据：财预〔2015〕88号要求绩效目标指向明确；只改动个别字词或数字的表仍是同一个模板。
     反例：九行指标中八行与另一项目相同，只把“镇”改成“乡”。
     正例：沿用同一框架，但产出、成本和效益都写出本项目自己的内容。
-    建议：对照所列差异，补充本项目特有的产出、标准和效果。
+    建议：同一母项目分给几个乡镇、学校的子项目不扣分；其余对照所列差异，补充本项目特有的产出、标准和效果。
     """
     return [
         Hit(
@@ -22,4 +22,5 @@ def check(corpus: Peers) -> list[Hit] | None:
             peer=peer,
         )
         for project_id, peer, peer_name, size, masked, difference in corpus.copied("near")
+        if not corpus.siblings(project_id, peer)
     ]

@@ -19,13 +19,25 @@ def check(project: Project, config: Config) -> list[Hit] | None:
     measured = [row for row in project.rows if row.quantity.low is not None]
     if len(measured) < config.uniform_min_rows:
         return None
-    counts = Counter((row.quantity.comparator, row.quantity.low, row.quantity.high, row.quantity.unit) for row in measured)
+    counts = Counter(
+        (row.quantity.comparator, row.quantity.low, row.quantity.high, row.quantity.unit) for row in measured
+    )
     key, count = counts.most_common(1)[0]
-    same = [row for row in measured if (row.quantity.comparator, row.quantity.low, row.quantity.high, row.quantity.unit) == key]
+    same = [
+        row
+        for row in measured
+        if (row.quantity.comparator, row.quantity.low, row.quantity.high, row.quantity.unit) == key
+    ]
     classes = {row.category for row in same if row.category}
     share = count / len(project.rows)
     if share < config.uniform_share or len(classes) < 3 or not classes & {"数量", "成本"}:
         return []
     severity = "critical" if share >= config.uniform_critical else "major"
     value = same[0].value
-    return [Hit(f"{len(project.rows)}行中有{count}行的指标值都是“{value}”，跨{len(classes)}类指标", "value", severity=severity)]
+    return [
+        Hit(
+            f"{len(project.rows)}行中有{count}行的指标值都是“{value}”，跨{len(classes)}类指标",
+            "value",
+            severity=severity,
+        )
+    ]

@@ -45,10 +45,14 @@ def check(row: Row) -> list[Hit] | None:
     if kind == "share" and asked == "money" and _saving(row.name):
         return []
     subject = found.noun if found and found.dimension else row.category
-    return [Hit(f"“{subject}”要的是{ASKED[asked]}，指标值却是{KINDS[kind]}", "value", row.quantity.start, row.quantity.end)]
+    return [
+        Hit(f"“{subject}”要的是{ASKED[asked]}，指标值却是{KINDS[kind]}", "value", row.quantity.start, row.quantity.end)
+    ]
 
 
 def _asked_by_category(row: Row) -> str:
+    if "社会成本" in row.level2 or "环境成本" in row.level2:
+        return ""
     asked = CATEGORY_ASKS.get(row.category, "")
     if asked == "count":
         # A quality noun under 数量 stands in the wrong place; its percentage is not the fault.

@@ -8,7 +8,7 @@ from perfscore.rules.registry import rule
 from perfscore.wording import bare, measure
 
 # A named document, or a year with something that is counted, is a basis whatever else the cell says.
-NAMED = re.compile(r"[《〔【]|\d{4}年|\d+号")
+NAMED = re.compile(r"[《〔【]|\d{4}年|\d+号|[A-Z]{2,}[ /]?[A-Z]?\s?\d")
 
 
 @rule("PS503", defect="weak_basis", severity="minor", criterion="实现可能性", opinion="11")
