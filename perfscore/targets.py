@@ -40,6 +40,15 @@ class Targets:
     unread: pd.DataFrame
     coverage: pd.DataFrame
 
+    def _repr_html_(self) -> str:
+        """Show the projects in a notebook, escaped, and what could not be read."""
+        parts = [f"<p>{len(self.projects)} 个项目，{len(self.indicators)} 行指标，{len(self.unread)} 处未能读取</p>"]
+        shown = self.projects[["project_name", "agency", "budget", "n_rows", "doc", "place"]]
+        parts.append(shown.to_html(max_rows=20, index=False, na_rep=""))
+        if len(self.unread):
+            parts.append(self.unread.to_html(max_rows=20, index=False, na_rep=""))
+        return "\n".join(parts)
+
 
 def read(source: Given | Iterable[Given], *, workers: int | None = None, progress: Progress | None = None) -> Targets:
     """Read target tables from a file, a folder, several of these, or a frame.

@@ -2,13 +2,13 @@
 
 import re
 
+import pandas as pd
 import pytest
 from lxml import html
 from make_scorecard import HOSTILE, make_scorecard
 
 import perfscore
 from perfscore.errors import PerfscoreError
-from perfscore.reporting.notebook import targets_html
 
 
 @pytest.fixture(scope="module")
@@ -56,9 +56,14 @@ def test_what_is_not_there_is_named(card):
 
 
 def test_targets_show_what_was_read(sample):
-    tree = parsed(targets_html(sample))
+    tree = parsed(f"<div>{sample._repr_html_()}</div>")
     assert f"{len(sample.indicators)} 行指标" in tree.text_content()
-    assert len(tree.xpath("//tbody/tr")) == 15
+    assert sample.projects["project_name"][0] in tree.text_content()
+
+
+def test_targets_escape_what_was_read():
+    rows = pd.DataFrame({"project_id": ["a"], "project_name": [HOSTILE[0]], "name": ["x"], "value": ["≥1个"]})
+    assert HOSTILE[0] in parsed(f"<div>{perfscore.read(rows)._repr_html_()}</div>").text_content()
 
 
 def test_the_real_sample_shows_each_project_and_finding(sample_card):

@@ -39,7 +39,6 @@ _TEXTS: Mapping[str, tuple[str, str]] = {
     "unnamed": ("（未写名称）", "(no name)"),
     "no_agency": ("（未写单位）", "(no agency)"),
     "blank": ("（空）", "(blank)"),
-    "n_rows_read": ("{n} 行指标", "{n} rows"),
     "rows_left": ("另有 {n} 个项目", "{n} more projects"),
     # sheets of the workbook and sections of the page
     "ranking": ("排名", "Ranking"),

@@ -15,9 +15,8 @@ from perfscore.reporting.plain import clip, printable
 
 if TYPE_CHECKING:
     from perfscore.scorecard import Lang, Scorecard
-    from perfscore.targets import Targets
 
-__all__ = ["FindingView", "ProjectView", "scorecard_html", "targets_html"]
+__all__ = ["FindingView", "ProjectView", "scorecard_html"]
 
 _SHOWN = 15  # rows shown of a long table
 _LONGEST = 120  # characters shown of a name
@@ -123,14 +122,6 @@ def scorecard_html(scorecard: "Scorecard", lang: "Lang" = "zh") -> str:
         counts=[(grade, int(counts[grade])) for grade in summary.GRADES if grade in counts.index],
         left=len(scorecard.projects) - len(shown),
     )
-
-
-def targets_html(targets: "Targets", lang: "Lang" = "zh") -> str:
-    """Return the projects that were read, how many rows each has, and what could not be read."""
-    shown = targets.projects.head(_SHOWN)
-    left = len(targets.projects) - len(shown)
-    unread = _records(targets.unread.head(_SHOWN))
-    return _render("targets", lang, targets=targets, rows=_records(shown), left=left, unread=unread)
 
 
 def marked(text: Any, findings: list[dict[str, Any]]) -> Markup:

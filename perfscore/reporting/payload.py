@@ -59,7 +59,7 @@ def payload(scorecard: "Scorecard", lang: "Lang" = "zh") -> dict[str, Any]:
     -------
     dict with ``texts`` (the pool), ``projects``, ``indicators``, ``findings``, ``copies``, ``unread``, ``agencies`` and
     ``values`` as columns (text as position in the pool, -1 for missing), ``rows_from`` and ``findings_from`` (where the
-    rows of project ``i`` begin), ``rules``, ``method`` and ``labels``
+    rows of project ``i`` begin), ``unjudged`` (row -> why it was left out), ``rules``, ``method``, ``labels``
     """
     pool = _Pool()
     projects = scorecard.projects.assign(agency=scorecard.projects["agency"].fillna(""))
@@ -73,6 +73,7 @@ def payload(scorecard: "Scorecard", lang: "Lang" = "zh") -> dict[str, Any]:
         "projects": pool.columns(projects, _PROJECTS),
         "indicators": pool.columns(rows, _INDICATORS),
         "rows_from": rows_from,
+        "unjudged": summary.unjudged(rows, lang),
         "findings": pool.columns(findings.assign(opinion=findings["opinion"].map(codes)), _FINDINGS),
         "findings_from": findings_from,
         "copies": {

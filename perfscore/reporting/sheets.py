@@ -116,9 +116,7 @@ def _indicators(scorecard: "Scorecard", lang: "Lang") -> tuple[pd.DataFrame, dic
     columns = [name for name in columns if name in ("rank", "name", "value") or frame[name].notna().any()]
     index = {key: place for place, key in enumerate(zip(frame["project_id"], frame["row_no"], strict=True))}
     marks: dict[tuple[int, str], list[Finding]] = {}
-    issues: dict[int, list[str]] = {}
-    for place, why in _unjudged(frame, lang):
-        issues[place] = [why]
+    issues = {place: [why] for place, why in summary.unjudged(frame, lang).items()}
     titles = summary.rule_titles(scorecard)
     on_rows = scorecard.findings[scorecard.findings["row_no"].notna()].astype(object)
     for finding in on_rows.where(on_rows.notna(), "").to_dict("records"):
@@ -133,15 +131,6 @@ def _indicators(scorecard: "Scorecard", lang: "Lang") -> tuple[pd.DataFrame, dic
         issues.setdefault(place, []).append(words)
     frame["issues"] = pd.Series({place: "\n".join(lines) for place, lines in issues.items()}, dtype="str")
     return frame[[*columns, "issues", "doc", "place"]], marks
-
-
-def _unjudged(frame: pd.DataFrame, lang: "Lang") -> Iterable[tuple[int, str]]:
-    """Rows that were left out of the score, with the reason, where the frame says so."""
-    if not {"official", "judged"} <= set(frame.columns):
-        return
-    for place, official, judged in zip(frame.index, frame["official"], frame["judged"], strict=True):
-        if not judged:
-            yield place, label("official_row" if official else "unreadable_row", lang)
 
 
 def _method(scorecard: "Scorecard", lang: "Lang") -> pd.DataFrame:

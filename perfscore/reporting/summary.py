@@ -5,12 +5,13 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from perfscore.quantity import parse
+from perfscore.reporting.messages import label
 from perfscore.rules.registry import catalogue
 
 if TYPE_CHECKING:
-    from perfscore.scorecard import Scorecard
+    from perfscore.scorecard import Lang, Scorecard
 
-__all__ = ["GRADES", "SEVERITIES", "agencies", "reasons", "rule_titles", "values"]
+__all__ = ["GRADES", "SEVERITIES", "agencies", "reasons", "rule_titles", "unjudged", "values"]
 
 GRADES = ("差", "中", "良", "优", "未评")
 SEVERITIES = ("critical", "major", "minor", "info")
@@ -82,6 +83,24 @@ def values(scorecard: "Scorecard") -> pd.DataFrame:
         .sort_values(["top", "agency", "count", "value"], ascending=[False, True, False, True], ignore_index=True)
         .drop(columns="top")
     )
+
+
+def unjudged(rows: pd.DataFrame, lang: "Lang" = "zh") -> dict[int, str]:
+    """Return why rows were left out of the score, by position; nothing if the frame does not say.
+
+    Parameters
+    ----------
+    rows : INDICATORS with the columns ``official`` and ``judged``
+    lang : language of the reasons
+    """
+    if not {"official", "judged"} <= set(rows.columns):
+        return {}
+    left_out = [
+        (place, official)
+        for place, (official, judged) in enumerate(zip(rows["official"], rows["judged"], strict=True))
+        if not judged
+    ]
+    return {place: label("official_row" if official else "unreadable_row", lang) for place, official in left_out}
 
 
 def _spelling(value: str) -> str:

@@ -21,9 +21,10 @@ function word(number) {
 
 function groupTitle(group) {
   const first = group[0];
+  const number = GROUPS.indexOf(group) + 1; // the group's own id is for programs
   const scopes = Array.from(new Set(group.map((place) => word(COPIES.scope[place])))).filter(Boolean);
   const lead = COPIES.representative[first];
-  const parts = [text(COPIES.group[first]), fill(LABELS.n_projects, group.length)].concat(scopes);
+  const parts = [LABELS.group + " " + number, fill(LABELS.n_projects, group.length)].concat(scopes);
   return parts.join(" · ") + (lead < 0 ? "" : " · " + LABELS.representative + "：" + projectName(lead).slice(0, 60));
 }
 

@@ -70,10 +70,17 @@ function findingItem(finding) {
 
 function peerLink(peer) {
   if (!peer) return null;
-  const ids = PROJECTS.project_id;
-  const at = ids.findIndex((id) => text(id) === peer || peer.indexOf(text(id) + "#") === 0);
-  if (at < 0) return make("div", { class: "quiet" }, LABELS.peer + "：" + peer);
-  return make("div", { class: "quiet" }, LABELS.peer + "：", projectLink(at), rowOf(peer.slice(text(ids[at]).length + 1)));
+  const whole = projectAt(peer);
+  const cut = peer.lastIndexOf("#");
+  const at = whole === undefined ? projectAt(peer.slice(0, cut)) : whole;
+  if (at === undefined) return make("div", { class: "quiet" }, LABELS.peer + "：" + peer);
+  return make("div", { class: "quiet" }, LABELS.peer + "：", projectLink(at), whole === undefined ? rowOf(peer.slice(cut + 1)) : null);
+}
+
+let idPlaces = null;
+function projectAt(id) {
+  if (!idPlaces) idPlaces = new Map(PROJECTS.project_id.map((number, at) => [text(number), at]));
+  return idPlaces.get(id);
 }
 
 function rowOf(number) {
@@ -121,7 +128,7 @@ function indicatorTable(project, findings) {
       const words = name === "weight" ? points(ROWS.weight[row]) : text(ROWS[name][row]);
       return cell(name, marked(words, own.filter((finding) => finding.field === name)), { class: "as-printed" });
     });
-    return make("tr", null, cell("row_no", String(ROWS.row_no[row]), { class: "number" }), cells, cell("issues", findingList(own), { class: "why" }));
+    return make("tr", null, cell("row_no", String(ROWS.row_no[row]), { class: "number" }), cells, cell("issues", [DATA.unjudged[row] || null, findingList(own)], { class: "why" }));
   });
   return table(["row_no"].concat(shown, ["issues"]), body, { class: "cards indicators" });
 }
