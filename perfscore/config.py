@@ -57,7 +57,7 @@ class Profile:
         Examples
         --------
         >>> Profile.load("default").visible
-        60.0
+        58.0
         """
         if name.endswith(".toml"):
             content, where = _read(Path(name)), name

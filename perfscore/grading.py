@@ -1,9 +1,9 @@
 """The score as a replayable fold over findings, the gates that cap a grade, and 未评.
 
-Every finding costs the points of its sub-item times its severity; a finding on a row costs its row's share of that. Three
-caps follow, each easy to redo by hand: in one row a family is paid once (its dearest finding), a rule takes no more than its
-severity allows, a sub-item loses no more than it has. Points are on the scale of 0-100 of what a table can show, so
-``score = 100 - sum(points)``.
+Every finding costs the points of its sub-item times its severity; a finding on a row costs its row's share of that, reckoned
+on ``full_share`` of the rows, so that the length of a table does not matter. Two caps follow, each easy to redo by hand: in
+one row a family is paid once (its dearest finding), and a sub-item loses no more than it has. Points are on the scale of
+0-100 of what a table can show, so ``score = 100 - sum(points)``.
 
 Sources: dimensions and sub-items of 财预〔2015〕88号, grades of 财预〔2020〕10号; see the profile for the figures.
 """
@@ -50,7 +50,6 @@ def price(findings: pd.DataFrame, n_rows: pd.Series, profile: Profile) -> pd.Dat
     on_row = findings["row_no"].notna()
     cost = full.where(~on_row, full / (rows * profile.full_share)).where(rows > 0, full).to_numpy(float)
     cost = _dearest_of_family(findings, cost)
-    cost = _capped(cost, full.to_numpy(float), [findings["project_id"], findings["code"], findings["severity"]])
     cost = _capped(cost, worth.to_numpy(float), [findings["project_id"], criterion])
     return findings.assign(points=np.round(cost, 2))
 
