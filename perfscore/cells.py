@@ -1,15 +1,15 @@
 """Cut the running text below a header into rows of cells, by the best path through its pieces (Viterbi).
 
-Level labels and values say where columns are; blanks, line ends and blank lines say where a cell may end; a cell wrapped
-over lines fills every line but its last. Scores are judgements of likelihood on one scale: about +5 for a sure sign,
--3 for something a form rarely shows.
+Level labels and values say where columns are; blanks, line ends and blank lines say where a cell may end; a cell
+wrapped over lines fills every line but its last. Scores are judgements of likelihood on one scale: about +5 for a sure
+sign, -3 for something a form rarely shows.
 """
 
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import combinations_with_replacement
+from itertools import combinations_with_replacement, pairwise
 
 from perfscore.headers import clean, is_amount, label, sign_of
 from perfscore.readers.blocks import Line
@@ -25,7 +25,7 @@ _BLANK = {"level1": -0.5, "level2": -1.5, "name": -9.0, "description": -4.0, "va
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A run of text without blanks; ``gap`` is what parts it from the piece before: page, blank (line), line or space."""
+    """A run of text without blanks; ``gap`` is what parts it from the piece before: page, blank line, line or space."""
 
     text: str
     gap: str
@@ -242,7 +242,8 @@ def _trace(
     left = [0.0 if j == n else -min(8.0, 3.0 + 0.3 * (n - j)) for j in range(n + 1)]
     _, end, column = max((best[j][c] + blank[k] - blank[c + 1] + left[j], j, c) for j in ends for c in range(k))
     rows: list[list[list[_Span]]] = []
-    at, row = end, [[] for _ in range(k)]
+    at = end
+    row: list[list[_Span]] = [[] for _ in range(k)]
     while at > 0:
         start, came, fresh = back[at][column]
         row[column].insert(0, (start, at))
@@ -293,7 +294,7 @@ def _units(pieces: Sequence[Piece]) -> list[Cell]:
 
 def _parts(units: Sequence[Cell], cuts: Sequence[int]) -> list[Cell]:
     edges = [0, *cuts, len(units)]
-    return [[piece for unit in units[a:b] for piece in unit] for a, b in zip(edges, edges[1:], strict=False)]
+    return [[piece for unit in units[a:b] for piece in unit] for a, b in pairwise(edges)]
 
 
 def _torn_score(before: Row, after: Row, roles: Sequence[str], widths: dict[str, float]) -> float:

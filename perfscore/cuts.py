@@ -1,4 +1,4 @@
-"""Mend cells that a false column of an OCR table cut in two: lines interleaved, overlap counted once, stray marks dropped.
+"""Mend cells that a false column of an OCR table cut in two: overlaps counted once, stray marks dropped.
 
 A stray mark is dropped only if what remains stands whole elsewhere in the same document; nothing is invented.
 """

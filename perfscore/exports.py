@@ -27,10 +27,10 @@ _HEADS = (
 def from_frame(frame: pd.DataFrame, doc: str) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Bring a frame of indicator rows into PROJECTS and INDICATORS.
 
-    Column names may be those of ``schema``, of the national export ``PM_PERF_INDICATOR`` in either case, or any header of
-    ``headers.tsv``. Rows marked deleted (``is_deleted`` 1; 2 is *not* deleted) or kept as backup are left out, sign codes
-    become signs, sign, value and unit become one value. Projects are told apart by ``project_id``, else by code, else by
-    name and agency.
+    Column names may be those of ``schema``, of the national export ``PM_PERF_INDICATOR`` in either case, or any header
+    of ``headers.tsv``. Rows marked deleted (``is_deleted`` 1; 2 is *not* deleted) or kept as backup are left out, sign
+    codes become signs, sign, value and unit become one value. Projects are told apart by ``project_id``, else by code,
+    else by name and agency.
 
     Parameters
     ----------

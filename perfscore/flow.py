@@ -1,7 +1,7 @@
 """The text flow of a PDF: a table whose columns are gone is rebuilt from its vocabulary and from how its cells wrap.
 
-The words of the header name the columns; ``cells`` cuts the words below it. A header repeated by a page break is taken out
-first, even inside a cell, and so are page numbers.
+The words of the header name the columns; ``cells`` cuts the words below it. A header repeated by a page break is taken
+out first, even inside a cell, and so are page numbers.
 """
 
 import itertools
@@ -86,8 +86,12 @@ def _unfolded(line: Line) -> list[Line]:
     words = line.text.split()
     if len(line.text) < 200 or sum(bool(role(word, "table")) for word in words) < 4:
         return [line]
-    starts = [i for i, word in enumerate(words) if i and (find_title(word) or role(word, "head") in ("project_code", "goal"))]
-    starts += [i for i in range(1, len(words)) if role(words[i], "table") == "level1" and role(words[i - 1], "table") == ""]
+    starts = [
+        i for i, word in enumerate(words) if i and (find_title(word) or role(word, "head") in ("project_code", "goal"))
+    ]
+    starts += [
+        i for i in range(1, len(words)) if role(words[i], "table") == "level1" and role(words[i - 1], "table") == ""
+    ]
     edges = [0, *sorted(set(starts)), len(words)]
     return [Line(" ".join(words[a:b]), line.place) for a, b in itertools.pairwise(edges)]
 

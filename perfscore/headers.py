@@ -1,9 +1,10 @@
-"""What the words over a column or before a value mean: one table of synonyms (``headers.tsv``) for every format and form."""
+"""What the words over a column or before a value mean: one table of synonyms (``headers.tsv``) for every form."""
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from perfscore.lexicon import derived, table
 from perfscore.quantity import parse
@@ -25,6 +26,7 @@ __all__ = [
     "sign_of",
 ]
 
+_MANY = 20_000
 SIGNS = {"1": "≥", "2": "＞", "3": "＝", "4": "＜", "5": "≤"}
 """Codes of 计算符号 in the national data standard (6 is 定性, which has no sign)."""
 YES = frozenset({"1", "是", "true", "y"})
@@ -44,6 +46,8 @@ _FORMULA_SIGNS = {
     r"\%": "%",
 }
 _WRAP = re.compile(r"(?<![A-Za-z])\s+|\s+(?![A-Za-z\s])")
+_NUMBER = re.compile(r"^[(（]?[一二三四五六七八九十\d]+[)）、.．]\s*")
+_CODE = re.compile(r"^\w{1,14}[-—]")
 _BRACKETS = re.compile(r"\([^()]*\)$")
 _YEAR = re.compile(r"^(?:20\d\d|\d\d)年度?")
 
@@ -57,6 +61,7 @@ def _formula(match: re.Match[str]) -> str:
     return inner
 
 
+@lru_cache(_MANY)
 def clean(text: str) -> str:
     """Return the text of a cell without markup and without the white space that wrapping and aligning left in it.
 
@@ -69,6 +74,7 @@ def clean(text: str) -> str:
     return " ".join(_WRAP.sub("", text).split())
 
 
+@lru_cache(_MANY)
 def fold(text: str) -> str:
     """Return a header for matching: NFKC, no blanks, no leading asterisk or trailing colon, lower case.
 
@@ -82,11 +88,19 @@ def fold(text: str) -> str:
 
 
 @derived
-def _roles() -> dict[str, dict[str, str]]:
-    roles: dict[str, dict[str, str]] = {"table": {}, "head": {}}
+def _role_of() -> Callable[[str, str], str]:
+    known: dict[str, dict[str, str]] = {"table": {}, "head": {}}
     for entry in table("headers.tsv"):
-        roles[entry["scope"]].setdefault(fold(entry["header"]), entry["role"])
-    return roles
+        known[entry["scope"]].setdefault(fold(entry["header"]), entry["role"])
+
+    @lru_cache(_MANY)
+    def look_up(text: str, scope: str) -> str:
+        key = fold(text)
+        bare = _BRACKETS.sub("", key)
+        forms = (key, bare, _YEAR.sub("", key), _YEAR.sub("", bare), re.sub(r"^其中:?", "", bare), bare.rstrip(":"))
+        return next((known[scope][form] for form in forms if form in known[scope]), "")
+
+    return look_up
 
 
 def role(text: str, scope: str) -> str:
@@ -97,15 +111,7 @@ def role(text: str, scope: str) -> str:
     >>> role("2024年指标值（A）", "table"), role("其中：财政 资金", "head"), role("随便什么", "table")
     ('value', 'fiscal', '')
     """
-    key = fold(text)
-    known = _roles()[scope]
-    if not key or len(key) > 40:
-        return ""
-    bare = _BRACKETS.sub("", key)
-    for form in (key, bare, _YEAR.sub("", key), _YEAR.sub("", bare), re.sub(r"^其中:?", "", bare), bare.rstrip(":")):
-        if form in known:
-            return known[form]
-    return ""
+    return _role_of()(text, scope) if len(text) <= 60 else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +124,15 @@ class Label:
 
 
 @derived
-def _labels() -> dict[str, Label]:
-    return {fold(e["label"]): Label(e["label"], e["category"], e["level1"]) for e in table("categories.tsv")}
+def _label_of() -> Callable[[str], Label | None]:
+    known = {fold(e["label"]): Label(e["label"], e["category"], e["level1"]) for e in table("categories.tsv")}
+
+    @lru_cache(_MANY)
+    def look_up(text: str) -> Label | None:
+        key = _BRACKETS.sub("", fold(_NUMBER.sub("", text.strip())))
+        return known.get(key) or known.get(_CODE.sub("", key))
+
+    return look_up
 
 
 def label(text: str) -> Label | None:
@@ -130,8 +143,7 @@ def label(text: str) -> Label | None:
     >>> label("满意度指 标").category, label("社会效益 指标").level1, label("培训人次")
     ('满意度', '效益', None)
     """
-    key = _BRACKETS.sub("", fold(re.sub(r"^[(（]?[一二三四五六七八九十\d]+[)）、.．]\s*", "", text.strip())))
-    return _labels().get(key) or _labels().get(re.sub(r"^\w{1,14}[-—]", "", key))
+    return _label_of()(text) if len(text) <= 40 else None
 
 
 def is_amount(text: str) -> bool:
@@ -151,12 +163,12 @@ def is_amount(text: str) -> bool:
 
 
 def label_in_front(text: str) -> tuple[str, str] | None:
-    """Split a category glued to a name: ``("效益指标", "社保参保次数")`` for 效益指标社保参保次数; None if there is none.
+    """Split a category glued to a name: ``("效益指标", "参保次数")`` for 效益指标参保次数; None if there is none.
 
     Only labels that end in 指标 are split off: 满意度 or 质量 open many a good name.
     """
     end = text.find("指标") + 2
-    if end < 4 or end >= len(text) or fold(text[:end]) not in _labels():
+    if end < 4 or end >= len(text) or not label(text[:end]):
         return None
     return text[:end], text[end:].lstrip(":：-— ")
 
@@ -182,7 +194,7 @@ def sign_of(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """The columns of an indicator table: ``roles[i]`` of column i; ``names`` as printed; ``periods`` where the header tells them."""
+    """The columns of a table: the role of each, its header as printed, and 总体 or 年度 where the header tells."""
 
     roles: tuple[str, ...]
     names: tuple[str, ...]
@@ -214,7 +226,7 @@ def _is_header(roles: Sequence[str]) -> bool:
 
 
 def _with_heads(cells: Sequence[str], roles: list[str]) -> list[str]:
-    """Columns that name the project beside each row (项目名称, 单位名称, 绩效目标 …) take their role from the head words."""
+    """Columns that name the project beside each row (项目名称, 绩效目标 …) take their role from the head words."""
     return [
         (found if found and not (found == "unit" and i < roles.index("name")) else role(cell, "head"))
         for i, (cell, found) in enumerate(zip(cells, roles, strict=True))
@@ -238,9 +250,9 @@ def find_header(rows: Sequence[Sequence[str]], at: int = 0) -> tuple[Columns, in
 
     Examples
     --------
-    >>> columns, height = find_header([["一级指标", "二级指标", "三级指标", "绩效指标描述", "指标值", "指标值确定依据"]])
+    >>> columns, height = find_header([["一级指标", "二级指标", "三级指标", "指标值", "指标值确定依据"]])
     >>> columns.roles, height
-    (('level1', 'level2', 'name', 'description', 'value', 'basis'), 1)
+    (('level1', 'level2', 'name', 'value', 'basis'), 1)
     """
     under = list(rows[at + 1]) if at + 1 < len(rows) else []
     top = _spread(list(rows[at]), under)

@@ -8,13 +8,28 @@ from perfscore.cuts import join
 from perfscore.headers import clean, fold, period, role
 from perfscore.lexicon import derived, table
 
-__all__ = ["Head", "Title", "find_title", "heading_name", "money", "year_of"]
+__all__ = [
+    "MONEY",
+    "Head",
+    "Title",
+    "find_title",
+    "heading_name",
+    "label_and_value",
+    "money",
+    "split_code",
+    "year_of",
+]
 
 MONEY = ("budget", "fiscal", "other_money")
 _NUMBER = re.compile(
-    r"^(?:第?[一二三四五六七八九十百]+[、.．]|[(（][一二三四五六七八九十\d]+[)）]|\d{1,3}[、.．:：)）](?!\d)|(?:附件|附表|表)[\d一二三四五六七八九十.\-—]*[:：、\s])\s*"
+    r"^(?:第?[一二三四五六七八九十百]+[、.．]|[(（][一二三四五六七八九十\d]+[)）]|\d{1,3}[、.．:：)）](?!\d)"
+    r"|(?:附件|附表|表)[\d一二三四五六七八九十.\-—]*[:：、\s])\s*"
 )
 _CONTENTS = re.compile(r"[.·…]{2,}\s*\d*\s*$|\t\s*\.?\s*[\dlIO]{1,3}(?:[\t\s]*\d)*\s*$|\.\s*\d{1,3}\s*$")
+_SENTENCE = re.compile("[。；]|^(?:根据|按照|现将|现公开|详见|参照|为了?)|如下")
+_GENERIC = re.compile(  # words before 绩效目标表 that name no project
+    r"(?:.*[省市县区州旗])?(?:[本省市县区]级)?(?:部门)?(?:预算)?(?:专项|项目|政策及项目|部门|财政)?(?:支出|预算|资金|入库)?(?:年度)?"
+)
 _AGENCY = re.compile(
     r"^(?:[\[【(（]?(\d{3,9})[\]】)）]?)\s*[-—_]?\s*((?![年月日])[\u4e00-\u9fff][\u4e00-\u9fff（）()、]{2,40})$"
 )
@@ -24,7 +39,8 @@ _MONEY_UNIT = re.compile(r"[(（](?:单位[:：])?(万元|亿元|元)[)）]")
 _AMOUNT = re.compile(r"(-?\d[\d,，]*(?:\.\d+)?)\s*(万元|亿元|元|万)?")
 _FACTOR = {"元": 1.0, "万元": 1e4, "万": 1e4, "亿元": 1e8}
 _YEAR = re.compile(r"(20[0-4]\d)\s*年?")
-_LIST = re.compile(r"^(?:目标\s*\d+|[(（]?\d{1,2}\s*[)）.．、:：]|[(（]?[一二三四五六七八九十]+[)）、]|[①-⑳])")
+_AFTER_ITEM = re.compile(r"(?<=[。；;，,])\s*(?=(?:\d{1,2}[、.．](?!\d)|目标\d))")
+_ITEM = re.compile(r"^(?:目标\s*\d+|[(（]?\d{1,2}\s*[)）.．、:：]|[(（]?[一二三四五六七八九十]+[)）、]|[①-⑳])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,30 +57,25 @@ def _titles() -> list[tuple[str, str]]:
 
 
 def find_title(text: str) -> Title | None:
-    """Recognise the title of a table; lines of a table of contents are none.
+    """Recognise the title of a table; sentences and lines of a table of contents are none.
 
     Examples
     --------
     >>> find_title("## 3、河道清淤费绩效目标表"), find_title("项目支出绩效目标申报表（2023年度）").name
     (Title(name='河道清淤费', kind='project'), '')
-    >>> find_title("3、河道清淤费绩效目标表........12")
+    >>> find_title("3、河道清淤费绩效目标表........12"), find_title("根据要求，现公开项目绩效目标表")
+    (None, None)
     """
     if len(text) > 160 or _CONTENTS.search(text) or "\t" in text.strip():
         return None
-    name = _NUMBER.sub("", clean(text))
-    bare = re.sub(r"[(（][^()（）]*[)）]$", "", name)
+    bare = re.sub(r"[(（][^()（）]*[)）]$", "", _NUMBER.sub("", clean(text)))
     key = fold(bare)
-    for words, kind in _titles():
-        if key.endswith(words):
-            start = re.search(r"\s*".join(re.escape(char) for char in words) + r"\s*$", bare)
-            front = bare[: start.start()] if start else ""
-            front = re.sub(r"^(?:20\d\d年度?)", "", front).strip('《》“”"')
-            generic = re.fullmatch(
-                r"(?:.*(?:省|市|县|区|州|旗))?(?:本级|省级|市级|县级|区级)?(?:部门)?(?:预算)?(?:专项|项目|政策及项目|部门|财政)?(?:支出|预算|资金|入库)?(?:年度)?",
-                front,
-            )
-            return Title("" if generic else front, kind)
-    return None
+    words, kind = next((entry for entry in _titles() if key.endswith(entry[0])), ("", ""))
+    if not words or _SENTENCE.search(bare):
+        return None
+    front = bare[: len(bare) - len(words)] if len(key) == len(bare) else key[: len(key) - len(words)]
+    name = re.sub(r"^(?:20\d\d年度?)", "", front).strip('《》“”"')
+    return Title("" if _GENERIC.fullmatch(name) else name, kind)
 
 
 def heading_name(text: str) -> str:
@@ -89,7 +100,7 @@ def year_of(text: str) -> int | None:
 
 
 def money(text: str, unit: str) -> float | None:
-    """Return an amount in 元; ``unit`` counts where the cell itself names none. None if there is no amount or no unit."""
+    """Return an amount in 元; ``unit`` counts where the cell names none. None if there is no amount or no unit."""
     match = _AMOUNT.fullmatch(clean(text).rstrip("。"))
     if not match:
         return None
@@ -150,7 +161,7 @@ class Head:
                 self.unit = unit[1]
         first = words[0].strip()
         whole = role(self._label_text + first, "head") if first and self._label_text else ""
-        found = [_label_and_value(word) for word in words]
+        found = [label_and_value(word) for word in words]
         if whole and not (found[0][0] and found[0][0] != whole):
             found[0] = (whole, "")
         goes_on = not first or first == self._label_text
@@ -202,21 +213,23 @@ class Head:
         return "".join(clean(join(pieces, known)) for pieces in self.pieces.get(key, []))
 
     def lines(self, key: str, known: frozenset[str] = frozenset()) -> str:
-        """Return a text of several items, one a line; a line that was wrapped is joined to its start."""
+        """Return a text of several items, one a line; a line that was only wrapped is joined to its start."""
+        texts = [_AFTER_ITEM.sub("\n", join(pieces, known)) for pieces in self.pieces.get(key, [])]
+        printed = [line for text in texts for line in map(clean, text.splitlines()) if line]
+        full = max(map(len, printed), default=0)
         lines: list[str] = []
-        for pieces in self.pieces.get(key, []):
-            text = join(pieces, known)
-            text = re.sub(r"(?<=[。；;，,])\s*(?=(?:\d{1,2}[、.．](?!\d)|目标\d))", "\n", text)
-            for raw in text.splitlines():
-                line = clean(raw)
-                if not line:
-                    continue
-                opens = _LIST.match(line) or not lines or lines[-1][-1] in "。；;！"
-                if opens:
-                    lines.append(line)
-                else:
-                    lines[-1] += line
+        for before, line in zip(["", *printed], printed, strict=False):
+            wrapped = before and len(before) > max(12, full - 3) and before[-1] not in "。；;！"
+            if wrapped and not _ITEM.match(line):
+                lines[-1] += line
+            else:
+                lines.append(line)
         return "\n".join(lines)
+
+    def amount(self, key: str, unit: str) -> float | None:
+        """Return the first amount under a label in 元; ``unit`` counts where neither cell nor head names one."""
+        cells = [piece for pieces in self.pieces.get(key, []) for piece in pieces]
+        return next((found for cell in cells if (found := money(cell, self.unit or unit)) is not None), None)
 
     def plan(self) -> str:
         """Return the cumulative percentages of the spending plan, joined by /."""
@@ -227,7 +240,26 @@ class Head:
         return "/".join(share.replace("％", "%") for share in shares)
 
 
-def _label_and_value(text: str) -> tuple[str, str]:
+def split_code(text: str) -> tuple[str, str]:
+    """Part ``[431001]name``, ``431001-name`` or ``431001name`` into code and name.
+
+    Examples
+    --------
+    >>> split_code("[431001]云河县水务局"), split_code("云河县水务局")
+    (('431001', '云河县水务局'), ('', '云河县水务局'))
+    """
+    code = re.match(r"[\[【(（]?([0-9A-Za-z]{3,})[\]】)）]?[-—]?(?=[\u4e00-\u9fff])", text)
+    return (code[1], text[code.end() :]) if code else ("", text)
+
+
+def label_and_value(text: str) -> tuple[str, str]:
+    """Part a head cell into the role of its label and the value printed behind a colon; either may be "".
+
+    Examples
+    --------
+    >>> label_and_value("项目名称：清淤"), label_and_value("预算数"), label_and_value("单位：万元")
+    (('project_name', '清淤'), ('budget', ''), ('', '单位：万元'))
+    """
     if _UNIT.fullmatch(clean(text)):
         return "", text
     key = role(text, "head")

@@ -26,8 +26,11 @@ __all__ = ["Layout", "Record", "settle_levels"]
 
 _TEXT = ("level1", "level2", "name", "description", "value", "basis")
 _PROJECT = frozenset(
-    "project_name project_code unit_name agency agency_code division budget fiscal other_money goal purpose year".split()
-)
+    {
+        "project_id", "project_name", "project_code", "unit_name", "agency", "agency_code", "division", "year",
+        "budget", "fiscal", "other_money", "goal", "purpose",
+    }
+)  # fmt: skip
 _SLOT = re.compile(r"(?:三级)?指标\s*[\d一二三]*[:：]?|[.…·\s]*")
 
 
@@ -68,10 +71,11 @@ class Record:
                 setattr(self, name, (getattr(self, name) or "") + rest)
 
     def is_project_of_its_own(self, before: Sequence["Record"]) -> bool:
-        """Say whether the project named beside this row is another than that of the row above; fill it down if blank."""
+        """Say whether another project is named beside this row than beside the row above; fill it down if blank."""
         last = before[-1].project if before else {}
         same = all(
-            not self.project.get(key) or self.project[key] == last.get(key) for key in ("project_code", "project_name")
+            not self.project.get(key) or self.project[key] == last.get(key)
+            for key in ("project_id", "project_code", "project_name")
         )
         if same:
             self.project = {**last, **{key: value for key, value in self.project.items() if value}}
@@ -114,7 +118,7 @@ class Layout:
         return self.has_label(texts) or any(i < len(texts) and is_amount(clean(texts[i])) for i in values)
 
     def restarts(self, before: Sequence[Record], record: Record) -> bool:
-        """After a repeated header: does this row begin another table (back to the first class), or go on over the page?"""
+        """After a repeated header: does this row begin another table (back to the first class), or go on?"""
         if not self.after_break or not before:
             return False
         first, last, here = label(before[0].level1), label(before[-1].level1), label(record.level1)
@@ -227,7 +231,7 @@ def _two_sets(
         second -= 1
     left = _first([group for group in groups if group[1][0] < second])
     right = _first([group for group in groups if group[1][0] >= second])
-    shared = {key: left[key] for key in ("level1", "number") if key in left}
+    shared: dict[str, list[int]] = {key: left[key] for key in ("level1", "number") if key in left}
     when = ("总体", "年度") if times[0] == times[1] or not all(times[:2]) else (times[0], times[1])
     return [(when[0], left), (when[1], {**shared, **right})]
 
@@ -248,8 +252,8 @@ def _first(groups: Sequence[tuple[str, list[int]]]) -> dict[str, list[int]]:
 def settle_levels(tables: Sequence[list[Record]]) -> None:
     """Give every record its level labels, within its own table only.
 
-    A merged label stands on the first row of its group, or, where labels are centred, on any row of it. Centred labels are
-    told by a table whose first row has none; then the second-level label decides which first-level label a row belongs to.
+    A merged label stands on the first row of its group, or, where labels are centred, on any row of it. Centred labels
+    are told by a table whose first row has none; then the second-level label decides which first level a row has.
     """
     centred = any(records and not label(records[0].level1) and label(records[0].level2) for records in tables)
     spelling = _spellings(tables)

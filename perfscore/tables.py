@@ -1,7 +1,7 @@
 """From the lines and grids of one document to its projects and indicator rows. One assembler serves every format.
 
-A table is recognised by its header words; what stands above it is its head, what stands below are its rows until the next
-title, head or header. What looks like a row and cannot be placed is reported, never dropped.
+A table is recognised by its header words; what stands above it is its head, what stands below are its rows until the
+next title, head or header. What looks like a row and cannot be placed is reported, never dropped.
 """
 
 import re
@@ -11,8 +11,9 @@ from itertools import islice
 from typing import Any
 
 from perfscore import flow
-from perfscore.headers import Columns, clean, find_header, fold, label, role
-from perfscore.heads import MONEY, Head, find_title, heading_name, money, year_of
+from perfscore.headers import Columns, clean, find_header, fold, label
+from perfscore.heads import Head, find_title, heading_name, label_and_value, split_code, year_of
+from perfscore.quantity import parse
 from perfscore.readers.blocks import Cell, Document, Grid, Line
 from perfscore.rows import Layout, Record, settle_levels
 
@@ -21,16 +22,16 @@ __all__ = ["Extract", "assemble"]
 Unread = tuple[str, str, str]
 _PAGE_NO = re.compile(r"[-—–\s]*第?\s*\d{1,4}\s*页?[-—–\s]*(?:[共/]\s*\d+\s*页?)?")
 _FOOT = re.compile(
-    r"^(?:注|备注|说明|填表|填报|制表|审核|单位负责人|财务负责人|联系人|联系电话|合计|总计|总分|小计|负责人|主管部门审核|财政部门审核)"
+    r"(?:注|备注|说明|填[表报]\w{0,4}|制表\w?|审核\w{0,2}|联系\w{1,2}|\w{0,4}负责人)[\d（）()盖章签字]*[:：].*"
+    r"|(?:合|总|小)\s*计|总\s*分"
 )
 _GLUED = re.compile("一级(?:绩效)?指标(?:名称)?二级(?:绩效)?指标(?:名称)?三级(?:绩效)?指标")
-_PLACEHOLDER = re.compile(r"[*＊]{2}|[×xX]{2,}|…|\.{3,}|_{2,}|＿|^[≥≤><＞＜=＝]+\s*[%％]?$")
 _IDENTITY = ("project_name", "project_code")
 
 
 @dataclass(frozen=True, slots=True)
 class Extract:
-    """What was read from one document: records of PROJECTS and INDICATORS, what was not read, and rows seen and understood."""
+    """What was read from one document: its projects and rows, what was not read, rows seen and understood."""
 
     doc: str
     projects: list[dict[str, Any]]
@@ -47,7 +48,6 @@ class _Table:
     heading: str = ""
     layout: Layout | None = None
     records: list[Record] = field(default_factory=list)
-    slots: int = 0
 
 
 def assemble(document: Document) -> Extract:
@@ -56,7 +56,7 @@ def assemble(document: Document) -> Extract:
     Examples
     --------
     >>> from perfscore.readers.plain import read_text
-    >>> text = "1、清淤费绩效目标表\\n一级指标\\t二级指标\\t三级指标\\t指标值\\n产出指标\\t数量指标\\t清淤长度\\t≥3公里\\n"
+    >>> text = "1、清淤费绩效目标表\\n一级指标\\t二级指标\\t三级指标\\t指标值\\n产出\\t数量\\t清淤长度\\t≥3公里\\n"
     >>> extract = assemble(read_text(text, "a.txt"))
     >>> extract.projects[0]["project_name"], extract.indicators[0]["value"]
     ('清淤费', '≥3公里')
@@ -114,118 +114,104 @@ class _Assembler:
 
     def _grid(self, grid: Grid) -> None:
         rows = [[cell.text for cell in row] for row in grid.rows]
-        self._first_of_grid(grid, rows)
-        at = 0
+        self._first_of_grid(rows)
+        at, understood = 0, True
         while at < len(rows):
             header = find_header(rows, at)
             if header:
                 self._header(header[0], grid, at)
                 at += header[1]
-                continue
-            self._row(grid, at, rows[at])
-            at += 1
+            else:
+                understood = self._row(grid, at, rows[at])
+                at += 1
         self.apart = False
+        if self.now and not self.now.layout and not self.now.head.title and not understood:
+            self._close()  # a table of another kind, which only began like a head
 
-    def _first_of_grid(self, grid: Grid, rows: Sequence[Sequence[str]]) -> None:
+    def _first_of_grid(self, rows: Sequence[Sequence[str]]) -> None:
         """A grid without header goes on with the table above only if its rows look like it."""
-        if not self.now or not self.now.layout:
+        if not self.now or not self.now.layout or any(find_header(rows, at) for at in range(min(len(rows), 12))):
             return
-        if any(find_header(rows, at) for at in range(min(len(rows), 12))):
-            return
-        if self.apart and not any(self.now.layout.has_label(row) for row in rows):
-            self._close()
-        elif sum(self.now.layout.fits(row) for row in rows) * 2 < len(rows):
+        layout = self.now.layout
+        strange = self.apart and not any(layout.has_label(row) for row in rows)
+        if strange or sum(layout.fits(row) for row in rows) * 2 < len(rows):
             self._close()
 
     def _header(self, columns: Columns, grid: Grid, at: int) -> None:
-        if self.now is None:
-            self._open(Head(), grid.place)
-        assert self.now is not None
-        self.now.layout = Layout.of(columns, self.now.head.period)
-        self.now.layout.after_break = bool(self.now.records)
-        for i, name in enumerate(columns.names):
-            if name.strip() and not self.now.layout.used[i]:
-                self.unread.append(
-                    (
-                        _at(grid.rows[at][i], grid),
-                        f"没有认出的列“{clean(name)}”，列中内容未读",
-                        "请在 headers.tsv 中补上这个表头",
-                    )
-                )
+        now = self.now or self._open(Head(), grid.place)
+        now.layout = Layout.of(columns, now.head.period)
+        now.layout.after_break = bool(now.records)
+        for cell, name, used in zip(grid.rows[at], columns.names, now.layout.used, strict=False):
+            if name.strip() and not used:
+                reason = f"没有认出的列“{clean(name)}”，列中内容未读"
+                self.unread.append((_at(cell, grid), reason, "请在 headers.tsv 中补上这个表头"))
 
-    def _row(self, grid: Grid, at: int, texts: Sequence[str]) -> None:
+    def _row(self, grid: Grid, at: int, texts: Sequence[str]) -> bool:
+        """Take a row below or above a header; say whether it was understood."""
         cells = grid.rows[at]
         words = list(dict.fromkeys(text.strip() for text in texts if text.strip()))
         if not words:
-            return
+            return True
         title = find_title(words[0]) if len(words) == 1 else None
         if title:
             self._open(Head(title=title), _at(cells[0], grid))
-        elif self.now and self.now.layout:
-            self._row_below(grid, at, cells, texts, words)
-        else:
-            self._head_row(grid, cells, texts, words)
-
-    def _head_row(self, grid: Grid, cells: Sequence[Cell], texts: Sequence[str], words: Sequence[str]) -> None:
+            return True
+        if self.now and self.now.layout:
+            return self._row_below(self.now, self.now.layout, cells, texts, _at(cells[0], grid))
         table = self.now or _Table(Head(), grid.place, self.heading)
         took = table.head.add_row(cells, texts)
         if len(words) <= 3 and not took:
-            took = any([table.head.add_caption(word) for word in words])
-        if took and self.now is None:
-            self.now = table
+            for word in words:
+                took = table.head.add_caption(word) or took
+        self.now = table if took else self.now
+        return took
 
-    def _row_below(
-        self, grid: Grid, at: int, cells: Sequence[Cell], texts: Sequence[str], words: Sequence[str]
-    ) -> None:
-        now = self.now
-        assert now is not None and now.layout is not None
-        first = role(words[0], "head") or role(words[0].split("：")[0].split(":")[0], "head")
-        if first and not now.layout.fits(texts):
+    def _row_below(self, now: _Table, layout: Layout, cells: Sequence[Cell], texts: Sequence[str], place: str) -> bool:
+        words = [text.strip() for text in texts if text.strip()]
+        if label_and_value(words[0])[0] and not layout.fits(texts):
             fresh = Head()
             fresh.add_row(cells, texts)
             if _starts_new(now.head, fresh):
-                self._open(fresh, _at(cells[0], grid))
+                self._open(fresh, place)
             else:
                 now.head.add_row(cells, texts)
-            return
+            return True
+        if _FOOT.fullmatch(words[0]) or (len(set(words)) == 1 and texts[0].strip() and not label(words[0])):
+            return True  # a total, or a line of text across the table
         self.seen += 1
-        if _FOOT.match(words[0]) and not any(label(word) for word in words):
+        placed = [self._record(layout, record) for record in layout.records(cells, self.known, place)]
+        if all(placed):
             self.understood += 1
-            return
-        for record in now.layout.records(cells, self.known, _at(cells[0], grid)):
-            self._record(now, record, words)
+        else:
+            self.unread.append((place, f"像指标行但放不进表：{' | '.join(words)[:80]}", "请核对原文这一行"))
+        return all(placed)
 
-    def _record(self, now: _Table, record: Record, words: Sequence[str]) -> None:
-        layout = now.layout
-        assert layout is not None
-        if layout.restarts(now.records, record) and not now.head.title:
-            self._open(Head(), record.place)
-            assert self.now is not None
-            self.now.layout, now = layout, self.now
-        if record.is_project_of_its_own(now.records):
-            self._open(Head(), record.place)
-            assert self.now is not None
-            self.now.layout, now = layout, self.now
-        if record.is_slot():
-            now.slots += 1
-            now.records.append(record)
-        elif layout.after_break and now.records and record.is_torn_off():
+    def _record(self, layout: Layout, record: Record) -> bool:
+        """Add a record to the table it belongs to; say whether it could be placed."""
+        now = self.now
+        assert now is not None
+        another = record.is_project_of_its_own(now.records)
+        if another or (layout.restarts(now.records, record) and not now.head.title):
+            now = self._open(Head(), record.place)
+            now.layout = layout
+        torn = layout.after_break and bool(now.records) and record.is_torn_off()
+        layout.after_break = False
+        if torn:
             now.records[-1].extend(record)
-        elif record.name or (record.value and record.description):
+        elif record.is_slot() or record.name or (record.value and record.description):
             now.records.append(record)
         else:
-            self.unread.append((record.place, f"像指标行但放不进表：{' | '.join(words)[:80]}", "请核对原文这一行"))
-            self.understood -= 1
-        layout.after_break = False
-        self.understood += 1
+            return False
+        return True
 
     # -- tables -------------------------------------------------------------------------------------------------
 
-    def _open(self, head: Head, place: str) -> None:
+    def _open(self, head: Head, place: str) -> _Table:
         heading = self.heading
         self._close()
-        self.now = _Table(head, place, heading)
+        self.now = table = _Table(head, place, heading)
         self.apart = False
+        return table
 
     def _close(self) -> None:
         if self.now and (self.now.layout or self.now.head):
@@ -236,6 +222,7 @@ class _Assembler:
         projects: list[dict[str, Any]] = []
         indicators: list[dict[str, Any]] = []
         tables = [table for table in self.tables if self._is_target_table(table)]
+        self.known |= {table.head.title.name for table in tables if table.head.title}
         settle_levels([table.records for table in tables])
         year = _document_year(self.document)
         plain = _plain_unit(tables)
@@ -254,63 +241,54 @@ class _Assembler:
         """A library of indicators and a blank form are recognised, reported and left out."""
         title = table.head.title
         real = [record for record in table.records if not record.is_slot()]
-        if title and title.kind == "library" and table.layout:
-            self.unread.append((table.place, "这是供选用的指标库，不是项目绩效目标表，不评分", ""))
-            return False
-        if table.layout and (not real or all(_PLACEHOLDER.search(record.value) for record in real)):
-            self.unread.append((table.place, "空白表样：表中没有填写的指标，不评分", "请换成填好的表"))
-            return False
         if not table.layout:
             if title:
-                self.unread.append(
-                    (table.place, f"有标题“{title.name or '绩效目标表'}”但没有读到指标行", "请核对原文的表格是否完整")
-                )
+                reason = f"有标题“{title.name or '绩效目标表'}”但没有读到指标行"
+                self.unread.append((table.place, reason, "请核对原文的表格是否完整"))
             return False
-        return True
+        if title and title.kind == "library":
+            self.unread.append((table.place, "这是供选用的指标库，不是项目绩效目标表，不评分", ""))
+        elif all(parse(record.value).kind == "placeholder" and "□" not in record.value for record in real):
+            # □ is what recognition could not read, not a place to fill in
+            self.unread.append((table.place, "空白表样：表中没有填写的指标，不评分", "请换成填好的表"))
+        else:
+            return True
+        return False
 
-    def _project(self, table: _Table, year: int | None, plain: bool) -> dict[str, Any]:
+    def _project(self, table: _Table, year: int | None, plain: str) -> dict[str, Any]:
         head, title = table.head, table.head.title
         for key, value in table.records[0].project.items():
             head.pieces.setdefault(key, [[value]])
         printed = head.text("project_name", self.known)
         heading = title.name if title else heading_name(table.heading)
-        cut = any(len(pieces) > 1 for pieces in head.pieces.get("project_name", []))
-        values: dict[str, Any] = {
-            "project_name": heading if cut and heading else printed or heading,
+        torn = any(len(pieces) > 1 for pieces in head.pieces.get("project_name", []))
+        code, agency = split_code(head.text("unit_name") or head.text("agency"))
+        budget = head.amount("budget", plain)
+        if budget is None and head.amount("budget", "元") is not None:
+            self.unread.append((table.place, "预算金额没有写明单位（元或万元），未读", "请核对原文"))
+        return {
+            "project_name": heading if torn and heading else printed or heading,
             "project_code": re.sub(r"\s", "", head.text("project_code")),
-            "agency": head.text("unit_name") or head.text("agency"),
-            "agency_code": head.text("agency_code"),
+            "agency": agency,
+            "agency_code": code or head.text("agency_code"),
             "division": head.text("division"),
-            "purpose": head.text("purpose", self.known | {heading}),
-            "goal": head.lines("goal", self.known | {heading}) or head.lines("long_goal", self.known),
-            "plan": head.plan(),
             "year": year_of(head.text("year")) or year,
+            "budget": budget,
+            "fiscal": head.amount("fiscal", plain),
+            "other": head.amount("other_money", plain),
+            "purpose": head.text("purpose", self.known),
+            "goal": head.lines("goal", self.known) or head.lines("long_goal", self.known),
+            "plan": head.plan(),
         }
-        for key in MONEY:
-            values[key.removesuffix("_money")] = self._money(head, key, plain, table.place)
-        code = re.match(r"[\[【(（]?([0-9A-Za-z]{3,})[\]】)）]?[-—]?(?=[\u4e00-\u9fff])", values["agency"] or "")
-        if code:
-            values["agency"], values["agency_code"] = values["agency"][code.end() :], code[1]
-        return values
-
-    def _money(self, head: Head, key: str, plain: bool, place: str) -> float | None:
-        text = head.text(key)
-        amount = money(text, head.unit or ("元" if plain else ""))
-        if amount is None and money(text, "元") is not None and key == "budget":
-            self.unread.append((place, f"金额 {text} 没有写明单位（元或万元）", "请核对原文"))
-        return amount
 
 
 def _at(cell: Cell, grid: Grid) -> str:
-    return (
-        cell.place
-        if not grid.place or cell.place.startswith(grid.place)
-        else " ".join(filter(None, (grid.place, cell.place)))
-    )
+    inside = not grid.place or cell.place.startswith(grid.place)
+    return cell.place if inside else f"{grid.place} {cell.place}".strip()
 
 
 def _starts_new(head: Head, fresh: Head) -> bool:
-    """A label that the head already holds opens the next project, unless it says the same (a head repeated over a page)."""
+    """A label that the head already holds opens the next project, unless it says the same (repeated on a page)."""
     for key in (*_IDENTITY, "goal", "budget"):
         if fresh.text(key) and head.text(key):
             return fresh.text(key) != head.text(key)
@@ -337,10 +315,9 @@ def _opening(document: Document) -> Iterator[str]:
         yield from (row[0] for row in rows if row and row[0].strip())
 
 
-def _plain_unit(tables: Sequence[_Table]) -> bool:
-    """No unit printed anywhere: amounts of ten thousand and more for every project can only be 元."""
-    if any(table.head.unit for table in tables):
-        return False
-    amounts = [money(table.head.text("budget"), "元") for table in tables]
-    stated = [amount for amount in amounts if amount]
-    return bool(stated) and min(stated) >= 10_000
+def _plain_unit(tables: Sequence[_Table]) -> str:
+    """元 if no unit is printed anywhere and every budget is ten thousand and more (a hundred million, were it 万元)."""
+    amounts = [amount for table in tables if (amount := table.head.amount("budget", "元")) is not None]
+    if amounts and min(amounts) >= 10_000 and not any(table.head.unit for table in tables):
+        return "元"
+    return ""

@@ -31,8 +31,8 @@ class Targets:
     Parameters
     ----------
     projects, indicators, unread : frames with the columns of ``perfscore.schema``
-    coverage : one row a document: ``doc``, ``seen`` (rows below a header of indicators) and ``understood`` (of those, read
-        as indicators or known to hold none)
+    coverage : one row a document: ``doc``, ``seen`` (rows below a header of indicators) and ``understood`` (of those,
+        read as indicators or known to hold none)
     """
 
     projects: pd.DataFrame
@@ -149,7 +149,9 @@ def _gather(extracts: list[Extract], parts: list[Parts]) -> Targets:
     if parts:
         projects = pd.concat([projects, *(part[0] for part in parts)], ignore_index=True)
         indicators = pd.concat([indicators, *(part[1] for part in parts)], ignore_index=True)
-    unread = [dict(zip(UNREAD, (one.doc, *entry), strict=True)) for one in extracts for entry in _reasons(one)]
+    unread: list[dict[str, object]] = [
+        dict(zip(UNREAD, (one.doc, *entry), strict=True)) for one in extracts for entry in _reasons(one)
+    ]
     coverage = [(one.doc, one.seen, one.understood) for one in extracts]
     coverage += [(str(doc), n, n) for part in parts for doc, n in part[1]["doc"].value_counts(sort=False).items()]
     return Targets(

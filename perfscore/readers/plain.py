@@ -2,12 +2,13 @@
 
 Three ways to draw a table are told apart by structure alone:
 
-* one cell a line with a leading tab; a blank line ends the row, a lone tab is a blank cell, an untabbed line right below
-  goes on with the cell;
+* one cell a line with a leading tab; a blank line ends the row, a lone tab is a blank cell, an untabbed line right
+  below goes on with the cell;
 * one row a line, cells parted by tabs;
 * one row a line, cells between pipes (markdown).
 
-Everything else stays as lines; blank lines are kept, for in the text flow of a PDF they part the lines of a wrapped cell.
+Everything else stays as lines; blank lines are kept, for in the text flow of a PDF they part the lines of a wrapped
+cell.
 """
 
 import re
