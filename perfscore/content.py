@@ -1,9 +1,11 @@
 """Tables by their content: every string, row and table of PROJECTS and INDICATORS as a 64-bit hash of what it says.
 
-The same content has the same hash wherever it stands and whoever reads it. Cells are folded first (``similar.canonical``), so
-a blank, a full-width digit or another spelling of ≥ makes no difference; the order of the rows of a table makes none either.
+The same content has the same hash wherever it stands and whoever reads it. Cells are folded first
+(``similar.canonical``), so a blank, a full-width digit or another spelling of ≥ makes no difference; the order of the
+rows of a table makes none either. All work on text is done once per distinct string.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,46 +14,56 @@ import pandas as pd
 
 from perfscore import lexicon
 from perfscore.errors import SchemaError
-from perfscore.similar import U64, Int, Ragged, canonical, combine, hashes, mask, mix
+from perfscore.similar import U64, Int, Ragged, canonical, combine, distinct, hashes, lookup, mask, mix
 
-__all__ = ["CELLS", "EMPTY", "Cells", "distinct_tables", "heads", "positions"]
+__all__ = ["CELLS", "EMPTY", "Cells", "distinct_tables", "heads", "positions", "row_key", "template_key"]
 
 CELLS = ("name", "description", "value", "basis")
 EMPTY = hashes([""])[0]
 SATISFACTION = "满意"
+_HEADS = ("doc", "agency", "project_code", "project_name", "goal", "division")
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
-    """One text column by distinct strings: ``codes`` point into the folded ``texts``; a missing cell counts as empty."""
+class Vocabulary:
+    """Text columns by their distinct folded strings: ``codes[column]`` point into ``texts`` and their ``hashes``.
 
-    codes: Int
+    A missing cell, and a missing column, counts as empty.
+    """
+
+    codes: dict[str, Int]
     texts: list[str]
+    hashes: U64
 
     @classmethod
-    def of(cls, column: pd.Series) -> "Text":
-        """Fold the distinct strings of a column."""
-        if isinstance(column.dtype, pd.CategoricalDtype):
-            codes, found = column.cat.codes.to_numpy(), column.cat.categories
-        else:
-            codes, found = pd.factorize(column)
-        # A missing cell has code -1, the last entry.
-        return cls(codes.astype(np.int64), canonical([*map(str, found), ""]))
+    def of(cls, frame: pd.DataFrame, columns: Sequence[str]) -> "Vocabulary":
+        """Fold and hash the distinct strings of some columns of a frame."""
+        codes, printed = {}, [""]
+        for column in columns:
+            if column in frame:
+                cells, found = _distinct_cells(frame[column])
+                codes[column] = np.where(cells < 0, 0, cells + len(printed))
+                printed += found
+            else:
+                codes[column] = np.zeros(len(frame), np.int64)
+        folded = canonical(printed)
+        number, known = distinct(hashes(folded))
+        texts = np.empty(len(known), object)
+        texts[number] = folded
+        return cls({column: number[at] for column, at in codes.items()}, texts.tolist(), known)
 
-    @property
-    def hashes(self) -> U64:
-        """Hash of each cell."""
-        return hashes(self.texts)[self.codes]
-
-    def where(self, texts: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
-        """Spread a mark on the distinct texts to the cells."""
-        return texts[self.codes]
+    def column(self, name: str) -> U64:
+        """Hash of each cell of a column."""
+        return self.hashes[self.codes[name]]
 
 
-def _text(frame: pd.DataFrame, column: str) -> Text:
-    if column in frame:
-        return Text.of(frame[column])
-    return Text(np.zeros(len(frame), np.int64), [""])
+def _distinct_cells(column: "pd.Series[str]") -> tuple[Int, list[str]]:
+    """Number the cells of a column by its distinct strings, -1 for a missing one."""
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        codes, found = column.cat.codes.to_numpy(), column.cat.categories
+    else:
+        codes, found = pd.factorize(column)
+    return codes.astype(np.int64), [cell if isinstance(cell, str) else str(cell) for cell in found.to_numpy(object)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,58 +72,70 @@ class Cells:
 
     Attributes
     ----------
-    columns : the four text columns
-    kept, masked : column -> hash of each cell, as it is and with numbers masked
+    vocabulary : the four text columns
+    masked : hash of each text of the vocabulary with numbers masked
     comparable : whether a row counts when tables are compared: not a satisfaction row, not written by the budget system
     """
 
-    columns: dict[str, Text]
-    kept: dict[str, U64]
-    masked: dict[str, U64]
+    vocabulary: Vocabulary
+    masked: U64
     comparable: npt.NDArray[np.bool_]
 
     @classmethod
     def of(cls, indicators: pd.DataFrame) -> "Cells":
         """Hash the rows; columns the frame lacks count as empty."""
-        columns = {name: _text(indicators, name) for name in CELLS}
-        kept = {name: column.hashes for name, column in columns.items()}
-        masked = {name: hashes(mask(column.texts))[column.codes] for name, column in columns.items()}
+        vocabulary = Vocabulary.of(indicators, CELLS)
         official = set(canonical(sorted(lexicon.words("official_rows.tsv"))))
-        left_out = columns["name"].where(np.array([text in official for text in columns["name"].texts]))
-        for label in ("level1", "level2", "category"):
-            column = _text(indicators, label)
-            left_out |= column.where(np.array([SATISFACTION in text for text in column.texts]))
-        return cls(columns, kept, masked, ~left_out)
+        left_out = np.array([text in official for text in vocabulary.texts])[vocabulary.codes["name"]]
+        labels = Vocabulary.of(indicators, ("level1", "level2", "category"))
+        satisfied = np.array([SATISFACTION in text for text in labels.texts])
+        for codes in labels.codes.values():
+            left_out |= satisfied[codes]
+        return cls(vocabulary, _masked(vocabulary), ~left_out)
 
     @property
     def row(self) -> U64:
         """Hash of each row: its four cells, and whether it is comparable."""
-        return combine(*self.kept.values(), self.comparable.astype(np.uint64))
+        return combine(*(self.vocabulary.column(name) for name in CELLS), self.comparable.astype(np.uint64))
 
     def key(self, masked: bool) -> U64:
-        """Hash of each row without its basis; masked: name and description with numbers masked, without the value."""
-        return template_key(self.masked) if masked else row_key(self.kept)
+        """Key of each row as it is (``row_key``) or of its template (``template_key``)."""
+        if masked:
+            return template_key(*(self.masked[self.vocabulary.codes[name]] for name in CELLS[:2]))
+        return row_key(*(self.vocabulary.column(name) for name in CELLS[:3]))
 
     def strings(self) -> pd.DataFrame:
         """Return each distinct string once: ``string``, ``masked`` (hashes) and ``text``, in order of hash."""
-        texts = sorted(set().union(*(column.texts for column in self.columns.values())))
-        frame = pd.DataFrame(
-            {"string": hashes(texts), "masked": hashes(mask(texts)), "text": pd.Series(texts, dtype="str")}
+        order = np.argsort(self.vocabulary.hashes)
+        texts = np.array(self.vocabulary.texts, dtype=object)[order]
+        return pd.DataFrame(
+            {
+                "string": self.vocabulary.hashes[order],
+                "masked": self.masked[order],
+                "text": pd.Series(texts, dtype="str"),
+            }
         )
-        return frame.sort_values("string", ignore_index=True)
 
 
-def row_key(cells: dict[str, U64]) -> U64:
-    """Key of a row as it is: name, description, value."""
-    return combine(cells["name"], cells["description"], cells["value"])
+def _masked(vocabulary: Vocabulary) -> U64:
+    templates = mask(vocabulary.texts)
+    changed = [at for at, (a, b) in enumerate(zip(templates, vocabulary.texts, strict=True)) if a != b]
+    result = vocabulary.hashes.copy()
+    result[changed] = hashes([templates[at] for at in changed])
+    return result
 
 
-def template_key(masked: dict[str, U64]) -> U64:
-    """Key of the template of a row: name and description with numbers masked."""
-    return combine(masked["name"], masked["description"])
+def row_key(name: U64, description: U64, value: U64) -> U64:
+    """Key of a row as it is. The basis is left out: it is often one for the whole table."""
+    return combine(name, description, value)
 
 
-def positions(projects: pd.Series, indicators: pd.Series) -> Int:
+def template_key(name: U64, description: U64) -> U64:
+    """Key of the template of a row, from hashes with numbers masked; the value is left to fill in."""
+    return combine(name, description)
+
+
+def positions(projects: "pd.Series[str]", indicators: "pd.Series[str]") -> Int:
     """Position in ``projects`` of the project of each row.
 
     Raises
@@ -123,59 +147,63 @@ def positions(projects: pd.Series, indicators: pd.Series) -> Int:
     if not index.is_unique:
         raise SchemaError(f"项目 {index[index.duplicated()][0]} 出现两次；project_id 应唯一")
     codes, found = pd.factorize(indicators)
-    at = index.get_indexer(pd.Index(found).astype("str"))
-    if (at < 0).any():
-        raise SchemaError(f"指标行的 project_id {found[at < 0][0]} 在项目表中没有；请一并给出项目")
     if (codes < 0).any():
         raise SchemaError("有指标行没有 project_id；请补上")
-    return at.astype(np.int64)[codes]
+    at = lookup(index, pd.Index(found).astype("str"))
+    if (at < 0).any():
+        raise SchemaError(f"指标行的 project_id {found[at < 0][0]} 在项目表中没有；请一并给出项目")
+    return at[codes]
 
 
 def heads(projects: pd.DataFrame) -> pd.DataFrame:
     """Return what is kept of each project, in the order given.
 
-    ``identity`` says which project it is within its agency (or document, if the agency is unknown): by code, else by name, else
-    by project_id; so the long-term and the annual table of a project are one project. ``title`` is agency and name, to find a
-    project in another year; 0 where either is unknown. ``goal`` is the hash of the goal text.
+    ``identity`` says which project it is within its agency (or document, if the agency is unknown): by code, else by
+    name, else by project_id; so the long-term and the annual table of a project are one project. ``title`` is agency
+    and name, to find a project in another year; 0 where either is unknown. ``owner`` (agency, else document),
+    ``region`` and ``goal`` are hashes of their texts.
     """
-    kept = {name: _text(projects, name).hashes for name in ("doc", "agency", "project_code", "project_name", "goal")}
-    ids = pd.Series(projects["project_id"].astype("str"))
-    owner = np.where(kept["agency"] == EMPTY, kept["doc"], kept["agency"])
-    named = np.where(kept["project_name"] == EMPTY, hashes(ids.tolist()), kept["project_name"])
-    known = (kept["agency"] != EMPTY) & (kept["project_name"] != EMPTY)
-    missing = pd.Series(pd.NA, index=projects.index)
+    vocabulary = Vocabulary.of(projects, _HEADS)
+    doc, agency, code, name, goal, region = (vocabulary.column(column) for column in _HEADS)
+    ids = projects["project_id"].astype("str").reset_index(drop=True)
+    named = np.where(name == EMPTY, hashes(ids.tolist()), name)
+    known = (agency != EMPTY) & (name != EMPTY)
+    owner = np.where(agency == EMPTY, doc, agency)
+    texts = np.array(vocabulary.texts, dtype=object)[vocabulary.codes["project_name"]]
+    year = projects["year"] if "year" in projects else pd.Series(pd.NA, index=projects.index)
     return pd.DataFrame(
         {
             "project_id": ids,
-            "year": projects.get("year", missing).astype("Int64"),
-            "identity": combine(owner, np.where(kept["project_code"] == EMPTY, named, kept["project_code"])),
-            "title": np.where(known, combine(kept["agency"], kept["project_name"]), np.uint64(0)),
-            "goal": kept["goal"],
-            **{
-                new: projects.get(old, missing).astype("str").fillna("")
-                for new, old in (
-                    ("agency", "agency"),
-                    ("doc", "doc"),
-                    ("division", "division"),
-                    ("name", "project_name"),
-                )
-            },
+            "year": year.astype("Int64").reset_index(drop=True),
+            "identity": combine(owner, np.where(code == EMPTY, named, code)),
+            "title": np.where(known, combine(agency, name), np.uint64(0)),
+            "owner": owner,
+            "region": region,
+            "goal": goal,
+            "name": pd.Series(texts, dtype="str"),
         }
-    ).reset_index(drop=True)
+    )
 
 
-def distinct_tables(row: U64, project: Int, count: int) -> tuple[U64, pd.DataFrame]:
-    """Return the table hash of each of ``count`` projects, and the rows of each distinct table once (``table``, ``row``)."""
+def distinct_tables(row: Int, project: Int, rows: U64, count: int) -> tuple[U64, pd.DataFrame]:
+    """Return the table hash of each of ``count`` projects, and the rows of each distinct table (``table``, ``row``).
+
+    Parameters
+    ----------
+    row, project : row and project of each line, as positions
+    rows : hash of each row, ascending
+    """
     if (np.diff(project) < 0).any():
         order = np.argsort(project, kind="stable")
         row, project = row[order], project[order]
     lengths = np.bincount(project, minlength=count)
-    rows = Ragged.of(lengths, row)
+    listed = Ragged.of(lengths, row)
     table = np.zeros(count, np.uint64)
     filled = np.flatnonzero(lengths)
     if len(filled):
-        table[filled] = mix(np.add.reduceat(mix(row), rows.bounds[filled]))
+        table[filled] = mix(np.add.reduceat(mix(rows)[row], listed.bounds[filled]))
     found, first = np.unique(table[filled], return_index=True)
-    sample = rows.take(filled[first])
-    frame = pd.DataFrame({"table": np.repeat(found, sample.lengths), "row": sample.items})
-    return table, frame.sort_values(["table", "row"], ignore_index=True)
+    sample = listed.take(filled[first])
+    # In order of table and row: both fit into one integer.
+    packed = np.sort(np.repeat(np.arange(len(found)), sample.lengths) * max(len(rows), 1) + sample.items)
+    return table, pd.DataFrame({"table": found[packed // max(len(rows), 1)], "row": rows[packed % max(len(rows), 1)]})

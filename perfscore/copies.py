@@ -2,21 +2,22 @@
 
 How a group is found:
 
-1. Tables are compared by their comparable rows only (no satisfaction rows, no rows of the budget system). Equal ones are merged
-   into one *form*; a form weighs as many projects as use it.
-2. Two forms are as similar as the sets of character 3-grams of their cells (Jaccard), counted with numbers kept and with numbers
-   masked: same words and same numbers is a copy, same words and other numbers a template filled in. Groups go by the masked one.
-3. Pairs worth comparing come from MinHash (``perfscore.signatures``); a pair whose estimate lies within ``_DOUBT`` of the
-   threshold is compared exactly, the others are accepted or dropped by the estimate.
-4. Linked forms make connected components, and components are cut into stars: the heaviest form is the representative, every
-   form exactly similar to it joins it, the rest is linked up and cut again. So a chain of small changes never makes one huge
-   group, and each member is similar to its representative. A form left alone joins the group of the linked form it is most
-   similar to, and is compared with that one.
+1. Tables are compared by their comparable rows only (no satisfaction rows, no rows of the budget system). Equal ones
+   are merged into one *form*; a form weighs as many projects as use it.
+2. Two forms are as similar as the sets of character 3-grams of their cells (Jaccard), counted with numbers kept and
+   with numbers masked: same words and same numbers is a copy, same words and other numbers a template filled in.
+   Groups go by the masked one.
+3. Pairs worth comparing come from MinHash (``perfscore.signatures``); a pair whose estimate is near the threshold is
+   compared exactly, the others are accepted or dropped by the estimate.
+4. Linked forms make connected components, and components are cut into stars: the heaviest form is the representative,
+   every form exactly similar to it joins it, the rest is linked up and cut again. So a chain of small changes never
+   makes one huge group, and each member is similar to its representative. A form left alone joins the group of the
+   linked form it is most similar to, and is compared with that one.
 
-Forms of different years never meet. Thresholds are absolute: a set in which every table is a copy is flagged throughout
-(relative ones flag nothing there, see the near-duplicate issue of cleanlab, 919). Ties are broken by content, so the order of
-files, projects and rows does not matter. A form of less than ``min_rows`` rows is never nearly equal to another, and equal
-ones count as copies only if names and descriptions have ``min_characters`` characters: three words can agree by chance.
+Forms of different years never meet. Thresholds are absolute: where most tables are copies, most are flagged (a limit
+relative to the median distance flags nothing there: cleanlab issue 919). Ties are broken by content, so the order of
+files, projects and rows does not matter. Short tables agree by chance: one of fewer than ``min_rows`` rows is never
+nearly equal to another, and equal ones count only if their names and descriptions have ``min_characters`` characters.
 """
 
 from dataclasses import dataclass
@@ -30,18 +31,19 @@ from rapidfuzz import fuzz, process
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from perfscore.content import CELLS
+from perfscore.content import CELLS, EMPTY
 from perfscore.differences import difference
 from perfscore.signatures import agreement, candidates, signatures, union
-from perfscore.similar import U64, Int, Ragged, combine, distinct, jaccard, lookup, mask, mix, shingles
+from perfscore.similar import U64, Int, Ragged, as_sets, combine, distinct, jaccard, lookup, mask, mix, shingles
 
 if TYPE_CHECKING:
     from perfscore.corpus import Corpus
 
 __all__ = ["Forms", "find_copies", "stars"]
 
-# Four standard errors of an estimate from 64 values.
-_DOUBT = 0.25
+# An estimate from 64 values has a standard error of at most 1/16. Four of them below the threshold a pair is given up;
+# above it less will do, for no form joins a group without an exact comparison.
+_BELOW, _ABOVE = 0.25, 0.15
 Floats = npt.NDArray[np.float64]
 Marks = npt.NDArray[np.bool_]
 
@@ -87,7 +89,7 @@ class Forms:
         core, usable, near, of_table, listed = _cores(corpus, rows["row"], cells, strings)
         held = of_table >= 0
         held[held] = usable[of_table[held]]
-        table, cohort = of_table[held], corpus.cohort[held]
+        table, cohort = of_table[held], corpus.ledger.year[held]
         own, first, form = np.unique(
             combine(core[table], cohort.astype(np.uint64)), return_index=True, return_inverse=True
         )
@@ -111,33 +113,45 @@ class Forms:
         )
 
     @cached_property
-    def _masked(self) -> tuple[Ragged, U64]:
+    def strings_of(self) -> Ragged:
+        """The strings of each form; repeats are possible."""
+        return self.rows.through(self._cells_of_row)
+
+    @cached_property
+    def _cells_of_row(self) -> Ragged:
+        return Ragged.of(np.full(len(self.cells), len(CELLS)), self.cells.ravel())
+
+    @cached_property
+    def templates(self) -> tuple[Ragged, U64]:
+        """The 3-grams of each string, numbers masked: their positions among the distinct 3-grams, and these."""
         return _numbered(shingles(mask(self.strings)))
-
-    @cached_property
-    def _kept(self) -> tuple[Ragged, U64]:
-        return _numbered(shingles(self.strings))
-
-    @cached_property
-    def _strings_of(self) -> Ragged:
-        """The strings of each form."""
-        return self.rows.through(Ragged.of(np.full(len(self.cells), len(CELLS)), self.cells.ravel()))
 
     @cached_property
     def signs(self) -> npt.NDArray[np.uint16]:
         """MinHash signature of each form, numbers masked."""
-        strings = signatures(*self._masked)
-        rows = union(strings, Ragged.of(np.full(len(self.cells), len(CELLS)), self.cells.ravel()))
+        rows = union(signatures(*self.templates), self._cells_of_row)
         return union(rows, self.rows)
 
     def similarity(self, first: Int, second: Int, masked: bool = True) -> Floats:
         """Exact similarity (0-1) of pairs of forms: Jaccard of the 3-grams of all cells."""
-        grams, _ = self._masked if masked else self._kept
-        return jaccard(self._strings_of, grams, first, second)
+        return Comparison(self, np.concatenate([first, second]), masked).similarity(first, second)
+
+
+class Comparison:
+    """Exact similarities among some forms, whose 3-grams are spelt out once."""
+
+    def __init__(self, forms: Forms, among: Int, masked: bool = True) -> None:
+        self.nodes = np.unique(among)
+        grams, _ = forms.templates if masked else _numbered(shingles(forms.strings))
+        self.sets = as_sets(forms.strings_of.take(self.nodes).through(grams))
+
+    def similarity(self, first: Int, second: Int) -> Floats:
+        """Similarity (0-1) of pairs of forms."""
+        return jaccard(self.sets, np.searchsorted(self.nodes, first), np.searchsorted(self.nodes, second))
 
 
 def _numbered(grams: Ragged) -> tuple[Ragged, U64]:
-    ids, found = distinct(grams.items.astype(np.uint64, copy=False))
+    ids, found = distinct(grams.items)
     return Ragged(ids, grams.bounds), found
 
 
@@ -146,8 +160,8 @@ def _cores(
 ) -> tuple[U64, Marks, Marks, Int, Ragged]:
     """Reduce each distinct table to its comparable rows.
 
-    Returns the hash of these rows, whether they can be compared at all and be nearly equal, the table of each project, and the
-    positions of the distinct rows of each table.
+    Returns the hash of these rows, whether they can be compared at all and be nearly equal, the table of each project,
+    and the positions of the distinct rows of each table.
     """
     at = lookup(row, corpus.tables["row"])
     comparable = at >= 0
@@ -170,44 +184,49 @@ def stars(forms: Forms, near: float) -> tuple[Int, Int]:
 
     A form in no group is its own representative. The two differ only where a form joined through another member.
     """
-    left, right = _links(forms, near)
-    star = np.arange(len(forms.key))
-    peer = star.copy()
-    a, b = left, right
+    able = np.flatnonzero(forms.near)
+    first, second = candidates(forms.signs[able], forms.cohort[able].astype(np.uint64))
+    first, second = able[first], able[second]
+    estimate = agreement(forms.signs, first, second)
+    likely = estimate >= near - _BELOW
+    first, second, estimate = first[likely], second[likely], estimate[likely]
+    exact = Comparison(forms, np.concatenate([first, second]))
+    doubtful = estimate < near + _ABOVE
+    estimate[doubtful] = exact.similarity(first[doubtful], second[doubtful])
+    linked = estimate >= near
+    first, second = first[linked], second[linked]
+    star = _cut(len(forms.key), first, second, exact, near)
+    single = (np.bincount(star, minlength=len(star))[star] == 1) & (forms.weight == 1)
+    ends = np.concatenate([first, second]), np.concatenate([second, first])
+    return _attach(star, single, ends, exact, near)
+
+
+def _cut(count: int, a: Int, b: Int, exact: Comparison, near: float) -> Int:
+    """Cut the components of linked forms into stars; return the centre of each form."""
+    star = np.arange(count)
     while len(a):
         nodes, ends = np.unique(np.concatenate([a, b]), return_inverse=True)
         a_node, b_node = np.split(ends, 2)
         graph = coo_array((np.ones(len(a), np.int8), (a_node, b_node)), shape=(len(nodes), len(nodes)))
         component = connected_components(graph, directed=False)[1]
         head = nodes[np.unique(component, return_index=True)[1]][component]
-        joins = forms.similarity(nodes, head) >= near
-        star[nodes[joins]] = peer[nodes[joins]] = head[joins]
-        rest = ~joins
-        a, b = a[rest[a_node] & rest[b_node]], b[rest[a_node] & rest[b_node]]
-    return _attach(forms, near, star, peer, np.concatenate([left, right]), np.concatenate([right, left]))
+        joins = exact.similarity(head, nodes) >= near
+        star[nodes[joins]] = head[joins]
+        rest = ~(joins[a_node] | joins[b_node])
+        a, b = a[rest], b[rest]
+    return star
 
 
-def _links(forms: Forms, near: float) -> tuple[Int, Int]:
-    """Pairs of forms at least ``near`` similar, enough of them to connect what is alike."""
-    able = np.flatnonzero(forms.near)
-    first, second = candidates(forms.signs[able], forms.cohort[able].astype(np.uint64))
-    first, second = able[first], able[second]
-    estimate = agreement(forms.signs, first, second)
-    doubtful = np.abs(estimate - near) <= _DOUBT
-    estimate[doubtful] = forms.similarity(first[doubtful], second[doubtful])
-    return first[estimate >= near], second[estimate >= near]
-
-
-def _attach(forms: Forms, near: float, star: Int, peer: Int, one: Int, other: Int) -> tuple[Int, Int]:
+def _attach(star: Int, single: Marks, links: tuple[Int, Int], exact: Comparison, near: float) -> tuple[Int, Int]:
     """Let forms left alone join the group of the linked form they are most similar to."""
-    alone = (np.bincount(star, minlength=len(star))[star] == 1) & (forms.weight == 1)
-    one, other = one[alone[one]], other[alone[one]]
-    similarity = forms.similarity(one, other)
+    peer = star.copy()
+    one, other = links[0][single[links[0]]], links[1][single[links[0]]]
+    similarity = exact.similarity(one, other)
     like = similarity >= near
     one, other, similarity = one[like], other[like], similarity[like]
     order = np.lexsort((other, -similarity, one))
-    joining, first = np.unique(one[order], return_index=True)
-    chosen = other[order][first]
+    joining, at = np.unique(one[order], return_index=True)
+    chosen = other[order][at]
     star[joining], peer[joining] = star[chosen], chosen
     return star, peer
 
@@ -292,8 +311,8 @@ def _scope(members: pd.DataFrame, projects: pd.DataFrame) -> npt.NDArray[np.obje
         {
             "star": members["star"].to_numpy(),
             "identity": members["identity"].to_numpy(),
-            "owner": projects["agency"].where(projects["agency"] != "", projects["doc"]).to_numpy(),
-            "division": projects["division"].to_numpy(),
+            "owner": projects["owner"].to_numpy(),
+            "region": projects["region"].to_numpy(),
         }
     )
     single = of.drop_duplicates(["star", "identity"])
@@ -302,7 +321,7 @@ def _scope(members: pd.DataFrame, projects: pd.DataFrame) -> npt.NDArray[np.obje
         counts = among.groupby(columns).size().rename("count")
         return of[columns].merge(counts, how="left", left_on=columns, right_index=True)["count"].fillna(0).to_numpy()
 
-    unknown = others(["star"], single[single["division"] == ""]) > 0
+    unknown = others(["star"], single[single["region"] == EMPTY]) > 0
     within = others(["star", "owner"], single) > 1
-    between = (others(["star", "division"], single) > 1) | (of["division"] == "").to_numpy() | unknown
+    between = (others(["star", "region"], single) > 1) | (of["region"] == EMPTY).to_numpy() | unknown
     return np.select([within, between], ["within agency", "between agencies"], "between regions").astype(object)

@@ -1,14 +1,16 @@
-"""What is common in a set of project tables: how often a row, a value, a goal or a phrase occurs, and who copied whose table.
+"""What is common in a set of project tables: how often a row, value, goal or phrase occurs, and who copied whose table.
 
-A corpus keeps every distinct thing once, named by a 64-bit hash of its content: strings, rows of strings, tables of rows,
-and the projects that use a table. Hashes do not depend on the order of reading, the process or the machine, so parts made
-apart are put together by taking the union: ``merge`` is associative, commutative and exact, and whatever is asked of a corpus
-is the same however its projects were split. Everything asked is counted from these four tables when it is asked.
+A corpus keeps every distinct thing once, named by a 64-bit hash of its content: strings, rows of strings, tables of
+rows, and the projects that use a table. Hashes depend neither on the order of reading nor on process or machine, so
+parts made apart are put together by taking the union: ``merge`` is associative, commutative and exact, and what is
+asked of a corpus is the same however its projects were split. All answers are counted from these four tables when
+asked.
 
-Counted apart by year, in distinct projects (the two halves of one project, long-term and annual, are one project): number of
-other projects that hold a row is the row novelty of text-reuse studies; the share of a value and the document frequency of
-phrases follow Lang & Stice-Lawrence 2015 (*Textual analysis and international financial reporting*), with character n-grams
-in place of word n-grams because cells are short. Satisfaction rows and rows the budget system writes by itself are left out.
+Counts are of distinct projects (the long-term and the annual half of one project are one project) and of one year: a
+project is measured against its peers of the year, one of unknown year against the commonest year of the corpus.
+Satisfaction rows and rows the budget system writes by itself are left out. The number of other projects that hold a row
+is its document frequency; the shares of values and of stock phrases follow Lang & Stice-Lawrence 2015 (*Textual
+analysis and international financial reporting*), with character instead of word n-grams because cells are short.
 """
 
 import json
@@ -19,17 +21,16 @@ from pathlib import Path
 from typing import Any, Self
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from perfscore.content import CELLS, EMPTY, Cells, distinct_tables, heads, positions, row_key, template_key
+from perfscore.content import CELLS, EMPTY, Cells, distinct_tables, heads, positions
 from perfscore.copies import find_copies
 from perfscore.errors import ConfigError, SchemaError
-from perfscore.frequency import Uses, document_frequency
+from perfscore.ledger import Ledger
 from perfscore.schema import COPIES, conform
-from perfscore.similar import U64, Int, Ragged, combine, distinct, lookup, shingles
+from perfscore.similar import U64, Int, combine, lookup
 from perfscore.suggest import nearest
 
 __all__ = ["Corpus", "Settings"]
@@ -47,8 +48,8 @@ class Settings:
     near : similarity (0-1, numbers masked) from which two tables are nearly equal
     min_rows : comparable rows a table needs before it can be nearly equal to another
     min_characters : characters that names and descriptions of a shorter table need before an equal one is a copy
-    phrase : characters in a phrase
-    phrase_lower, phrase_upper : share of the projects of a year (0-1) from which a phrase is boilerplate, and from which it is
+    phrase : characters in a phrase phrase_lower, phrase_upper : share of the projects of a year (0-1) from which a
+    phrase is boilerplate, and from which it is
         mandated wording and left out
     phrase_projects : projects a phrase needs at least
     """
@@ -77,7 +78,7 @@ class Corpus:
 
     Attributes
     ----------
-    projects : a project a line: project_id, table, year, identity, title, goal (hashes), agency, division, name
+    projects : a project a line: project_id, year, name, and hashes: identity, title, owner, region, goal, table
     tables : a row of a distinct table a line: table, row (hashes)
     rows : a distinct row a line: row, name, description, value, basis (hashes), comparable
     strings : a distinct folded string a line: string, masked (hashes), text
@@ -98,8 +99,6 @@ class Corpus:
     rows: pd.DataFrame
     strings: pd.DataFrame
     settings: Settings = Settings()
-
-    # -- making ---------------------------------------------------------------------------------------------------------
 
     @classmethod
     def fit(cls, projects: pd.DataFrame, indicators: pd.DataFrame, **settings: Any) -> Self:
@@ -129,17 +128,16 @@ class Corpus:
                 raise SchemaError(f"{what}缺少列 project_id；现有列 {'、'.join(map(str, frame.columns))}")
         kept = heads(projects)
         cells = Cells.of(indicators)
-        row = cells.row
+        row, first = np.unique(cells.row, return_index=True)
         at = positions(projects["project_id"], indicators["project_id"])
-        table, tables = distinct_tables(row, at, len(kept))
-        distinct_rows, first = np.unique(row, return_index=True)
-        rows = {
-            "row": distinct_rows,
-            **{name: cells.kept[name][first] for name in CELLS},
-            "comparable": cells.comparable[first],
-        }
+        table, tables = distinct_tables(lookup(row, cells.row), at, row, len(kept))
+        rows = {name: cells.vocabulary.column(name)[first] for name in CELLS}
         return cls(
-            _ordered(kept.assign(table=table), "project_id"), tables, pd.DataFrame(rows), cells.strings(), chosen
+            _ordered(kept.assign(table=table), "project_id"),
+            tables,
+            pd.DataFrame({"row": row, **rows, "comparable": cells.comparable[first]}),
+            cells.strings(),
+            chosen,
         )
 
     def merge(self, other: "Corpus") -> "Corpus":
@@ -206,26 +204,10 @@ class Corpus:
         years = "、".join(map(str, sorted(self.projects["year"].dropna().unique()))) or "未知"
         return f"<Corpus: {len(self.projects)} 个项目，{self.tables['table'].nunique()} 张不同的表，年度 {years}>"
 
-    # What follows is asked of a corpus; all of it is counted on demand and kept.
-
     @cached_property
-    def cohort(self) -> Int:
-        """Year of each project; one of unknown year counts as of the commonest year (0 if none is known)."""
-        return self._cohort_of(self.projects["year"])
-
-    @cached_property
-    def _years(self) -> Int:
-        """The years of the corpus, the commonest first, later before earlier."""
-        counts = self.projects["year"].dropna().astype("int64").value_counts()
-        return np.array(sorted(counts.index, key=lambda year: (-counts[year], -year)), dtype=np.int64)
-
-    def _cohort_of(self, years: "pd.Series[Any]") -> Int:
-        """The year of the corpus each year is compared with: itself, else the nearest; the commonest if unknown."""
-        if not len(self._years):
-            return np.zeros(len(years), np.int64)
-        known = np.sort(self._years)
-        asked = years.fillna(self._years[0]).to_numpy(np.int64)
-        return np.asarray(known[np.abs(asked[:, None] - known[None, :]).argmin(axis=1)])
+    def ledger(self) -> Ledger:
+        """The corpus as positions, for what is counted from it."""
+        return Ledger(self)
 
     def copies(self, projects: pd.DataFrame | None = None) -> pd.DataFrame:
         """Return COPIES: groups of equal and nearly equal tables of one year.
@@ -237,8 +219,9 @@ class Corpus:
         Returns
         -------
         COPIES with three more columns: ``shared_rows`` (0-1, rows that stand word for word in the representative),
-        ``name_similarity`` (0-1, project name against that of the representative: sub-projects of one purpose in several places
-        score high), ``table`` (equal tables have the same). How groups are found is told in ``perfscore.copies``.
+        ``name_similarity`` (0-1, project name against that of the representative: sub-projects of one purpose in
+        several places score high), ``table`` (equal tables have the same). ``perfscore.copies`` tells how groups are
+        found.
         """
         found = self._copies
         if projects is not None:
@@ -253,7 +236,7 @@ class Corpus:
     def row_projects(
         self, indicators: pd.DataFrame, projects: pd.DataFrame | None = None, masked: bool = False
     ) -> "pd.Series[int]":
-        """Number of other projects of the year that hold the same row.
+        """Count the other projects of the year that hold the same row.
 
         Parameters
         ----------
@@ -272,12 +255,12 @@ class Corpus:
             a project is neither in the corpus nor in ``projects``
         """
         cells = Cells.of(indicators)
-        uses = self._template_uses if masked else self._row_uses
+        uses = self.ledger.template_uses if masked else self.ledger.row_uses
         counts = uses.others(cells.key(masked), *self._askers(indicators["project_id"], projects))
         return pd.Series(np.where(cells.comparable, counts, 0), indicators.index, dtype="int64", name="row_projects")
 
     def value_shares(self, indicators: pd.DataFrame, projects: pd.DataFrame | None = None) -> pd.DataFrame:
-        """Share of the rows of the year that carry the same target value, and number of projects that use it.
+        """Say how common the target value of each row is in its year.
 
         Parameters
         ----------
@@ -285,191 +268,68 @@ class Corpus:
 
         Returns
         -------
-        frame aligned with ``indicators``: ``share`` (0-1), ``n_projects``; 0 for an empty value
+        frame aligned with ``indicators``: ``share`` (0-1 of the rows that have a value), ``n_projects`` (the own one
+        counted); 0 for an empty value
         """
-        cohort, _ = self._askers(indicators["project_id"], projects)
-        wanted = combine(Cells.of(indicators).kept["value"], cohort.astype(np.uint64))
-        values = self._values
+        year, _ = self._askers(indicators["project_id"], projects)
+        wanted = combine(Cells.of(indicators).vocabulary.column("value"), year.astype(np.uint64))
+        values = self.ledger.values
         at = lookup(combine(values["key"].to_numpy(), values["year"].to_numpy(np.uint64)), wanted)
         found = values[["share", "n_projects"]].reindex(at).fillna(0)
         return found.astype({"n_projects": "int64"}).set_axis(indicators.index)
-
-    def default_values(self, share: float = 0.3, projects: int = 5) -> pd.DataFrame:
-        """Return the values on at least ``share`` (0-1) of a year's rows and in ``projects`` projects; columns as ``values``."""
-        values = self.values()
-        return values[(values["share"] >= share) & (values["n_projects"] >= projects)].reset_index(drop=True)
 
     def values(self) -> pd.DataFrame:
         """Return every target value of every year, commonest first.
 
         Returns
         -------
-        frame with ``year`` (0 if no year is known), ``value`` (folded), ``n_rows``, ``share`` (0-1 of the year's comparable rows
-        that have a value), ``n_projects``
+        frame with ``year`` (0 if no year is known), ``value`` (folded), ``n_rows``, ``share`` (0-1 of the year's
+        comparable rows that have a value), ``n_projects``
         """
-        return self._values.drop(columns="key")
+        return self.ledger.values.drop(columns="key")
 
-    @cached_property
-    def _values(self) -> pd.DataFrame:
-        project, row = self._listed
-        uses = pd.DataFrame(
-            {
-                "year": self.cohort[project],
-                "key": self.rows["value"].to_numpy()[row],
-                "identity": self._identity[project],
-            }
-        )
-        uses = uses[uses["key"] != EMPTY]
-        values = (
-            uses.groupby(["year", "key"]).agg(n_rows=("key", "size"), n_projects=("identity", "nunique")).reset_index()
-        )
-        values["share"] = values["n_rows"] / values.groupby("year")["n_rows"].transform("sum")
-        values["value"] = self.strings.set_index("string")["text"].reindex(values["key"]).to_numpy()
-        values = values.sort_values(["year", "n_rows", "value"], ascending=[True, False, True], ignore_index=True)
-        return values[["year", "value", "n_rows", "share", "n_projects", "key"]]
+    def default_values(self, share: float = 0.3, projects: int = 5) -> pd.DataFrame:
+        """Return the ``values`` on at least ``share`` (0-1) of the rows of a year and in ``projects`` projects."""
+        values = self.values()
+        return values[(values["share"] >= share) & (values["n_projects"] >= projects)].reset_index(drop=True)
 
     def goal_projects(self, projects: pd.DataFrame) -> "pd.Series[int]":
-        """Number of other projects of the year with the same goal text; aligned with ``projects``, 0 for an empty goal."""
+        """Count the other projects of the year with the same goal; aligned with ``projects``, 0 for an empty goal."""
         goal = heads(projects)["goal"].to_numpy()
-        uses = Uses.of(self.projects["goal"].to_numpy(), self.cohort, self._identity)
-        counts = uses.others(goal, *self._askers(projects["project_id"], projects))
+        counts = self.ledger.goal_uses.others(goal, *self._askers(projects["project_id"], projects))
         return pd.Series(np.where(goal == EMPTY, 0, counts), projects.index, dtype="int64", name="goal_projects")
 
     def carried_over(self) -> pd.DataFrame:
-        """Compare each project with its own table of the latest earlier year (the stickiness of Dyer, Lang & Stice-Lawrence 2017).
+        """Compare each project with its own table of the latest earlier year.
 
-        The same project is found by its code within the agency, else by agency and name.
+        The same project is found by its code within the agency, else by agency and name. The measure is that of
+        *stickiness* in Dyer, Lang & Stice-Lawrence 2017, in rows.
 
         Returns
         -------
-        frame with ``project_id``, ``previous`` (project_id), ``previous_year``, ``carried`` (0-1, share of comparable rows that
-        stood there word for word) and ``carried_masked`` (name and description, numbers masked)
+        frame with ``project_id``, ``previous`` (project_id), ``previous_year``, ``carried`` (0-1, share of comparable
+        rows that stood there word for word) and ``carried_masked`` (name and description, numbers masked)
         """
-        known = self.projects.reset_index(names="at").dropna(subset="year")
-        pairs = []
-        for key in ("identity", "title"):
-            keyed = known[(known[key] != 0) & ~known.duplicated([key, "year"], keep=False)].sort_values([key, "year"])
-            same = keyed[key].eq(keyed[key].shift())
-            earlier = keyed[["at", "year"]].shift()[same]
-            pairs.append(
-                pd.DataFrame(
-                    {"at": keyed["at"][same], "before": earlier["at"].astype("int64"), "year": earlier["year"]}
-                )
-            )
-        found = pd.concat(pairs).drop_duplicates("at").sort_values("at", ignore_index=True)
-        ids = self.projects["project_id"]
-        return pd.DataFrame(
-            {
-                "project_id": ids.to_numpy()[found["at"]],
-                "previous": ids.to_numpy()[found["before"]],
-                "previous_year": found["year"].astype("Int64"),
-                "carried": self._shared(found, self._row_keys),
-                "carried_masked": self._shared(found, self._template_keys),
-            }
-        )
-
-    def _shared(self, pairs: pd.DataFrame, keys: U64) -> npt.NDArray[np.float64]:
-        """Share of the rows of one project that another holds as well; missing for a project without comparable rows."""
-        project, row = self._listed
-        held = combine(keys[row], project.astype(np.uint64))
-        before = np.full(len(self.projects), -1)
-        before[pairs["at"]] = pairs["before"]
-        asked = before[project] >= 0
-        hit = np.isin(combine(keys[row[asked]], before[project[asked]].astype(np.uint64)), held)
-        hits = np.bincount(project[asked], hit, len(self.projects))[pairs["at"]]
-        rows = np.bincount(project[asked], minlength=len(self.projects))[pairs["at"]]
-        return np.asarray(hits / np.where(rows > 0, rows, np.nan))
+        return self.ledger.carried_over()
 
     def boilerplate(self) -> "pd.Series[float]":
         """Share of the characters of each project that stand in rows with a stock phrase (Lang & Stice-Lawrence 2015).
 
-        A phrase is a run of ``phrase`` characters of a name or description; it is stock if at least ``phrase_lower`` of the projects
-        of the year, and ``phrase_projects``, use it, but not ``phrase_upper`` of them: that is mandated wording.
+        A phrase is a run of ``phrase`` characters of a name or description. It is stock if at least ``phrase_lower``
+        of the projects of the year, and ``phrase_projects``, use it, but not ``phrase_upper`` of them: that is
+        mandated wording.
 
         Returns
         -------
         shares (0-1) by project_id; missing for a project without comparable rows
         """
-        project, row = self._listed
-        size = self.strings["text"].str.len().to_numpy(np.int64)[self._string_at[:, :2]].sum(axis=1)[row]
-        stock = self._stock_rows(project, row)
-        total = np.bincount(project, size, len(self.projects))
-        share = np.bincount(project, size * stock, len(self.projects)) / np.where(total > 0, total, np.nan)
-        return pd.Series(share, pd.Index(self.projects["project_id"]), name="boilerplate")
-
-    def _stock_rows(self, project: Int, row: Int) -> npt.NDArray[np.bool_]:
-        """Whether each use of a row holds a stock phrase of its year."""
-        chosen = self.settings
-        strings = Ragged.of(np.full(len(self.rows), 2), self._string_at[:, :2].ravel())
-        grams = shingles(self.strings["text"].tolist(), chosen.phrase)
-        ids, found = distinct(grams.items)
-        phrases = strings.through(Ragged(ids, grams.bounds))
-        stock = np.zeros(len(row), np.bool_)
-        for year in np.unique(self.cohort):
-            used = np.flatnonzero(self.cohort[project] == year)
-            count = len(np.unique(self._identity[self.cohort == year]))
-            frequency = document_frequency(row[used], self._identity[project[used]], phrases, len(found))
-            common = frequency >= max(chosen.phrase_projects, chosen.phrase_lower * count)
-            common &= frequency < chosen.phrase_upper * count
-            marked = np.bincount(
-                np.repeat(np.arange(len(self.rows)), phrases.lengths), common[phrases.items], len(self.rows)
-            )
-            stock[used] = marked[row[used]] > 0
-        return stock
-
-    # The corpus as positions: which project holds which row.
-
-    @cached_property
-    def _identity(self) -> U64:
-        return self.projects["identity"].to_numpy()
-
-    @cached_property
-    def _listed(self) -> tuple[Int, Int]:
-        """Project and row (positions) of every comparable row of every project."""
-        table, begins = np.unique(self.tables["table"].to_numpy(), return_index=True)
-        at = lookup(self.rows["row"], self.tables["row"])
-        rows = Ragged.of(np.diff(begins, append=len(at)), at)
-        of_table = lookup(table, self.projects["table"])
-        holders = np.flatnonzero(of_table >= 0)
-        held = rows.take(of_table[holders])
-        project = np.repeat(holders, held.lengths)
-        kept = self.rows["comparable"].to_numpy()[held.items]
-        return project[kept], held.items[kept]
-
-    @cached_property
-    def _string_at(self) -> Int:
-        """Position in ``strings`` of the four cells of each row."""
-        cells = self.rows[list(CELLS)].to_numpy(np.uint64)
-        return lookup(self.strings["string"], cells.ravel()).reshape(cells.shape)
-
-    @cached_property
-    def _row_keys(self) -> U64:
-        return row_key({name: self.rows[name].to_numpy() for name in CELLS})
-
-    @cached_property
-    def _template_keys(self) -> U64:
-        masked = self.strings["masked"].to_numpy()[self._string_at]
-        return template_key(dict(zip(CELLS, masked.T, strict=True)))
-
-    @cached_property
-    def _row_uses(self) -> Uses:
-        project, row = self._listed
-        return Uses.of(self._row_keys[row], self.cohort[project], self._identity[project])
-
-    @cached_property
-    def _template_uses(self) -> Uses:
-        project, row = self._listed
-        return Uses.of(self._template_keys[row], self.cohort[project], self._identity[project])
+        return self.ledger.boilerplate()
 
     def _askers(self, project_id: "pd.Series[Any]", projects: pd.DataFrame | None) -> tuple[Int, U64]:
         """Year and identity of the project each line asks for."""
-        if projects is None:
-            known, cohort = self.projects, self.cohort
-        else:
-            known = heads(projects)
-            cohort = self._cohort_of(known["year"])
+        known = self.projects if projects is None else heads(projects)
         at = positions(known["project_id"], project_id)
-        return cohort[at], known["identity"].to_numpy()[at]
+        return self.ledger.year_of(known["year"])[at], known["identity"].to_numpy()[at]
 
 
 def _settings(given: Mapping[str, Any]) -> Settings:

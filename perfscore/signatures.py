@@ -1,11 +1,12 @@
 """MinHash signatures and the pairs worth comparing, in time linear in the number of sets.
 
-A signature holds, for each of 64 random orders of all n-grams, the smallest n-gram of the set; two signatures agree in a
-position with a probability equal to the Jaccard similarity of the sets (Broder 1997, *On the resemblance and containment of
-documents*). The signature of a union is the elementwise minimum, so strings are hashed once and tables never spelt out.
-Signatures are cut into bands; sets that agree in a whole band meet in a bucket (Leskovec, Rajaraman, Ullman, *Mining of
-Massive Datasets*, 3.4: locality-sensitive hashing). In a bucket each set is paired with the first one and with the one
-before it, never with all: a popular template costs as many pairs as it has copies, not their square.
+A signature holds, for each of 64 random orders of all n-grams, the smallest n-gram of the set; two signatures agree in
+a position with a probability equal to the Jaccard similarity of the sets (Broder 1997, *On the resemblance and
+containment of documents*). The signature of a union is the elementwise minimum, so strings are hashed once and tables
+never spelt out. Signatures are cut into bands; sets that agree in a whole band meet in a bucket (Leskovec, Rajaraman,
+Ullman, *Mining of Massive Datasets*, 3.4: locality-sensitive hashing). In a bucket each set is paired with the first
+one and with the one before it, never with all: a popular template costs as many pairs as it has copies, not their
+square.
 """
 
 import numpy as np
@@ -22,7 +23,7 @@ BAND = 4
 EMPTY = np.uint16(0xFFFF)
 # Up to here every pair is looked at: a reviewer's batch is compared without any chance of a miss.
 FEW = 512
-_CHUNK = 1 << 16
+_CHUNK = 1 << 11
 
 
 def signatures(sets: Ragged, grams: U64) -> Signatures:
@@ -51,15 +52,21 @@ def union(parts: Signatures, sets: Ragged) -> Signatures:
 
 
 def _minima(values: Signatures, sets: Ragged) -> Signatures:
-    """Elementwise minimum of the rows of ``values`` that each set lists, a chunk of sets at a time to stay in the cache."""
+    """Elementwise minimum of the rows of ``values`` that each set lists.
+
+    Sets of like length are done together, a chunk at a time to stay in the cache: first elements, second elements …
+    """
     result = np.full((len(sets.bounds) - 1, PERMUTATIONS), EMPTY, np.uint16)
-    filled = np.flatnonzero(sets.lengths)
-    starts, stops = sets.bounds[filled], sets.bounds[filled + 1]
-    cuts = np.searchsorted(stops, np.arange(0, len(sets.items) + _CHUNK, _CHUNK), "right")
-    for first, last in zip(cuts[:-1], cuts[1:], strict=True):
-        if first < last:
-            items = sets.items[starts[first] : stops[last - 1]]
-            result[filled[first:last]] = np.minimum.reduceat(values[items], starts[first:last] - starts[first], axis=0)
+    order = np.argsort(-sets.lengths, kind="stable")
+    lengths, starts = sets.lengths[order], sets.bounds[:-1][order]
+    for begin in range(0, np.count_nonzero(lengths), _CHUNK):
+        part = slice(begin, begin + _CHUNK)
+        chunk = np.full((len(lengths[part]), PERMUTATIONS), EMPTY, np.uint16)
+        longer = np.searchsorted(-lengths[part], -np.arange(lengths[begin]), "left")
+        for at, count in enumerate(longer):
+            items = sets.items[starts[part][:count] + at]
+            np.minimum(chunk[:count], values[items], out=chunk[:count])
+        result[order[part]] = chunk
     return result
 
 
@@ -83,12 +90,13 @@ def candidates(signs: Signatures, apart: U64) -> tuple[Int, Int]:
         fresh = np.diff(sorted_bucket, prepend=-1) != 0
         head = order[np.maximum.accumulate(np.where(fresh, position, 0))]
         found += [head[~fresh] * count + order[~fresh], order[np.flatnonzero(~fresh) - 1] * count + order[~fresh]]
-    pairs = np.unique(np.concatenate(found))
+    pairs = np.sort(np.concatenate(found))
+    pairs = pairs[np.diff(pairs, prepend=-1) > 0]
     return pairs // count, pairs % count
 
 
 def agreement(signs: Signatures, first: Int, second: Int) -> npt.NDArray[np.float64]:
-    """Share of positions in which the signatures of each pair agree: an estimate of Jaccard, standard error at most 1/16."""
+    """Share of positions in which signatures agree: an estimate of Jaccard with a standard error of at most 1/16."""
     result = np.empty(len(first))
     for start in range(0, len(first), _CHUNK):
         part = slice(start, start + _CHUNK)

@@ -6,6 +6,7 @@ import pandas as pd
 
 OBJECTS = ["绿化养护", "道路照明", "食品抽检", "校舍维修", "档案整理", "防汛物资", "图书采购", "残疾人康复"]
 MEASURES = ["数量", "合格率", "及时率", "成本", "覆盖面积", "受益人数", "投诉件数", "可持续年限"]
+LOOKS = ["情况", "进度", "比例"]
 HEADS = ["doc", "project_id", "project_name", "agency", "division", "year", "goal"]
 ROWS = ["project_id", "row_no", "level1", "level2", "name", "description", "value", "basis"]
 UNITS = ["个", "%", "万元", "天", "人次"]
@@ -18,7 +19,7 @@ def own_row(rnd: random.Random) -> dict[str, str]:
         "level1": "产出指标",
         "level2": "数量指标",
         "name": what + measure,
-        "description": f"反映{rnd.choice(OBJECTS)}{rnd.choice(MEASURES)}第{rnd.randint(1, 9)}批的{rnd.choice(['情况', '进度', '比例'])}",
+        "description": f"反映{rnd.choice(OBJECTS)}{rnd.choice(MEASURES)}第{rnd.randint(1, 9)}批的{rnd.choice(LOOKS)}",
         "value": f"≥{rnd.randint(1, 99)}{rnd.choice(UNITS)}",
         "basis": rnd.choice(["年度计划", "合同约定", "实施方案"]),
     }
@@ -35,7 +36,7 @@ def edited(row: dict[str, str], rnd: random.Random) -> dict[str, str]:
 
 
 def make(seed: int, count: int = 12, years: tuple[int | None, ...] = (2024,)) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return (projects, indicators) of ``count`` projects: a third own, the rest copies of three templates, some edited."""
+    """Return (projects, indicators): a third own tables, the rest copies of three templates, some of them edited."""
     rnd = random.Random(seed)
     templates = [[own_row(rnd) for _ in range(rnd.randint(2, 7))] for _ in range(3)]
     heads, rows = [], []
@@ -58,7 +59,9 @@ def make(seed: int, count: int = 12, years: tuple[int | None, ...] = (2024,)) ->
                 "goal": rnd.choice([None, "", "改善人居环境，提升服务水平", f"完成任务{number}"]),
             }
         )
-        rows += [{"doc": f"d{number % 4}", "project_id": project_id, "row_no": i, **row} for i, row in enumerate(table, 1)]
+        rows += [
+            {"doc": f"d{number % 4}", "project_id": project_id, "row_no": i, **row} for i, row in enumerate(table, 1)
+        ]
     return pd.DataFrame(heads, columns=HEADS), pd.DataFrame(rows, columns=["doc", *ROWS])
 
 
@@ -66,5 +69,9 @@ def tables(*listed: list[dict[str, str]], **head: list[object]) -> tuple[pd.Data
     """Return (projects, indicators) for tables written out; ``head`` gives columns of PROJECTS."""
     ids = [f"t{number}#1" for number in range(len(listed))]
     projects = pd.DataFrame({"doc": [f"t{number}" for number in range(len(listed))], "project_id": ids, **head})
-    rows = [{"project_id": i, "row_no": n, **row} for i, table in zip(ids, listed, strict=True) for n, row in enumerate(table, 1)]
+    rows = [
+        {"project_id": i, "row_no": n, **row}
+        for i, table in zip(ids, listed, strict=True)
+        for n, row in enumerate(table, 1)
+    ]
     return projects, pd.DataFrame(rows, columns=ROWS)

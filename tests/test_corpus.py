@@ -104,7 +104,9 @@ def test_broken_keys_are_refused() -> None:
         Corpus.fit(projects.iloc[:1], indicators)
     for part in (projects, indicators):
         with pytest.raises(SchemaError, match="缺少列 project_id"):
-            Corpus.fit(*(frame.drop(columns="project_id") if frame is part else frame for frame in (projects, indicators)))
+            Corpus.fit(
+                *(frame.drop(columns="project_id") if frame is part else frame for frame in (projects, indicators))
+            )
 
 
 def comparable(row: pd.Series) -> bool:
@@ -139,7 +141,11 @@ def test_value_shares_count_comparable_rows_of_the_year(seed: int) -> None:
     projects, indicators = make(seed, 12, YEARS)
     projects["project_name"] = projects["project_id"]
     year = projects.set_index("project_id")["year"]
-    rows = [(year[r["project_id"]], canonical([r["value"]])[0], r["project_id"]) for _, r in indicators.iterrows() if comparable(r)]
+    rows = [
+        (year[r["project_id"]], canonical([r["value"]])[0], r["project_id"])
+        for _, r in indicators.iterrows()
+        if comparable(r)
+    ]
     of_value, of_year = Counter(row[:2] for row in rows), Counter(row[0] for row in rows)
     corpus = Corpus.fit(projects, indicators)
     asked = indicators[indicators["level1"] == "产出指标"]
@@ -163,14 +169,19 @@ def test_default_values_are_common_and_widespread() -> None:
 def test_goal_projects_leaves_out_empty_goals_and_the_other_half() -> None:
     row = [{"name": "数量", "value": "1个"}]
     projects, indicators = tables(
-        *[row] * 5, goal=["改善 环境", "改善环境", "改善环境", "", None], project_code=["1", "1", "2", "3", "4"], agency=["甲"] * 5
+        *[row] * 5,
+        goal=["改善 环境", "改善环境", "改善环境", "", None],
+        project_code=["1", "1", "2", "3", "4"],
+        agency=["甲"] * 5,
     )
     assert Corpus.fit(projects, indicators).goal_projects(projects).tolist() == [1, 1, 1, 0, 0]
 
 
 def test_a_new_submission_is_judged_by_a_corpus_it_is_not_part_of() -> None:
     shared = {"name": "公路养护里程", "description": "养护的里程", "value": "≥30公里", "level2": "数量指标"}
-    reference = Corpus.fit(*tables([shared], [shared], year=[2024, 2024], project_name=["甲", "乙"], goal=["养护公路"] * 2))
+    reference = Corpus.fit(
+        *tables([shared], [shared], year=[2024, 2024], project_name=["甲", "乙"], goal=["养护公路"] * 2)
+    )
     projects, indicators = tables([shared, {**shared, "value": "≥45公里"}], year=[2025], goal=["养护公路"])
     projects["project_id"] = indicators["project_id"] = "新#1"
     assert reference.row_projects(indicators, projects).tolist() == [2, 0]
@@ -198,7 +209,10 @@ def test_carried_over_compares_with_last_year() -> None:
 
 def test_boilerplate_is_the_share_of_characters_in_rows_with_a_stock_phrase() -> None:
     stock = {"name": "提升服务水平", "value": "≥95%"}
-    own = [{"name": name, "value": "1个"} for name in "绿化养护面积 道路照明盏数 食品抽检批次 校舍维修栋数 档案整理卷数 防汛物资储备".split()]
+    own = [
+        {"name": name, "value": "1个"}
+        for name in ["绿化养护面积", "道路照明盏数", "食品抽检批次", "校舍维修栋数", "档案整理卷数", "防汛物资储备"]
+    ]
     listed = [[stock, row] for row in own[:3]] + [[row] for row in own[3:]]
     found = Corpus.fit(*tables(*listed)).boilerplate()
     assert found.tolist() == [0.5, 0.5, 0.5, 0.0, 0.0, 0.0]
@@ -232,7 +246,10 @@ def test_boilerplate_counts_phrases_by_project(seed: int) -> None:
 
 def test_columns_as_categories_or_missing_make_no_difference() -> None:
     projects, indicators = make(3)
-    same(Corpus.fit(projects, indicators.astype({"value": "category", "name": "category"})), Corpus.fit(projects, indicators))
+    same(
+        Corpus.fit(projects, indicators.astype({"value": "category", "name": "category"})),
+        Corpus.fit(projects, indicators),
+    )
     bare = Corpus.fit(projects, indicators.drop(columns="basis"))
     same(bare, Corpus.fit(projects, indicators.assign(basis=None)))
 

@@ -33,7 +33,7 @@ def alike(one: frozenset[tuple[str, ...]], other: frozenset[tuple[str, ...]], ma
 
 
 def oracle(corpus: Corpus, projects: pd.DataFrame, indicators: pd.DataFrame) -> set[frozenset[str]]:
-    """Groups by comparing everything with everything; only the order of equally heavy forms is taken from the library."""
+    """Groups by comparing everything with everything; only the order of equal weights is taken from the library."""
     chosen = corpus.settings
     content = {project: [] for project in projects["project_id"]}
     for row in indicators.fillna("").itertuples():
@@ -52,9 +52,7 @@ def oracle(corpus: Corpus, projects: pd.DataFrame, indicators: pd.DataFrame) -> 
         (a, b): similarity
         for a in forms
         for b in forms
-        if a != b
-        and min(size[a], size[b]) >= chosen.min_rows
-        and (similarity := alike(a[1], b[1])) >= chosen.near
+        if a != b and min(size[a], size[b]) >= chosen.min_rows and (similarity := alike(a[1], b[1])) >= chosen.near
     }
     star = {form: form for form in forms}
     left = set(forms)
@@ -166,14 +164,20 @@ def test_other_numbers_lower_only_the_similarity_with_numbers_kept() -> None:
 
 def test_blemishes_of_scraping_leave_a_copy_exact() -> None:
     template = table(1, 4)
-    blemished = [{**row, "name": row["name"][:1] + " " + row["name"][1:], "value": row["value"].replace("≥", ">=")} for row in template]
+    blemished = [
+        {**row, "name": row["name"][:1] + " " + row["name"][1:], "value": row["value"].replace("≥", ">=")}
+        for row in template
+    ]
     assert Corpus.fit(*tables(template, blemished)).copies()["kind"].tolist() == ["exact", "exact"]
 
 
 def test_short_names_do_not_collapse() -> None:
-    names = "数量 质量 时效 成本 人数 次数 面积 里程 件数 比率 频次 金额".split()
+    names = ["数量", "质量", "时效", "成本", "人数", "次数", "面积", "里程", "件数", "比率", "频次", "金额"]
     listed = [
-        [{"level1": "产出指标", "level2": "数量指标", "name": names[(i * 3 + k) % 12], "value": f"{k}"} for k in range(3)]
+        [
+            {"level1": "产出指标", "level2": "数量指标", "name": names[(i * 3 + k) % 12], "value": f"{k}"}
+            for k in range(3)
+        ]
         for i in range(4)
     ]
     assert Corpus.fit(*tables(*listed)).copies().empty
@@ -191,8 +195,18 @@ def test_short_tables_are_copies_only_when_equal_and_specific() -> None:
 
 
 def test_satisfaction_and_official_rows_are_left_out() -> None:
-    satisfied = {"level1": "满意度指标", "name": "服务对象满意度", "description": "服务对象对项目的满意程度", "value": "≥95%"}
-    official = {"level1": "产出指标", "name": "项目或定额成本控制率", "description": "项目或定额成本控制率", "value": "≤100%"}
+    satisfied = {
+        "level1": "满意度指标",
+        "name": "服务对象满意度",
+        "description": "服务对象对项目的满意程度",
+        "value": "≥95%",
+    }
+    official = {
+        "level1": "产出指标",
+        "name": "项目或定额成本控制率",
+        "description": "项目或定额成本控制率",
+        "value": "≤100%",
+    }
     own = [[*table(seed, 2), satisfied, satisfied, official, official] for seed in (1, 2)]
     assert Corpus.fit(*tables(*own)).copies().empty
     assert Corpus.fit(*tables([satisfied] * 4, [satisfied] * 4)).copies().empty

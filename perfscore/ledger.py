@@ -1,0 +1,173 @@
+"""A corpus as positions: which project holds which row in which year, and everything that is counted from it."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from perfscore.content import CELLS, EMPTY, row_key, template_key
+from perfscore.frequency import Uses, document_frequency
+from perfscore.similar import U64, Int, Ragged, combine, distinct, lookup, shingles
+
+if TYPE_CHECKING:
+    from perfscore.corpus import Corpus
+
+__all__ = ["Ledger"]
+
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Ledger:
+    """The rows of all projects of a corpus, and the counts that need them; made on demand and kept."""
+
+    corpus: "Corpus"
+
+    @cached_property
+    def year(self) -> Int:
+        """Year each project is compared in; one of unknown year counts as of the commonest (0 if none is known)."""
+        return self.year_of(self.corpus.projects["year"])
+
+    @cached_property
+    def _known_years(self) -> Int:
+        """The years of the corpus, the commonest first, later before earlier."""
+        counts = self.corpus.projects["year"].dropna().astype("int64").value_counts()
+        return np.array(sorted(counts.index, key=lambda year: (-counts[year], -year)), dtype=np.int64)
+
+    def year_of(self, years: "pd.Series[Any]") -> Int:
+        """Year of the corpus each year is compared with: itself, else the nearest; the commonest if unknown."""
+        if not len(self._known_years):
+            return np.zeros(len(years), np.int64)
+        known = np.sort(self._known_years)
+        asked = years.fillna(self._known_years[0]).to_numpy(np.int64)
+        return np.asarray(known[np.abs(asked[:, None] - known[None, :]).argmin(axis=1)])
+
+    @cached_property
+    def identity(self) -> U64:
+        """Which project each project is: the halves of one project share it."""
+        return self.corpus.projects["identity"].to_numpy()
+
+    @cached_property
+    def listed(self) -> tuple[Int, Int]:
+        """Project and row (positions) of every comparable row of every project."""
+        rows, tables = self.corpus.rows, self.corpus.tables
+        table, begins = np.unique(tables["table"].to_numpy(), return_index=True)
+        held = Ragged.of(np.diff(begins, append=len(tables)), lookup(rows["row"], tables["row"]))
+        of_table = lookup(table, self.corpus.projects["table"])
+        holders = np.flatnonzero(of_table >= 0)
+        taken = held.take(of_table[holders])
+        project = np.repeat(holders, taken.lengths)
+        kept = rows["comparable"].to_numpy()[taken.items]
+        return project[kept], taken.items[kept]
+
+    @cached_property
+    def _string_at(self) -> Int:
+        """Position in ``strings`` of the four cells of each row."""
+        cells = self.corpus.rows[list(CELLS)].to_numpy(np.uint64)
+        return lookup(self.corpus.strings["string"], cells.ravel()).reshape(cells.shape)
+
+    @cached_property
+    def _row_keys(self) -> U64:
+        return row_key(*(self.corpus.rows[name].to_numpy() for name in CELLS[:3]))
+
+    @cached_property
+    def _template_keys(self) -> U64:
+        masked = self.corpus.strings["masked"].to_numpy()[self._string_at]
+        return template_key(*masked.T[:2])
+
+    @cached_property
+    def row_uses(self) -> Uses:
+        """Use of each row as it is."""
+        project, row = self.listed
+        return Uses.of(self._row_keys[row], self.year[project], self.identity[project])
+
+    @cached_property
+    def template_uses(self) -> Uses:
+        """Use of each row with numbers masked and the value left out."""
+        project, row = self.listed
+        return Uses.of(self._template_keys[row], self.year[project], self.identity[project])
+
+    @cached_property
+    def goal_uses(self) -> Uses:
+        """Use of each goal text."""
+        return Uses.of(self.corpus.projects["goal"].to_numpy(), self.year, self.identity)
+
+    @cached_property
+    def values(self) -> pd.DataFrame:
+        """Target values by year, commonest first; ``Corpus.values`` and the hash of the value as ``key``."""
+        project, row = self.listed
+        key = self.corpus.rows["value"].to_numpy()[row]
+        uses = pd.DataFrame({"year": self.year[project], "key": key, "identity": self.identity[project]})
+        of_value = uses[uses["key"] != EMPTY].groupby(["year", "key"])
+        values: pd.DataFrame = of_value.agg(n_rows=("key", "size"), n_projects=("identity", "nunique")).reset_index()
+        texts = self.corpus.strings.set_index("string")["text"]
+        values = values.assign(
+            share=values["n_rows"] / values.groupby("year")["n_rows"].transform("sum"),
+            value=texts.reindex(values["key"]).to_numpy(),
+        )
+        values = values.sort_values(["year", "n_rows", "value"], ascending=[True, False, True], ignore_index=True)
+        return values[["year", "value", "n_rows", "share", "n_projects", "key"]]
+
+    def carried_over(self) -> pd.DataFrame:
+        """Each project beside its own table of the latest earlier year."""
+        known = self.corpus.projects.reset_index(names="at").dropna(subset="year")
+        pairs = []
+        for key in ("identity", "title"):
+            keyed = known[(known[key] != 0) & ~known.duplicated([key, "year"], keep=False)].sort_values([key, "year"])
+            before = keyed[["at", "year"]].shift()[keyed[key].eq(keyed[key].shift())]
+            pairs.append(before.assign(now=keyed["at"]).astype({"at": "int64"}))
+        found = pd.concat(pairs).drop_duplicates("now").sort_values("now", ignore_index=True)
+        ids = self.corpus.projects["project_id"].to_numpy()
+        return pd.DataFrame(
+            {
+                "project_id": pd.Series(ids[found["now"]], dtype="str"),
+                "previous": pd.Series(ids[found["at"]], dtype="str"),
+                "previous_year": found["year"].astype("Int64"),
+                "carried": self._carried(found, self._row_keys),
+                "carried_masked": self._carried(found, self._template_keys),
+            }
+        )
+
+    def _carried(self, pairs: pd.DataFrame, keys: U64) -> Floats:
+        """Share of the rows of project ``now`` that project ``at`` holds; missing without comparable rows."""
+        project, row = self.listed
+        count = len(self.corpus.projects)
+        before = np.full(count, -1)
+        before[pairs["now"]] = pairs["at"]
+        asked = before[project] >= 0
+        held = combine(keys[row], project.astype(np.uint64))
+        hit = np.isin(combine(keys[row[asked]], before[project[asked]].astype(np.uint64)), held)
+        hits = np.bincount(project[asked], hit, count)[pairs["now"]]
+        rows = np.bincount(project[asked], minlength=count)[pairs["now"]]
+        return np.asarray(hits / np.where(rows > 0, rows, np.nan))
+
+    def boilerplate(self) -> "pd.Series[float]":
+        """Share of the characters of names and descriptions of each project that stand in rows with a stock phrase."""
+        project, row = self.listed
+        count = len(self.corpus.projects)
+        size = self.corpus.strings["text"].str.len().to_numpy(np.int64)[self._string_at[:, :2]].sum(axis=1)[row]
+        total = np.bincount(project, size, count)
+        stock = np.bincount(project, size * self._stock_rows(), count)
+        share = stock / np.where(total > 0, total, np.nan)
+        return pd.Series(share, pd.Index(self.corpus.projects["project_id"]), name="boilerplate")
+
+    def _stock_rows(self) -> npt.NDArray[np.bool_]:
+        """Whether each listed row holds a stock phrase of its year."""
+        project, row = self.listed
+        chosen, rows = self.corpus.settings, len(self.corpus.rows)
+        grams = shingles(self.corpus.strings["text"].tolist(), chosen.phrase)
+        ids, found = distinct(grams.items)
+        phrases = Ragged.of(np.full(rows, 2), self._string_at[:, :2].ravel()).through(Ragged(ids, grams.bounds))
+        of_row = np.repeat(np.arange(rows), phrases.lengths)
+        stock = np.zeros(len(row), np.bool_)
+        for year in np.unique(self.year):
+            used = np.flatnonzero(self.year[project] == year)
+            count = len(np.unique(self.identity[self.year == year]))
+            frequency = document_frequency(row[used], self.identity[project[used]], phrases, len(found))
+            common = frequency >= max(chosen.phrase_projects, chosen.phrase_lower * count)
+            common &= frequency < chosen.phrase_upper * count
+            stock[used] = (np.bincount(of_row, common[phrases.items], rows) > 0)[row[used]]
+        return stock
