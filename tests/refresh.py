@@ -54,18 +54,19 @@ def excerpt(scorecard: Scorecard) -> str:
     return "".join(f"{line.rstrip()}\n" for line in shown.splitlines())
 
 
-def with_excerpt(readme: str, shown: str) -> str:
-    """Return a README with the excerpt put between its marks."""
+def refreshed(readme: str, scorecard: Scorecard) -> str:
+    """Return a README with the excerpt between its marks, and with the points that a table can show."""
     before, start, rest = readme.partition("<!-- excerpt: perfscore score --sample -->\n")
     _, end, after = rest.partition("<!-- end -->")
-    return f"{before}{start}```text\n{shown}```\n{end}{after}"
+    text = f"{before}{start}```text\n{excerpt(scorecard)}```\n{end}{after}"
+    return re.sub(r"(可评分值 |can show |能判断 )[\d.]+", rf"\g<1>{scorecard.projects['visible'].max():g}", text)
 
 
 def main() -> None:
     build_sample.build(build_sample.SAMPLES)
-    shown = excerpt(perfscore.score(perfscore.load_sample()))
+    scorecard = perfscore.score(perfscore.load_sample())
     for readme in READMES:
-        readme.write_text(with_excerpt(readme.read_text("utf-8"), shown), encoding="utf-8", newline="\n")
+        readme.write_text(refreshed(readme.read_text("utf-8"), scorecard), encoding="utf-8", newline="\n")
     RULES.write_text(f"{rulebook.page()}\n", encoding="utf-8", newline="\n")
     for path in NOTEBOOKS:
         nbformat.write(run(path), path)
