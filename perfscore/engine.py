@@ -109,9 +109,9 @@ def enrich(indicators: pd.DataFrame) -> pd.DataFrame:
 
     Examples
     --------
-    >>> frame = pd.DataFrame({"doc": ["a"], "project_id": ["a#1"], "row_no": [1], "level2": ["数量指标"], "name": ["植树数量"], "value": ["≥300株"]})
-    >>> enrich(frame)[["category", "kind", "judged"]].iloc[0].tolist()
-    ['数量', 'count', True]
+    >>> row = {"doc": "a", "project_id": "a#1", "row_no": 1, "level2": "数量指标", "name": "植树数量", "value": "≥300株"}
+    >>> enrich(pd.DataFrame([row]))[["category", "kind"]].iloc[0].tolist()
+    ['数量', 'count']
     """
     frame = conform(indicators, INDICATORS, keep_extra=True)
     labels = pd.MultiIndex.from_frame(frame[["level2", "level1"]].fillna(""))
