@@ -137,6 +137,61 @@ def test_parts_that_need_no_change_keep_their_bytes(original, tmp_path):
     }
 
 
+def make_nested(path):
+    """The target table inside a cell of a table that only arranges the page."""
+    document = docx.Document()
+    cell = document.add_table(rows=1, cols=1).cell(0, 0)
+    cell.text = "1、职工培训费绩效目标表"
+    inner = cell.add_table(rows=0, cols=6)
+    for row in (HEAD, *ROWS):
+        for one, text in zip(inner.add_row().cells, row, strict=True):
+            one.text = text
+    document.save(path)
+    return path
+
+
+def make_strict(path):
+    """A document of the strict edition, whose names stand in other namespaces."""
+    old = "http://schemas.openxmlformats.org/"
+    new = {"wordprocessingml/2006/main": "wordprocessingml/main", "officeDocument/2006": "officeDocument"}
+    transitional = make_docx(path.with_name("t.docx"))
+    with zipfile.ZipFile(transitional) as source, zipfile.ZipFile(path, "w") as target:
+        for name in source.namelist():
+            text = source.read(name)
+            for here, there in new.items():
+                text = text.replace(f"{old}{here}".encode(), f"http://purl.oclc.org/ooxml/{there}".encode())
+            target.writestr(name, text)
+    return path
+
+
+def make_tracked(path):
+    """A value that was changed with the changes tracked."""
+    insertion = "<w:ins w:id='9' w:author='x'><w:r><w:t>≥95百分比</w:t></w:r></w:ins>"
+    deletion = "<w:del w:id='8' w:author='x'><w:r><w:delText>旧值</w:delText></w:r></w:del>"
+    with zipfile.ZipFile(make_docx(path.with_name("t.docx"))) as source, zipfile.ZipFile(path, "w") as target:
+        for name in source.namelist():
+            text = source.read(name).decode("utf-8", "surrogateescape")
+            text = text.replace("<w:r><w:t>≥95百分比</w:t></w:r>", insertion + deletion)
+            target.writestr(name, text.encode("utf-8", "surrogateescape"))
+    return path
+
+
+@pytest.mark.parametrize("make", [make_nested, make_strict, make_tracked])
+def test_odd_documents_get_every_note(make, tmp_path):
+    path = make(tmp_path / "a.docx")
+    before = perfscore.read(path)
+    card = perfscore.score(before)
+    done = annotate(path, card, tmp_path / "b" / "a.docx")
+    assert len(before.indicators) == len(ROWS)
+    assert done.notes > 5
+    assert done.unplaced == 0
+    after = perfscore.read(done.path)
+    pd.testing.assert_frame_equal(after.indicators, before.indicators)
+    with zipfile.ZipFile(done.path) as archive:
+        text = archive.read("word/document.xml").decode()
+    assert text.count("commentRangeStart") == text.count("commentReference") == done.notes
+
+
 def test_the_original_is_never_overwritten(original):
     card = perfscore.score(perfscore.read(original))
     before = original.read_bytes()
