@@ -86,10 +86,10 @@ def _write(book: Workbook, sheet: Sheet, lang: "Lang") -> None:
     cells = {name: _body(target, name, is_text) for name, is_text in kinds.items()}
     filled = {(name, severity): _body(target, name, kinds[name], severity) for name in names for severity in FILLS}
     notes = 0
+    heights = [max(lines) for lines in zip(*map(_lines, columns, widths), strict=True)]
     for place, row in enumerate(zip(*columns, strict=True)):
-        lines = _lines(row, widths)
-        if lines > 1:
-            target.row_dimensions[place + 2].height = _LINE * lines
+        if heights[place] > 1:
+            target.row_dimensions[place + 2].height = _LINE * heights[place]
         written = []
         for name, value in zip(names, row, strict=True):
             found = sheet.marks.get((place, name))
@@ -133,11 +133,13 @@ def _width(name: str, head: str, column: list[Any]) -> float:
     return min(_WIDER.get(name, _WIDEST), max(_NARROWEST, width(head) + 4, *(length + 2 for length in lengths), 0))
 
 
-def _lines(row: tuple[Any, ...], widths: list[float]) -> int:
-    """Lines the tallest cell of a row takes; not every spreadsheet works them out itself when it opens a file."""
-    texts = ((value, room) for value, room in zip(row, widths, strict=True) if isinstance(value, str))
-    needed = (sum(1 + int(width(line) // (room - 1)) for line in value.split("\n")) for value, room in texts)
-    return min(_TALLEST, max(needed, default=1))
+def _lines(column: list[Any], room: float) -> list[int]:
+    """Lines each cell of a column takes; not every spreadsheet works them out itself when it opens a file."""
+    lines = {
+        text: min(_TALLEST, sum(1 + int(width(line) // (room - 1)) for line in text.split("\n")))
+        for text in {value: None for value in column if isinstance(value, str)}
+    }
+    return [lines.get(value, 1) for value in column]
 
 
 def _head(target: Any, text: str) -> Cell:
