@@ -162,15 +162,19 @@ def is_amount(text: str) -> bool:
     return quantity.start == 0 or bool(quantity.period)
 
 
-def label_in_front(text: str) -> tuple[str, str] | None:
-    """Split a category glued to a name: ``("效益指标", "参保次数")`` for 效益指标参保次数; None if there is none.
+def label_in_front(text: str) -> tuple[Label, str] | None:
+    """Split a category glued to a name, or return None if there is none.
 
     Only labels that end in 指标 are split off: 满意度 or 质量 open many a good name.
+
+    Examples
+    --------
+    >>> label_in_front("效益指标参保次数")
+    (Label(text='效益指标', category='', level1='效益'), '参保次数')
     """
     end = text.find("指标") + 2
-    if end < 4 or end >= len(text) or not label(text[:end]):
-        return None
-    return text[:end], text[end:].lstrip(":：-— ")
+    found = label(text[:end]) if 4 <= end < len(text) else None
+    return (found, text[end:].lstrip(":：-— ")) if found else None
 
 
 @derived

@@ -1,7 +1,7 @@
 """One printed row to one indicator record (two where a form prints two periods side by side)."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,7 +11,6 @@ from perfscore.headers import (
     SIGNS,
     YES,
     Columns,
-    Label,
     clean,
     fold,
     is_amount,
@@ -22,7 +21,7 @@ from perfscore.headers import (
 )
 from perfscore.readers.blocks import Cell
 
-__all__ = ["Layout", "Record", "settle_levels"]
+__all__ = ["Layout", "Record"]
 
 _TEXT = ("level1", "level2", "name", "description", "value", "basis")
 _PROJECT = frozenset(
@@ -38,8 +37,8 @@ _SLOT = re.compile(r"(?:三级)?指标\s*[\d一二三]*[:：]?|[.…·\s]*")
 class Record:
     """One indicator as printed; ``None`` where the form has no such column."""
 
-    level1: str = ""
-    level2: str = ""
+    level1: str | None = None
+    level2: str | None = None
     name: str = ""
     description: str | None = None
     value: str = ""
@@ -49,6 +48,7 @@ class Record:
     period: str | None = None
     place: str = ""
     project: dict[str, str] = field(default_factory=dict)
+    is_torn: bool = False
 
     def cells(self) -> dict[str, Any]:
         """Return the record as a row of INDICATORS."""
@@ -119,16 +119,9 @@ class Layout:
 
     def restarts(self, before: Sequence[Record], record: Record) -> bool:
         """After a repeated header: does this row begin another table (back to the first class), or go on?"""
-        if not self.after_break or not before:
-            return False
-        first, last, here = label(before[0].level1), label(before[-1].level1), label(record.level1)
-        return bool(
-            first
-            and here
-            and here.level1 == first.level1
-            and len({r.level1 for r in before if r.level1}) > 1
-            and last is not None
-        )
+        classes = [found.level1 for row in before if (found := label(row.level1 or ""))]
+        here = label(record.level1 or "")
+        return bool(self.after_break and here and len(set(classes)) > 1 and here.level1 == classes[0])
 
     def records(self, cells: Sequence[Cell], known: frozenset[str], place: str) -> Iterator[Record]:
         """Yield the record of each half of a printed row that is not blank; rows marked deleted or backup give none."""
@@ -146,16 +139,14 @@ class Layout:
                 yield record
 
     def _align(self, texts: list[str]) -> list[str]:
-        """Move a shifted row back: the value stands left of its column and the last column is blank."""
-        if len(self.halves) > 1 or "value" not in self.roles:
+        """Move a shifted row back: its value stands in a false column on the left, and the column after it is blank."""
+        spots = self.halves[0][1]
+        at = spots.get("value", [len(texts)])[0]
+        false = [i for one in spots.values() for i in one[1:] if i < at and is_amount(clean(texts[i]))]
+        if not false or at + 1 >= len(texts) or texts[at + 1].strip() or is_amount(clean(texts[at])):
             return texts
-        at, name = self.roles.index("value"), self.roles.index("name")
-        if is_amount(clean(texts[at])) or not texts[at].strip() or (len(texts) > at + 1 and texts[at + 1].strip()):
-            return texts
-        for i in range(at - 1, name, -1):
-            if texts[i].strip() and is_amount(clean(texts[i])) and re.match(r"[≥≤><＞＜=＝]", clean(texts[i])):
-                return texts[:i] + [""] * (at - i) + texts[i : len(texts) - (at - i)]
-        return texts
+        start = max(false)
+        return [*texts[:start], *[""] * (at - start), *texts[start : len(texts) - (at - start)]]
 
     def _record(
         self, texts: Sequence[str], whole: Sequence[str], spots: dict[str, list[int]], known: frozenset[str]
@@ -166,7 +157,10 @@ class Layout:
         def merged(key: str) -> str:
             return next((clean(whole[i]) for i in spots.get(key, ()) if whole[i].strip()), "")
 
-        record = Record(level1=merged("level1"), level2=merged("level2"), name=text("name"), value=_value(text, merged))
+        record = Record(name=text("name"), value=_value(text))
+        for key in ("level1", "level2"):
+            if key in spots:
+                setattr(record, key, merged(key))
         for key in ("description", "basis", "actual"):
             if key in spots:
                 setattr(record, key, text(key))
@@ -180,14 +174,15 @@ class Layout:
     def _unglue(self, record: Record, texts: Sequence[str], spots: dict[str, list[int]]) -> None:
         """Part a category from the name it is glued to, in the label's own cell or in the name's."""
         raw = "".join(texts[i] for i in spots.get("level2", ())).split()
-        if len(raw) > 1 and not label(record.level2) and label(raw[0]) and not record.name:
-            record.level2, record.name = raw[0], raw[1]
+        if len(raw) > 1 and not label(record.level2 or "") and label(raw[0]) and not record.name:
+            record.level2, record.name, record.is_torn = raw[0], raw[1], True
             if len(raw) > 2:
                 record.description = clean(join(["".join(raw[2:]), record.description or ""]))
-        for key in ("level2", "level1"):
-            glued = label_in_front(record.name) if not getattr(record, key) else None
-            if glued and label(glued[0]) and bool(label(glued[0]).category) == (key == "level2"):  # type: ignore[union-attr]
-                setattr(record, key, glued[0])
+        glued = label_in_front(record.name)
+        if glued:
+            key = "level2" if glued[0].category else "level1"
+            if not getattr(record, key):
+                setattr(record, key, glued[0].text)
                 record.name = glued[1]
 
 
@@ -197,8 +192,8 @@ def _is_fragment(left: str, right: str) -> bool:
     return any(role(whole + tail[i:], "table") for i in range(len(tail) - 1))
 
 
-def _value(text: Any, merged: Any) -> str:
-    value, sign, unit = str(text("value")), sign_of(text("operator") or text("operator?nature")), str(text("unit"))
+def _value(text: Callable[[str], str]) -> str:
+    value, sign, unit = text("value"), sign_of(text("operator") or text("operator?nature")), text("unit")
     if not value:
         return ""
     if value[0] not in SIGNS.values() and value[0] not in "<>=":
@@ -247,48 +242,3 @@ def _first(groups: Sequence[tuple[str, list[int]]]) -> dict[str, list[int]]:
         if one:
             spots.setdefault(one, at)
     return spots
-
-
-def settle_levels(tables: Sequence[list[Record]]) -> None:
-    """Give every record its level labels, within its own table only.
-
-    A merged label stands on the first row of its group, or, where labels are centred, on any row of it. Centred labels
-    are told by a table whose first row has none; then the second-level label decides which first level a row has.
-    """
-    centred = any(records and not label(records[0].level1) and label(records[0].level2) for records in tables)
-    spelling = _spellings(tables)
-    for records in tables:
-        level1, level2 = "", ""
-        own = {found.level1: record.level1 for record in records if (found := label(record.level1))}
-        for record in records:
-            if record.level2:
-                known = label(record.level2)
-                if known and not record.level2.endswith("指标"):
-                    record.level2 = spelling.get(known.category, record.level2)
-            elif not record.level1:
-                record.level2 = level2
-            if centred:
-                record.level1 = _by_level2(record, own, level1)
-            else:
-                record.level1 = record.level1 or level1
-            level1, level2 = record.level1, record.level2
-
-
-def _by_level2(record: Record, own: dict[str, str], above: str) -> str:
-    known = label(record.level2)
-    if label(record.level1) or not known:
-        return record.level1 or above
-    if known.category == "成本" and "成本" not in own:
-        return own.get("产出", "产出指标")
-    return own.get(known.level1) or f"{known.level1}指标"
-
-
-def _spellings(tables: Sequence[list[Record]]) -> dict[str, str]:
-    """How this document spells each category in full, for labels that lost their end."""
-    spelling: dict[str, str] = {}
-    for records in tables:
-        for record in records:
-            known: Label | None = label(record.level2)
-            if known and known.category and record.level2.endswith("指标"):
-                spelling.setdefault(known.category, record.level2)
-    return spelling

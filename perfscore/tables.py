@@ -13,9 +13,10 @@ from typing import Any
 from perfscore import flow
 from perfscore.headers import Columns, clean, find_header, fold, label
 from perfscore.heads import Head, find_title, heading_name, label_and_value, split_code, year_of
+from perfscore.levels import settle_levels
 from perfscore.quantity import parse
 from perfscore.readers.blocks import Cell, Document, Grid, Line
-from perfscore.rows import Layout, Record, settle_levels
+from perfscore.rows import Layout, Record
 
 __all__ = ["Extract", "assemble"]
 

@@ -32,7 +32,14 @@ def rows(extract, *names):
 
 def test_merged_labels_by_identity_and_by_blank_fill():
     for again in ("^", ""):
-        extract = read(grid(HEADER, ROW, [again, again, "清淤土方", "≥9万方"], ["满意度指标", "服务对象满意度", "群众满意度", "≥90%"]))
+        extract = read(
+            grid(
+                HEADER,
+                ROW,
+                [again, again, "清淤土方", "≥9万方"],
+                ["满意度指标", "服务对象满意度", "群众满意度", "≥90%"],
+            )
+        )
         assert rows(extract, "level1", "level2", "name") == [
             ("产出指标", "数量指标", "清淤长度"),
             ("产出指标", "数量指标", "清淤土方"),
@@ -102,7 +109,16 @@ def test_weights_and_self_evaluation():
     extract = read(
         "项目支出绩效自评表",
         grid(
-            ["一级指标", "二级指标", "三级指标", "年度指标值（A）", "实际完成值（B）", "分值", "得分", "偏差原因分析及改进措施"],
+            [
+                "一级指标",
+                "二级指标",
+                "三级指标",
+                "年度指标值（A）",
+                "实际完成值（B）",
+                "分值",
+                "得分",
+                "偏差原因分析及改进措施",
+            ],
             ["产出指标（50分）", "数量指标", "清淤长度", "≥3公里", "3.2公里", "12.5", "12.5", ""],
             ["总分", "", "", "", "", "100", "98", ""],
         ),
@@ -117,8 +133,20 @@ def test_cost_as_a_first_level():
 
 
 def test_projects_stacked_in_one_grid_by_their_names():
-    one = [["项目名称", "清淤", "<", "<"], ["项目资金（万元）", "年度资金总额", "5", "<"], ["年度目标", "清淤3公里", "<", "<"], HEADER, ROW]
-    two = [["项目名称", "护岸", "<", "<"], ["项目资金（万元）", "年度资金总额", "7", "<"], ["年度目标", "护岸2公里", "<", "<"], HEADER, ROW]
+    one = [
+        ["项目名称", "清淤", "<", "<"],
+        ["项目资金（万元）", "年度资金总额", "5", "<"],
+        ["年度目标", "清淤3公里", "<", "<"],
+        HEADER,
+        ROW,
+    ]
+    two = [
+        ["项目名称", "护岸", "<", "<"],
+        ["项目资金（万元）", "年度资金总额", "7", "<"],
+        ["年度目标", "护岸2公里", "<", "<"],
+        HEADER,
+        ROW,
+    ]
     extract = read(grid(*one, *two))
     assert [(p["project_name"], p["budget"], p["goal"], p["n_rows"]) for p in extract.projects] == [
         ("清淤", 50_000.0, "清淤3公里", 1),
@@ -136,7 +164,10 @@ def test_a_name_merged_down_ends_at_the_next_project():
             ["护岸", "护岸2公里", "", "", "护岸长度", "≥2公里", "定量"],
         ),
     )
-    assert [(p["project_name"], p["goal"], p["n_rows"]) for p in extract.projects] == [("清淤", "清淤3公里", 2), ("护岸", "护岸2公里", 1)]
+    assert [(p["project_name"], p["goal"], p["n_rows"]) for p in extract.projects] == [
+        ("清淤", "清淤3公里", 2),
+        ("护岸", "护岸2公里", 1),
+    ]
     assert rows(extract, "project_no", "level1") == [(1, "产出指标"), (1, "产出指标"), (2, "")]
 
 
@@ -178,27 +209,65 @@ def test_long_term_table_above_the_annual_table():
     assert extract.projects[0]["goal"] == "清淤3公里"
 
 
+EXPORT = """
+kpi_id fiscal_year pro_code pro_name agency_name lv1_perf_ind_name lv2_perf_ind_name lv3_perf_ind_name kpi_content computesign indexval meterunit weight yearflag is_deleted is_backup
+1 2026 P1 清淤 水务局 产出指标 数量指标 清淤长度 长度 1 3 公里 20 0 2 2
+2 2026 P1 清淤 水务局 产出指标 数量指标 清淤长度 长度 1 9 公里 20 1 2 2
+3 2026 P1 清淤 水务局 产出指标 数量指标 删掉的 长度 1 3 公里 20 0 1 2
+4 2026 P1 清淤 水务局 产出指标 数量指标 备份的 长度 1 3 公里 20 0 2 1
+5 2026 P2 护岸 水务局 产出指标 数量指标 护岸长度 长度 5 2 公里 20 0 2 2
+"""  # noqa: E501
+
+
 def test_the_national_export_as_a_sheet():
-    header = ["kpi_id", "fiscal_year", "pro_code", "pro_name", "agency_name", "lv1_perf_ind_name", "lv2_perf_ind_name",
-              "lv3_perf_ind_name", "kpi_content", "computesign", "indexval", "meterunit", "weight", "yearflag", "is_deleted", "is_backup"]  # fmt: skip
-    kept = ["1", "2026", "P1", "清淤", "水务局", "产出指标", "数量指标", "清淤长度", "长度", "1", "3", "公里", "20", "0", "2", "2"]
-    whole = [*kept[:10], "9", "公里", "20", "1", "2", "2"]
-    deleted = [*kept[:7], "删掉的", *kept[8:14], "1", "2"]
-    backup = [*kept[:7], "备份的", *kept[8:14], "2", "1"]
-    other = ["5", "2026", "P2", "护岸", "水务局", "产出指标", "数量指标", "护岸长度", "长度", "5", "2", "公里", "20", "0", "2", "2"]
+    header, *lines = [line.split() for line in EXPORT.strip().splitlines()]
     for names in (header, [name.upper() for name in header]):
-        extract = read(grid(names, kept, whole, deleted, backup, other))
+        extract = read(grid(names, *lines))
         assert rows(extract, "project_no", "name", "description", "value", "weight", "period") == [
             (1, "清淤长度", "长度", "≥3公里", 20.0, "年度"),
             (1, "清淤长度", "长度", "≥9公里", 20.0, "总体"),
             (2, "护岸长度", "长度", "≤2公里", 20.0, None),
         ]
-        assert [(p["project_code"], p["agency"], p["year"]) for p in extract.projects] == [("P1", "水务局", 2026), ("P2", "水务局", 2026)]
+        assert [(p["project_code"], p["agency"], p["year"]) for p in extract.projects] == [
+            ("P1", "水务局", 2026),
+            ("P2", "水务局", 2026),
+        ]
 
 
 def test_a_label_with_its_code_or_glued_to_the_name():
-    extract = read(grid(HEADER, ["1-产出指标", "11-数量指标", "清淤长度", "≥3公里"], ["", "", "质量指标验收合格率", "≥95%"]))
+    extract = read(
+        grid(HEADER, ["1-产出指标", "11-数量指标", "清淤长度", "≥3公里"], ["", "", "质量指标验收合格率", "≥95%"])
+    )
     assert rows(extract, "level2", "name") == [("11-数量指标", "清淤长度"), ("质量指标", "验收合格率")]
+
+
+@pytest.mark.parametrize("first", ["⼀级指标", "一 级 指 标", "*一级指标", "-级指标", "一级指标（必填）", "一级\n指标"])
+def test_headers_are_matched_folded(first):
+    assert rows(read(grid([first, "⼆级指标", "三级\u3000指标", "指标值（Ａ）"], ROW)), "level1", "name", "value") == [
+        ("产出指标", "清淤长度", "≥3公里")
+    ]
+
+
+def test_centred_labels_belong_to_the_rows_around_them():
+    table = [
+        ["", "数量指标"],
+        ["产出指标", "质量指标"],
+        ["", "成本指标"],
+        ["", "经济效益指标"],
+        ["效益指标", "社会效益指标"],
+    ]
+    extract = read(grid(HEADER, *[[*labels, f"指标{i}值", "≥3个"] for i, labels in enumerate(table)]))
+    assert rows(extract, "level1") == [("产出指标",)] * 3 + [("效益指标",)] * 2
+
+
+def test_labels_are_kept_as_printed_where_they_stand_on_top():
+    extract = read(grid(HEADER, ROW, ["", "社会效益指标", "受益户数", "≥3户"], ["其他指标", "", "安全", "无事故"]))
+    assert rows(extract, "level1", "level2") == [
+        ("产出指标", "数量指标"),
+        ("产出指标", "社会效益指标"),
+        ("其他指标", ""),
+    ]
+    assert rows(read(grid(["二级指标", "三级指标", "指标值"], ROW[1:])), "level1", "level2") == [(None, "数量指标")]
 
 
 def test_a_header_word_or_year_never_becomes_a_value():
@@ -208,7 +277,9 @@ def test_a_header_word_or_year_never_becomes_a_value():
 
 def test_a_page_break_carries_the_first_level_over():
     first = grid(HEADER, ROW)
-    second = grid(HEADER, ["", "质量指标", "合格率", "≥95%"], ["满意度指标", "服务对象满意度指标", "群众满意度", "≥90%"])
+    second = grid(
+        HEADER, ["", "质量指标", "合格率", "≥95%"], ["满意度指标", "服务对象满意度指标", "群众满意度", "≥90%"]
+    )
     for between in ([], ["- 12 -"], ["", "12", ""]):
         extract = read("1、清淤绩效目标表", first, *between, second)
         assert rows(extract, "project_no", "level1") == [(1, "产出指标"), (1, "产出指标"), (1, "满意度指标")]
@@ -249,7 +320,9 @@ def test_what_cannot_be_placed_is_reported():
 
 
 def head(*lines):
-    return read("1、清淤绩效目标表", grid(*[[*line, *[""] * (4 - len(line))] for line in lines], HEADER, ROW)).projects[0]
+    return read("1、清淤绩效目标表", grid(*[[*line, *[""] * (4 - len(line))] for line in lines], HEADER, ROW)).projects[
+        0
+    ]
 
 
 def test_money_is_in_yuan_wherever_the_unit_stands():
@@ -294,14 +367,23 @@ def test_running_text_and_contents_hold_no_table():
 
 @pytest.mark.parametrize("value", ["", "≥**%", "≥XX个", "……"])
 def test_a_blank_form_is_named_as_such(value):
-    slots = [["产出指标", "数量指标", "指标1：", value], ["", "", "指标2：", value], ["", "", "……", value], ["", "质量指标", "", ""]]
+    slots = [
+        ["产出指标", "数量指标", "指标1：", value],
+        ["", "", "指标2：", value],
+        ["", "", "……", value],
+        ["", "质量指标", "", ""],
+    ]
     assert "空白表样" in reasons(read("项目支出绩效目标表", grid(HEADER, *slots)))
     if value:
-        assert "空白表样" in reasons(read("项目支出绩效目标表", grid(HEADER, ["产出指标", "数量指标", "培训人次", value])))
+        assert "空白表样" in reasons(
+            read("项目支出绩效目标表", grid(HEADER, ["产出指标", "数量指标", "培训人次", value]))
+        )
 
 
 def test_a_library_of_indicators_is_named_as_such():
-    extract = read("附件2：水利领域绩效指标库", grid([*HEADER[:3], "指标解释", "参考指标值"], [*ROW[:3], "长度", "≥3公里"]))
+    extract = read(
+        "附件2：水利领域绩效指标库", grid([*HEADER[:3], "指标解释", "参考指标值"], [*ROW[:3], "长度", "≥3公里"])
+    )
     assert "指标库" in reasons(extract)
     extract = read("部门预算项目共性绩效指标体系框架", grid([*HEADER[:3], "指标解释"], [*ROW[:3], "长度"]))
     assert "指标库" in reasons(extract)
@@ -336,7 +418,7 @@ def test_a_second_header_row_of_text_stands_under_the_cell_it_parts():
 
 
 def test_projects_under_plain_headings_are_told_apart():
-    table = "项目编码 14{}\n预算数 5.00\n绩效目标\n1.完成清淤\n一级指标 二级指标 三级指标 指标值\n产出指标 数量指标 清淤长度 ≥3公里\n"
+    table = "项目编码 14{}\n预算数 5.00\n绩效目标\n1.完成清淤\n一级指标 二级指标 三级指标 指标值\n产出 数量 清淤长度 ≥3公里\n"
     text = "".join(f"{n}、{name}\n单位：万元\n{table.format(n)}" for n, name in ((1, "清淤费"), (2, "护岸费")))
     extract = assemble(read_text(text, "a"))
     assert [(p["project_name"], p["project_code"], p["budget"], p["n_rows"]) for p in extract.projects] == [
@@ -346,7 +428,9 @@ def test_projects_under_plain_headings_are_told_apart():
 
 
 def test_a_dump_of_all_lines_into_one_is_parted_at_its_titles():
-    one = "项目编码 14A 项目名称 {0} 预算数 5.00万元 绩效目标 1.完成{0} 一级指标 二级指标 三级指标 指标值 产出指标 数量指标 {0}长度 ≥3公里"
+    one = (
+        "项目编码 14A 项目名称 {0} 预算数 5.00万元 绩效目标 1.完成{0} " + " ".join(HEADER) + " 产出 数量 {0}长度 ≥3公里"
+    )
     text = " ".join(f"{n}、{name}绩效目标表 " + one.format(name) for n, name in enumerate(["清淤", "护岸", "植树"], 1))
     extract = assemble(read_text(text, "a"))
     assert [(p["project_name"], p["budget"], p["goal"]) for p in extract.projects] == [

@@ -1,4 +1,4 @@
-"""Documents of the known layouts with other words, other numbers of rows and other page breaks are read back cell by cell."""
+"""Documents of the known layouts with other words, numbers of rows and page breaks are read back cell by cell."""
 
 import pytest
 import twins
@@ -49,7 +49,12 @@ def test_damaged_text_comes_back_nearly_whole(seed):
     extract = read_back(twins.damaged(made, seed))
     got = cells(extract)
     assert [len(rows) for rows in got] == [len(project.rows) for project in made]
-    pairs = [(a, b) for mine, rows in zip(got, made, strict=True) for x, y in zip(mine, rows.rows, strict=True) for a, b in zip(x, y)]
+    pairs = [
+        (a, b)
+        for mine, rows in zip(got, made, strict=True)
+        for x, y in zip(mine, rows.rows, strict=True)
+        for a, b in zip(x, y, strict=True)
+    ]
     assert sum(a == b for a, b in pairs) / len(pairs) >= 0.97
     for project, read in zip(made, extract.projects, strict=True):
         assert (read["project_name"], read["project_code"]) == (project.name, project.code)

@@ -165,9 +165,14 @@ def test_a_frame_without_indicators_is_refused():
 def test_the_five_documents_against_the_gold(tmp_path):
     targets = read(SHARED / "seeds")
     for name in ("projects", "indicators"):
-        getattr(targets, name).to_csv(tmp_path / f"{name}.csv", index=False, encoding="utf-8-sig", quoting=csv.QUOTE_MINIMAL)
+        getattr(targets, name).to_csv(
+            tmp_path / f"{name}.csv", index=False, encoding="utf-8-sig", quoting=csv.QUOTE_MINIMAL
+        )
     done = subprocess.run(
-        [sys.executable, SHARED / "tools" / "check_extraction.py", tmp_path], capture_output=True, text=True, check=False
+        [sys.executable, SHARED / "tools" / "check_extraction.py", tmp_path],
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == 0, done.stdout
     assert targets.unread.empty

@@ -1,11 +1,16 @@
-"""Made-up target tables, drawn by seed in the layouts in which extracted text comes. Nothing here is taken from a document."""
+"""Made-up target tables, drawn by seed, in the layouts in which extracted text comes."""
 
+import itertools
 import random
 from dataclasses import dataclass, field
 
-THINGS = """堤防加固 泵站检修 苗木补植 学生营养餐 公交站台 图书外借 老旧管网 村医培训 粮食储备 消防水源 河长巡查 气象观测 古树名木
-冷链仓储 职工体检 社区食堂 儿童绘本 非遗传习 夜间照明 校车安全 疫苗冷藏 沼气池 地籍调查 电子档案 应急广播""".split()
-ACTS = "管护 更新 采购 普查 维修 演练 宣讲 建设 监测 评估".split()
+THINGS = [
+    "堤防加固", "泵站检修", "苗木补植", "学生营养餐", "公交站台", "图书外借", "老旧管网",
+    "村医培训", "粮食储备", "消防水源", "河长巡查", "气象观测", "古树名木", "冷链仓储",
+    "职工体检", "社区食堂", "儿童绘本", "非遗传习", "夜间照明", "校车安全", "疫苗冷藏",
+    "沼气池", "地籍调查", "应急广播",
+]  # fmt: skip
+ACTS = ["管护", "更新", "采购", "普查", "维修", "演练", "宣讲", "建设", "监测", "评估"]
 MEASURES = {
     ("产出指标", "数量指标"): ["数量", "面积", "场次", "人次"],
     ("产出指标", "质量指标"): ["合格率", "达标率", "完好率", "通过率（%）"],
@@ -57,11 +62,12 @@ def _project(rng: random.Random) -> Project:
     thing, act = rng.choice(THINGS), rng.choice(ACTS)
     name = thing + act + rng.choice(["经费", "项目", "补助资金", "费用（第{}批）".format(rng.choice("一二三"))])
     code = "14" + "".join(rng.choice("0123456789ABCDEFGHJK") for _ in range(19))
-    goal = [f"{i}.{rng.choice(['完成', '推进', '保障'])}{thing}{rng.choice(ACTS)}{rng.randint(2, 90)}处" for i in (1, 2, 3)]
-    made = Project(
-        name, code, f"{rng.randint(1, 900)}.{rng.choice(['00', '50', '08'])}", f"用于全县{thing}{act}及配套设备的日常开支。",
-        goal[: rng.randint(1, 3)], rng.choice([["25%", "50%", "75%", "100%"], ["10%", "40%", "80%", "100%"]]),
-    )  # fmt: skip
+    goal = [
+        f"{i}.{rng.choice(['完成', '推进', '保障'])}{thing}{rng.choice(ACTS)}{rng.randint(2, 90)}处" for i in (1, 2, 3)
+    ]
+    budget = f"{rng.randint(1, 900)}.{rng.choice(['00', '50', '08'])}"
+    plan = rng.choice([["25%", "50%", "75%", "100%"], ["10%", "40%", "80%", "100%"]])
+    made = Project(name, code, budget, f"用于全县{thing}{act}及配套设备的日常开支。", goal[: rng.randint(1, 3)], plan)
     kinds = [kind for kind in MEASURES if kind[1] in ("数量指标", "服务对象满意度指标") or rng.random() < 0.7]
     for level1, level2 in kinds:
         for _ in range(1 if rng.random() < 0.8 else 2):
@@ -71,7 +77,10 @@ def _project(rng: random.Random) -> Project:
 
 def _row(rng: random.Random, level1: str, level2: str, thing: str) -> tuple[str, ...]:
     name = rng.choice([thing, rng.choice(THINGS)]) + rng.choice(ACTS) + rng.choice(MEASURES[level1, level2])
-    longer = [f"反映全年{name}的实际情况", f"按照合同和计划，{thing}中已经{rng.choice(ACTS)}并验收的部分占全部的比例，以台账为准"]
+    longer = [
+        f"反映全年{name}的实际情况",
+        f"按照合同和计划，{thing}中已经{rng.choice(ACTS)}并验收的部分占全部的比例，以台账为准",
+    ]
     longer += [f"{rng.randint(2, 40)}个乡镇的{name}", f"全县{rng.randint(2, 40)}处{thing}的{rng.choice(ACTS)}情况"]
     description = name if rng.random() < 0.4 else rng.choice(longer)
     value = rng.choice(VALUES[level2]).format(n=rng.randint(2, 60), p=rng.randint(80, 99), m=rng.randint(6, 12))
@@ -86,7 +95,13 @@ def _title(number: int, project: Project, rng: random.Random) -> str:
 def leading_tabs(made: list[Project], seed: int) -> str:
     """One cell a line with a leading tab, a blank line after each row, a lone tab for a cell merged from above."""
     rng = random.Random(seed)
-    lines = ["某县某局2027年部门预算公开说明", "一、部门职责", "负责本县有关工作，绩效目标见后。", "", "第二部分、预算项目绩效目标"]
+    lines = [
+        "某县某局2027年部门预算公开说明",
+        "一、部门职责",
+        "负责本县有关工作，绩效目标见后。",
+        "",
+        "第二部分、预算项目绩效目标",
+    ]
     for number, project in enumerate(made, 1):
         lines += ["", f"[bookmark: _Toc{seed}{number}]{_title(number, project, rng)}"]
         rows = [
@@ -166,12 +181,10 @@ def _fold(text: str, width: int) -> list[str]:
 def _loose(text: str, rng: random.Random) -> str:
     """Blanks as extraction leaves them between digits and Chinese characters."""
     out = text[:1]
-    for left, right in zip(text, text[1:], strict=False):
-        if left.isdigit() and ord(right) > 255 and right not in "，。）》〕" and rng.random() < 0.8:
-            out += " "
-        elif right.isdigit() and ord(left) > 255 and left not in "（《〔≥≤，" and rng.random() < 0.3:
-            out += " "
-        out += right
+    for left, right in itertools.pairwise(text):
+        after = left.isdigit() and ord(right) > 255 and right not in "，。）》〕" and rng.random() < 0.8
+        before = right.isdigit() and ord(left) > 255 and left not in "（《〔≥≤，" and rng.random() < 0.3
+        out += (" " if after or before else "") + right
     return out
 
 
@@ -203,8 +216,18 @@ def text_flow(made: list[Project], seed: int) -> str:
         for line in (_title(number, project, rng), "单位：万元"):
             pen.at(pen.y + 2, _loose(line, rng))
         head = [f"项目编码 {project.code} 项目名称 {_loose(project.name, rng)}", "预算规模及", "资金用途"]
-        head += [f"预算数 {project.budget} 其中：财政 资金 {project.budget} 其他资金", _loose(project.purpose, rng), "资金支出计", "划（%）"]
-        head += ["3 月底 6 月底 10 月底 12 月底", " ".join(project.plan), "绩效目标", *[_loose(line, rng) for line in project.goal]]
+        head += [
+            f"预算数 {project.budget} 其中：财政 资金 {project.budget} 其他资金",
+            _loose(project.purpose, rng),
+            "资金支出计",
+            "划（%）",
+        ]
+        head += [
+            "3 月底 6 月底 10 月底 12 月底",
+            " ".join(project.plan),
+            "绩效目标",
+            *[_loose(line, rng) for line in project.goal],
+        ]
         for line in head:
             pen.at(pen.y + 1, line)
         _flow_header(pen)
@@ -214,7 +237,9 @@ def text_flow(made: list[Project], seed: int) -> str:
             _flow_row(pen, cells, room, rng, first)
         if rng.random() < 0.3:
             pen.text += f"\n\n\n\n{rng.randint(10, 60)}\n"
-    return pen.text + "\n 八、政府采购预算情况\n\n部门政府采购预算\n529 云河县水务局 单位：万元\n\n项目名称\n\n预算资金\n"
+    return (
+        pen.text + "\n 八、政府采购预算情况\n\n部门政府采购预算\n529 云河县水务局 单位：万元\n\n项目名称\n\n预算资金\n"
+    )
 
 
 def _flow_header(pen: _Pen) -> None:
@@ -260,26 +285,39 @@ def _flow_part(pen: _Pen, cells: list[list[str]], top: float, rng: random.Random
 
 
 def damaged(made: list[Project], seed: int) -> str:
-    """Rows with tabs as text recognition leaves them: a false column through the descriptions, broken and centred labels."""
+    """Rows with tabs as recognition leaves them: a false column through the descriptions, broken and centred labels."""
     rng = random.Random(seed)
     lines = ["# 云河县水务局 2027 年部门预算绩效文本", "", "## 目 录", ""]
-    lines += [f"{n}.{p.name[0]}\t{p.name[1:]}绩效目标表\t.{n + 5}" for n, p in enumerate(made, 1)] + ["", "# 第二部分", ""]
+    lines += [f"{n}.{p.name[0]}\t{p.name[1:]}绩效目标表\t.{n + 5}" for n, p in enumerate(made, 1)]
+    lines += ["", "# 第二部分", ""]
     for number, project in enumerate(made, 1):
         tail = "\t" * rng.randint(0, 2)
+        yuan = f"{float(project.budget) * 10000:.2f}"
         lines += ["## " + f"{number}.{project.name}绩效目标表", "", "## 529001 云河县水务局本级", ""]
-        lines.append(f"项目编码\t{project.code[:-1]} {project.code[-1]}\t\t项目名称\t{project.name}\t\t")
-        lines.append(f"预算规模\t预算数\t{float(project.budget) * 10000:.2f}\t其中:财政资金\t{float(project.budget) * 10000:.2f}\t其他资金\t0")
-        lines.append("\t".join(["及资金用 途", *_cut(project.purpose, 6, rng)]))
+        lines.append(f"项目编码\t{project.code[:-1]} {project.code[-1]}\t\t项目名称\t{_garbled(project.name, rng)}\t\t")
+        lines.append(f"预算规模\t预算数\t{yuan}\t其中:财政资金\t{yuan}\t其他资金\t0")
+        lines.append("\t".join(["及资金用 途", *_cut(project.purpose, 6)]))
         lines += ["资金支出\t3 ,\t月底\t6月底\t10 月底\t1\t2月底", "计划 (%)\t25.\t. 00%\t50.00%\t75.00%\t1\t00.00%"]
-        lines.append("\t".join(["绩效目标", *_cut(" ".join(project.goal[:1]), 6, rng)]))
-        torn = rng.choice([("绩效指标", "<b>示描述</b>"), ("绩效指标", "描述"), ("绩效指标", ""), ("绩效指标", " 标描述")])
+        lines.append("\t".join(["绩效目标", *_cut(project.goal[0], 6)]))
+        torn = rng.choice(
+            [("绩效指标", "<b>示描述</b>"), ("绩效指标", "描述"), ("绩效指标", ""), ("绩效指标", " 标描述")]
+        )
         lines.append("\t".join([*HEADER[:3], *torn, *HEADER[4:]]) + tail)
         for row, label in _centred(project.rows, rng):
-            middle = _description(row[3], rng)
-            cells = [label, _ocr(row[1], 4, rng), _ocr(row[2], 6, rng), *middle, _value(row[4]), row[5]]
-            lines.append("\t".join(cells) + tail)
+            lines.append("\t".join(_damaged_row(row, label, rng)) + tail)
         lines.append("")
     return "\n".join(lines)
+
+
+def _damaged_row(row: tuple[str, ...], label: str, rng: random.Random) -> list[str]:
+    value = row[4].replace("百分比", " 百分 比")
+    name, description = _ocr(row[2], 6, rng), _description(row[3], rng)
+    way = rng.random()
+    if way < 0.05:  # three cells in one, and the rest one column to the left
+        return [label, f"{row[1].removesuffix('指标')} {row[2]} {row[3]}", "", "", value, row[5], ""]
+    if way < 0.1 and row[4][0] in "≥≤" and not description[1]:  # one column to the left
+        return [label, _ocr(row[1], 4, rng), name, description[0], value, row[5], ""]
+    return [label, _ocr(row[1], 4, rng), name, *description, value, row[5]]
 
 
 def _centred(rows: list[tuple[str, ...]], rng: random.Random) -> list[tuple[tuple[str, ...], str]]:
@@ -293,28 +331,35 @@ def _centred(rows: list[tuple[str, ...]], rng: random.Random) -> list[tuple[tupl
 
 
 def _ocr(text: str, width: int, rng: random.Random) -> str:
+    """Blanks where the lines of a cell ended."""
     return " ".join(text[i : i + width] for i in range(0, len(text), width)) if rng.random() < 0.8 else text
 
 
-def _value(text: str) -> str:
-    return text.replace("百分比", " 百分 比")
+def _garbled(name: str, rng: random.Random) -> str:
+    return name if rng.random() < 0.6 else f"{name[:5]}\t{rng.choice('分廷枫')}{name[5:]}"
 
 
-def _cut(text: str, width: int, rng: random.Random) -> list[str]:
+def _cut(text: str, width: int) -> list[str]:
     return [text[:width], text[width : 2 * width], text[2 * width :]]
 
 
 def _description(text: str, rng: random.Random) -> tuple[str, str]:
-    """A false column after seven characters: whole, cut, cut with overlap, repeated, or two lines cut side by side."""
+    """A false column after seven characters: whole, cut, cut with overlap, repeated, or lines cut side by side."""
     way = rng.random()
     if way < 0.4 or len(text) < 9:
-        return (_ocr(text, 13, rng), "")
+        return _ocr(text, 13, rng), ""
+    if len(text) > 28:
+        return _ocr(text, 13, rng), ""
     if len(text) > 15:
         first, second = text[:14], text[14:]
-        return (f"{first[:7]} {second}", first[7:]) if len(second) <= 7 else (_ocr(text, 13, rng), "")
+        if way < 0.6 or len(second) > 7:
+            return f"{first[:7]} {second[:7]}", f"{first[7:]} {second[7:]}".strip()
+        return f"{first[:7]} {second}", first[7:]
     left, right = text[:7], text[7:]
     if way < 0.6:
-        return (left, left[-1] + right)
-    if way < 0.75:
-        return (left, text)
-    return (left, right)
+        return left, left[-1] + right
+    if way < 0.7:
+        return left, text
+    if way < 0.8:
+        return text, "洋" + text[-3:]
+    return left, right
