@@ -11,6 +11,7 @@ import docx
 import openpyxl
 import xlwt
 from openpyxl.cell import WriteOnlyCell
+from openpyxl.styles import Alignment, Border, Side
 from reportlab.lib import colors
 from reportlab.lib.pagesizes import A4, landscape
 from reportlab.lib.styles import ParagraphStyle
@@ -19,8 +20,8 @@ from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.platypus import PageBreak, Paragraph, SimpleDocTemplate, Spacer
 from reportlab.platypus import Table as PdfTable
 
-WORDS = "产出 效益 满意度 指标 数量 质量 时效 成本 审批 接件 办结率 服务对象 年度 完成 及时 系统".split()  # noqa: SIM905
-ODD = "≥95% ≤80.66万元 =100 a<b&c '引号\" ㎡ ① Ⅲ级 （含） 50 2024年12月底前 - 0.5 ／ ％".split()  # noqa: SIM905
+WORDS = "产出 效益 满意度 指标 数量 质量 时效 成本 审批 接件 办结率 服务对象 年度 完成 及时 系统".split()
+ODD = "≥95% ≤80.66万元 =100 a<b&c '引号\" ㎡ ① Ⅲ级 （含） 50 2024年12月底前 - 0.5 ／ ％".split()
 
 
 @dataclass(frozen=True)
@@ -125,7 +126,7 @@ def to_docx(tables: list[Table]) -> bytes:
     return _saved(document.save)
 
 
-def to_xlsx(tables: list[Table]) -> bytes:
+def to_xlsx(tables: list[Table], *, bordered: bool = False) -> bytes:
     """Write one sheet a table, the title in a merged first row; all values as text."""
     book = openpyxl.Workbook()
     book.remove(book.active)
@@ -134,9 +135,17 @@ def to_xlsx(tables: list[Table]) -> bytes:
         for cell in with_title(table).cells:
             at = sheet.cell(cell.row + 1, cell.column + 1)
             at.value, at.data_type = cell.text or None, "s"
+            at.alignment = Alignment(wrap_text=True, vertical="center")
             if cell.n_rows * cell.n_columns > 1:
                 end = {"end_row": cell.row + cell.n_rows, "end_column": cell.column + cell.n_columns}
                 sheet.merge_cells(start_row=cell.row + 1, start_column=cell.column + 1, **end)
+        if bordered:
+            side = Side(style="thin")
+            for row in sheet.iter_rows(max_row=table.n_rows + 1, max_col=table.n_columns):
+                for at in row:
+                    at.border = Border(side, side, side, side)
+            for row in range(1, table.n_rows + 2):
+                sheet.row_dimensions[row].height = 70
     return _saved(book.save)
 
 
@@ -252,9 +261,9 @@ def _saved(save) -> bytes:
 
 
 def differences(grid, table: Table, *, spread: bool = True, squeeze: bool = False) -> list[str]:
-    """Compare a grid that was read with the table that was written: shape, every text, and which positions share a cell.
+    """Compare a grid that was read with the table that was written: shape, texts, and which positions share a cell.
 
-    ``spread=False`` for formats without merged cells, ``squeeze=True`` where wrapping leaves blanks and line breaks.
+    ``spread=False`` for formats without merged cells, ``squeeze=True`` where wrapping leaves blanks and breaks.
     """
     wanted, found = table.texts(spread=spread), [[cell.text for cell in row] for row in grid.rows]
     if [len(row) for row in wanted] != [len(row) for row in found]:

@@ -128,6 +128,8 @@ def _read_kind(kind: str, data: bytes, name: str) -> Document:
         document = plain.read_text(sniff.decode(data).text, name)
     else:
         document = cast(Document, import_module(f"perfscore.readers.{READERS[kind]}").read(data, name))
+    if not document.blocks and not document.unread:
+        raise ReadError("文件里没有文字", "请打开核对内容")
     damaged = sniff.decode(data).damaged if kind in TEXTS else 0
     if damaged:
         note = ("全文", f"有 {damaged} 处文字编码损坏，以 � 代替", "请核对原文，或另存为 UTF-8 后再读")

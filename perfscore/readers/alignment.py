@@ -183,9 +183,13 @@ def _extent(run: list[TextLine]) -> tuple[int, int, list[float]]:
 
 
 def _gutters(lines: list[TextLine]) -> list[float]:
-    """Return the middles of the white gutters: stretches that at most a tenth of the lines cross."""
+    """Return the middles of the white gutters; a tenth of the lines may cross them where that shows more of them."""
+    return max(_crossed_by(lines, 0), _crossed_by(lines, len(lines) // 10), key=len)
+
+
+def _crossed_by(lines: list[TextLine], allowed: int) -> list[float]:
+    """Return the middles of the stretches that at most so many lines cross."""
     size = median(line.height for line in lines)
-    allowed = len(lines) // 10
     edges = sorted(edge for line in lines for piece in line.pieces for edge in ((piece.x0, 1), (piece.x1, -1)))
     gutters, crossing = [], 0
     white: list[tuple[int, float, float]] = []  # stretches of one gutter: how many lines cross, from where, to where

@@ -49,6 +49,10 @@ def read(data: bytes, name: str) -> Document:
         root = etree.fromstring(text.encode(), parser)
         if root is not None:
             reader.blocks += reader.flow(root)
+        if any(entry.level_name == "FATAL" for entry in parser.error_log):
+            reader.unread.append(
+                ("页面后部", "嵌套过深或过大，没有读全", "请用浏览器打开，另存为简单的页面或 xlsx 再读")
+            )
     return Document(name, tuple(reader.blocks), tuple(reader.unread))
 
 

@@ -1,0 +1,174 @@
+"""Values as the sheet shows them, hidden sheets and rows, and the bounds on how far a sheet may reach."""
+
+import datetime as dt
+import io
+import zipfile
+
+import openpyxl
+import pytest
+import xlwt
+
+from perfscore.readers import read_bytes
+from perfscore.readers.numberformat import show
+
+SHOWN = [
+    (0.95, "0%", "95%"),
+    (1, "0%", "100%"),
+    (0.955, "0.0%", "95.5%"),
+    (0.5, "General", "0.5"),
+    (1234567.891, "#,##0.00", "1,234,567.89"),
+    (50, '"≥"0"件"', "≥50件"),
+    (0.9, '"≥"0%', "≥90%"),
+    (80.66, '"≤"0.00"万元"', "≤80.66万元"),
+    (7, "000", "007"),
+    (45657, 'yyyy"年"m"月"d"日"', "2024年12月31日"),
+    (45657, "yyyy-mm-dd", "2024-12-31"),
+    (-3.5, "0.0;(0.0)", "(3.5)"),
+    ("≥95%", "0%", "≥95%"),
+    ("007", "@", "007"),
+]
+
+
+def texts(block):
+    return [[cell.text for cell in row] for row in block.rows]
+
+
+def saved(book):
+    stream = io.BytesIO()
+    book.save(stream)
+    return stream.getvalue()
+
+
+def test_xlsx_values_look_as_in_the_sheet():
+    book = openpyxl.Workbook()
+    for row, (value, code, _) in enumerate(SHOWN, 1):
+        book.active.cell(row, 1, value).number_format = code
+    (document,) = read_bytes(saved(book), "a.xlsx")
+    assert document.unread == ()
+    assert texts(document.blocks[0]) == [[shown] for _, _, shown in SHOWN]
+
+
+def test_xls_values_look_as_in_the_sheet():
+    book = xlwt.Workbook()
+    sheet = book.add_sheet("表")
+    for row, (value, code, _) in enumerate(SHOWN):
+        sheet.write(row, 0, value, xlwt.easyxf(num_format_str=code))
+    for name in ("a.xls", "a.et"):
+        (document,) = read_bytes(saved(book), name)
+        assert document.unread == ()
+        assert texts(document.blocks[0]) == [[shown] for _, _, shown in SHOWN]
+
+
+@pytest.mark.parametrize(
+    ("value", "code", "shown"),
+    [
+        (12.5, "0.00_ ", "12.50"),
+        (0.05, "#.##", ".05"),
+        (12345678, '0.00,"千"', "12345.68千"),
+        (1 / 3, "# ?/?", "0.333333333333333"),
+        (1e10, "0.00E+00", "10000000000"),
+        (5, "[>3]0;0.0", "5"),
+        (2.5, "0", "3"),
+        (0, '0;-0;"-"', "0"),
+        (1234.5, '_(* #,##0.00_);_(* \\(#,##0.00\\);_(* "-"??_);_(@_)', "1,234.50"),
+        (5, 'General"天"', "5天"),
+        (45657.5, "yyyy/m/d h:mm", "2024/12/31 12:00"),
+        (45657, "[$-F800]dddd, mmmm dd, yyyy", "2024年12月31日"),
+        (dt.time(8, 5), "h:mm", "8:05"),
+        (dt.timedelta(hours=30), "[h]:mm", "30:00"),
+        (1e12, "yyyy-mm-dd", "1000000000000"),
+        (-0.05, "0%", "-5%"),
+        (dt.datetime(2024, 1, 2, 3, 4, 5), "", "2024-01-02 03:04:05"),
+    ],
+)
+def test_number_formats(value, code, shown):
+    assert show(value, code) == shown
+
+
+def test_what_no_format_is_known_for_is_said():
+    book = openpyxl.Workbook()
+    book.active["A1"] = 0.95
+    data = saved(book)
+    stream = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(stream, "w") as new:
+        for name in old.namelist():
+            if name != "xl/styles.xml":
+                new.writestr(name, old.read(name))
+    (document,) = read_bytes(stream.getvalue(), "a.xlsx")
+    assert texts(document.blocks[0]) == [["0.95"]]
+    ((place, reason, _),) = document.unread
+    assert place == "工作表 Sheet"
+    assert reason.startswith("读不到数字格式")
+
+
+def test_hidden_sheets_and_rows_are_read_and_marked():
+    book = openpyxl.Workbook()
+    book.active.title = "看得见"
+    book.active["A1"], book.active["A2"], book.active["B1"] = "一", "二", "三"
+    book.active.row_dimensions[2].hidden = True
+    book.active.column_dimensions["B"].hidden = True
+    other = book.create_sheet("藏")
+    other.sheet_state = "hidden"
+    other["A1"] = "四"
+    (document,) = read_bytes(saved(book), "a.xlsx")
+    assert [block.place for block in document] == ["工作表 看得见", "工作表 藏（隐藏）"]
+    first = document.blocks[0]
+    assert first.rows[0][0].place == "工作表 看得见 / A1"
+    assert first.rows[0][1].place == "工作表 看得见 / B1（隐藏列）"
+    assert first.rows[1][0].place == "工作表 看得见 / A2（隐藏行）"
+
+
+def test_a_sheet_that_starts_far_from_the_corner_keeps_its_addresses():
+    book = openpyxl.Workbook()
+    book.active["C5"] = "指标"
+    (document,) = read_bytes(saved(book), "a.xlsx")
+    assert document.blocks[0].rows[4][2].place.endswith("/ C5")
+
+
+def test_one_far_cell_does_not_fill_the_memory_and_leaves_the_other_sheets():
+    book = openpyxl.Workbook()
+    book.active["A1"], book.active["XFD1048576"] = "x", "y"
+    book.create_sheet("好")["A1"] = "指标"
+    (document,) = read_bytes(saved(book), "a.xlsx")
+    assert [texts(block) for block in document] == [[["指标"]]]
+    ((place, reason, advice),) = document.unread
+    assert place == "工作表 Sheet"
+    assert "单元格" in reason
+    assert advice
+
+
+def test_formatted_blank_rows_to_the_end_of_the_sheet_cost_nothing():
+    book = openpyxl.Workbook()
+    book.active["A1"] = "指标"
+    book.active["A1048576"].number_format = "0%"
+    (document,) = read_bytes(saved(book), "a.xlsx")
+    assert document.unread == ()
+    assert texts(document.blocks[0]) == [["指标"]]
+
+
+def test_merged_cells_reach_past_the_filled_part():
+    book = openpyxl.Workbook()
+    book.active["A1"] = "标题"
+    book.active.merge_cells("A1:D1")
+    (document,) = read_bytes(saved(book), "a.xlsx")
+    ((first, *others),) = document.blocks[0].rows
+    assert len(others) == 3
+    assert all(other is first for other in others)
+
+
+SPREADSHEETML = """<?xml version="1.0" encoding="GB2312"?>
+<Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet" xmlns:ss="urn:schemas-microsoft-com:office:spreadsheet">
+<Styles><Style ss:ID="p"><NumberFormat ss:Format="0%"/></Style><Style ss:ID="d">
+<NumberFormat ss:Format="Short Date"/></Style></Styles>
+<Worksheet ss:Name="一"><Table><Row ss:Index="2">
+<Cell ss:Index="2" ss:StyleID="p"><Data ss:Type="Number">0.95</Data></Cell>
+<Cell ss:StyleID="d"><Data ss:Type="DateTime">2024-12-31T00:00:00.000</Data></Cell>
+<Cell><Data ss:Type="String">办<B>结</B>率</Data></Cell><Cell><Data ss:Type="Boolean">1</Data></Cell>
+</Row></Table></Worksheet>
+</Workbook>"""
+
+
+def test_spreadsheetml_with_indexes_styles_and_its_own_encoding():
+    (document,) = read_bytes(SPREADSHEETML.encode("gb18030"), "导出.xls")
+    assert texts(document.blocks[0]) == [[""] * 5, ["", "95%", "2024/12/31", "办结率", "TRUE"]]
+    assert document.blocks[0].rows[1][1].place == "工作表 一 / B2"
