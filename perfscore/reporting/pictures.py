@@ -91,8 +91,10 @@ class Plots:
 
     Examples
     --------
-    >>> from perfscore import load_sample, score  # doctest: +SKIP
-    >>> score(load_sample()).plot.ranking().savefig("ranking.svg")  # doctest: +SKIP
+    >>> from perfscore import load_sample, score
+    >>> picture = score(load_sample()).plot.ranking(top=5)  # picture.savefig("ranking.svg") writes it
+    >>> len(picture.axes[0].patches)
+    5
     """
 
     def __init__(self, scorecard: "Scorecard") -> None:
