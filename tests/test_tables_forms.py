@@ -216,7 +216,7 @@ kpi_id fiscal_year pro_code pro_name agency_name lv1_perf_ind_name lv2_perf_ind_
 3 2026 P1 清淤 水务局 产出指标 数量指标 删掉的 长度 1 3 公里 20 0 1 2
 4 2026 P1 清淤 水务局 产出指标 数量指标 备份的 长度 1 3 公里 20 0 2 1
 5 2026 P2 护岸 水务局 产出指标 数量指标 护岸长度 长度 5 2 公里 20 0 2 2
-"""  # noqa: E501
+"""
 
 
 def test_the_national_export_as_a_sheet():
@@ -418,7 +418,7 @@ def test_a_second_header_row_of_text_stands_under_the_cell_it_parts():
 
 
 def test_projects_under_plain_headings_are_told_apart():
-    table = "项目编码 14{}\n预算数 5.00\n绩效目标\n1.完成清淤\n一级指标 二级指标 三级指标 指标值\n产出 数量 清淤长度 ≥3公里\n"
+    table = "项目编码 14{}\n预算数 5.00\n绩效目标\n1.完成清淤\n" + " ".join(HEADER) + "\n产出 数量 清淤长度 ≥3公里\n"
     text = "".join(f"{n}、{name}\n单位：万元\n{table.format(n)}" for n, name in ((1, "清淤费"), (2, "护岸费")))
     extract = assemble(read_text(text, "a"))
     assert [(p["project_name"], p["project_code"], p["budget"], p["n_rows"]) for p in extract.projects] == [
