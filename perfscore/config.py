@@ -22,7 +22,7 @@ def profiles() -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """A rubric: what each sub-item is worth, what a defect costs, which classes a year asks for, where the grades begin.
+    """A rubric: what a sub-item is worth, what a defect costs, which classes a year asks for, where grades begin.
 
     Parameters
     ----------
@@ -116,7 +116,7 @@ class Config:
     uniform_min_rows : rows a table must have before one value everywhere is a finding
     uniform_share, uniform_critical : share of rows (0-1) with one value that is a major, a critical finding
     budget_tolerance : how far (0-1) a cost may exceed the budget
-    default_share, default_projects : share of the rows (0-1) of all projects, and number of projects, that make a value a default
+    default_share, default_projects : share of all rows (0-1) and number of projects that make a value a default
     near : similarity (0-1, numbers masked) from which two tables are nearly equal
     min_assessable : share of rows (0-1) that must be readable for a grade
 

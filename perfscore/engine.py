@@ -173,17 +173,17 @@ def projects_of(
         indicators.loc[order, "project_id"], indicators.loc[order, "row_no"], codes.loc[order], strict=True
     ):
         groups.setdefault(project_id, []).append((int(row_no), code))
-    for project in projects.itertuples(index=False):
-        members = groups.get(project.project_id, [])
+    for head in projects.to_dict("records"):
+        members = groups.get(head["project_id"], [])
         yield Project(
-            project_id=project.project_id,
-            doc=_text(project.doc),
-            name=normalise(_text(project.project_name)),
-            agency=_text(project.agency),
-            year=None if pd.isna(project.year) else int(project.year),
-            budget=None if pd.isna(project.budget) else float(project.budget),
-            purpose=normalise(_text(project.purpose)),
-            goal=None if pd.isna(project.goal) else normalise(project.goal),
+            project_id=head["project_id"],
+            doc=_text(head["doc"]),
+            name=normalise(_text(head["project_name"])),
+            agency=_text(head["agency"]),
+            year=None if pd.isna(head["year"]) else int(head["year"]),
+            budget=None if pd.isna(head["budget"]) else float(head["budget"]),
+            purpose=normalise(_text(head["purpose"])),
+            goal=None if pd.isna(head["goal"]) else normalise(head["goal"]),
             rows=tuple(rows[code] for _, code in members),
             row_nos=tuple(row_no for row_no, _ in members),
         )
@@ -197,7 +197,7 @@ def _judge(rule: Rule, subject: Row | Project | Peers, config: Config) -> list[H
     """Run one rule; a crash becomes a finding of its own, so that it is seen and stops nothing else."""
     try:
         found = rule.check(subject, config) if rule.wants_config else rule.check(subject)
-    except Exception as error:  # noqa: BLE001
+    except Exception as error:
         return [Hit(f"规则 {rule.code} 运行出错（{type(error).__name__}：{error}），这一项没有审核", severity="info")]
     return found or []
 

@@ -1,9 +1,9 @@
 """The score as a replayable fold over findings, the gates that cap a grade, and 未评.
 
-Every finding costs the points of its sub-item times its severity; a finding on a row costs its row's share of that, reckoned
-on ``full_share`` of the rows, so that the length of a table does not matter. Two caps follow, each easy to redo by hand: in
-one row a family is paid once (its dearest finding), and a sub-item loses no more than it has. Points are on the scale of
-0-100 of what a table can show, so ``score = 100 - sum(points)``.
+Every finding costs the points of its sub-item times its severity; a finding on a row costs its row's share of that,
+reckoned on ``full_share`` of the rows, so that the length of a table does not matter. Two caps follow, each easy to redo
+by hand: in one row a family is paid once (its dearest finding), and a sub-item loses no more than it has. Points are on
+the scale of 0-100 of what a table can show, so ``score = 100 - sum(points)``.
 
 Sources: dimensions and sub-items of 财预〔2015〕88号, grades of 财预〔2020〕10号; see the profile for the figures.
 """
@@ -57,7 +57,8 @@ def price(findings: pd.DataFrame, n_rows: pd.Series, profile: Profile) -> pd.Dat
 def _dearest_of_family(findings: pd.DataFrame, cost: np.ndarray) -> np.ndarray:
     keys = findings["project_id"] + "\t" + findings["code"].str[:3] + "\t" + findings["row_no"].astype("str")
     # A finding on the whole table belongs to no row, so it stands alone.
-    keys = keys.where(findings["row_no"].notna(), "\t" + findings.index.astype("str"))
+    alone = pd.Series([f"\t{place}" for place in range(len(findings))], index=findings.index)
+    keys = keys.where(findings["row_no"].notna(), alone)
     order = np.lexsort((np.arange(len(cost)), -cost))
     first = ~keys.iloc[order].duplicated().to_numpy()
     kept = np.zeros(len(cost), bool)
@@ -67,8 +68,9 @@ def _dearest_of_family(findings: pd.DataFrame, cost: np.ndarray) -> np.ndarray:
 
 def _capped(cost: np.ndarray, cap: np.ndarray, keys: list[pd.Series]) -> np.ndarray:
     """Let the costs of a group add up to no more than its cap: first come, first paid."""
-    before = pd.Series(cost).groupby([key.to_numpy() for key in keys]).cumsum().to_numpy() - cost
-    return np.clip(cap - before, 0.0, cost)
+    before: np.ndarray = pd.Series(cost).groupby([key.to_numpy() for key in keys]).cumsum().to_numpy(float) - cost
+    left: np.ndarray = np.maximum(cap - before, 0.0)
+    return np.asarray(np.minimum(left, cost))
 
 
 def grade(projects: pd.DataFrame, indicators: pd.DataFrame, findings: pd.DataFrame, config: Config) -> pd.DataFrame:

@@ -69,7 +69,8 @@ def text(name: str) -> str:
 
 
 def _lines(content: str) -> tuple[dict[str, str], list[str]]:
-    meta, lines = {}, []
+    meta: dict[str, str] = {}
+    lines: list[str] = []
     for line in content.splitlines():
         if line.startswith("#"):
             key, colon, rest = line[1:].partition(":")

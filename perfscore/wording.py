@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 from perfscore import lexicon
 from perfscore.text import normalise, squash, tokens
@@ -288,7 +289,7 @@ def specific_words(text: str) -> frozenset[str]:
     # A named place is an object even if each of its words is general: 便民 + 服务中心.
     found |= {
         before + place
-        for before, place in zip(words, words[1:], strict=False)
+        for before, place in pairwise(words)
         if place.endswith(_PLACES) and len(before + place) > 4 and before not in lexicon.words("action_verbs.tsv")
     }
     return frozenset(found)

@@ -18,8 +18,8 @@ from perfscore.engine import enrich
 from perfscore.peers import Peers
 from perfscore.quantity import parse
 from perfscore.records import Hit, Project, Row
-from perfscore.rules.registry import Rule, catalogue, explain, find
 from perfscore.rulebook import page
+from perfscore.rules.registry import Rule, catalogue, explain, find
 from perfscore.schema import INDICATORS, PROJECTS, conform
 from perfscore.text import normalise
 from perfscore.wording import category_of

@@ -2,7 +2,7 @@
 
 from perfscore.records import Hit, Row
 from perfscore.rules.registry import rule
-from perfscore.wording import bare, clauses, is_label, is_wish, measure
+from perfscore.wording import bare, is_label, is_wish, measure
 
 AT_LEAST, AT_MOST = ("≥", ">"), ("≤", "<")
 # Words that turn a cost or a fault around: saving more is better.
@@ -62,13 +62,8 @@ def check(row: Row) -> list[Hit] | None:
             return []
         if comparator in AT_LEAST:
             return [Hit("这个指标越低越好，却用了“≥”", "value", *span)]
-    elif (
-        found
-        and found.polarity == "+"
-        and comparator in AT_MOST
-        and row.quantity.kind in ("share", "count", "duration")
-        and not turned
-    ):
-        if clauses(row.name) and row.category != "成本":
-            return [Hit("这个指标越高越好，却用了“≤”", "value", *span)]
+        return []
+    higher_is_better = bool(found and found.polarity == "+") and not turned and row.category != "成本"
+    if higher_is_better and comparator in AT_MOST and row.quantity.kind in ("share", "count", "duration"):
+        return [Hit("这个指标越高越好，却用了“≤”", "value", *span)]
     return []

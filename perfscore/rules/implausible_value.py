@@ -57,15 +57,10 @@ def check(row: Row) -> list[Hit] | None:
             return [Hit("任何比率都不会超过100%，这个值不可能完不成", "value", *span)]
     if quantity.comparator == "≥" and quantity.low <= 0 and quantity.kind != "date":
         return [Hit("“≥0”不可能完不成", "value", *span)]
-    if (
-        quantity.kind == "share"
-        and growth
-        and len(clauses(name)) == 1
-        and row.category != "成本"
-        and not _completion(name)
-    ):
-        if quantity.comparator in ("≥", ">", "=", "") and quantity.low >= ABSURD_GROWTH:
-            return [Hit(f"增减幅度定为{quantity.low:g}%，明显不合常理", "value", *span)]
+    measured_growth = growth and len(clauses(name)) == 1 and row.category != "成本" and not _completion(name)
+    bound_below = quantity.comparator not in ("≤", "<")
+    if measured_growth and quantity.kind == "share" and bound_below and quantity.low >= ABSURD_GROWTH:
+        return [Hit(f"增减幅度定为{quantity.low:g}%，明显不合常理", "value", *span)]
     return []
 
 

@@ -39,37 +39,29 @@ def check(project: Project, config: Config) -> list[Hit] | None:
     for row, row_no in zip(project.rows, project.row_nos, strict=True):
         quantity = row.quantity
         said = _said(row)
-        if said is not None:
-            text, other = said
-            hits.append(
-                Hit(f"文字里是“{text}”，指标值是“{row.value}”", "value", quantity.start, quantity.end, row_no=row_no)
-            )
-        elif _over_budget(row, project.budget, config.budget_tolerance):
-            hits.append(
-                Hit(
-                    f"成本超过项目预算{project.budget / 10_000:g}万元",
-                    "value",
-                    quantity.start,
-                    quantity.end,
-                    row_no=row_no,
-                )
-            )
+        if said:
+            message = f"文字里是“{said}”，指标值是“{row.value}”"
+        elif project.budget and _over_budget(row, project.budget, config.budget_tolerance):
+            message = f"成本超过项目预算{project.budget / 10_000:g}万元"
+        else:
+            continue
+        hits.append(Hit(message, "value", quantity.start, quantity.end, row_no=row_no))
     return hits
 
 
-def _said(row: Row) -> tuple[str, Quantity] | None:
-    """Return the words of the row that contradict its value, if none of the numbers of that kind agrees with it."""
+def _said(row: Row) -> str:
+    """Return the words of the row that contradict its value; nothing if a number of that kind agrees with it."""
     value = row.quantity
     if value.kind not in ("count", "money", "share", "duration", "date"):
-        return None
+        return ""
     for text in (row.description or "", row.name):
         others = [other for other in find(text) if _comparable(other, value) and not _part(text, other)]
         if "其余" in text:
             continue
         if others and not _explained(others, value):
             first = others[0]
-            return text[first.start : first.end], first
-    return None
+            return text[first.start : first.end]
+    return ""
 
 
 def _comparable(other: Quantity, value: Quantity) -> bool:
@@ -120,9 +112,9 @@ def _agree(left: Quantity, right: Quantity) -> bool:
     return _close(left.low, right.low, 0.2 if left.approximate else 0.05)
 
 
-def _over_budget(row: Row, budget: float | None, tolerance: float) -> bool:
-    """A cost of the whole project above its budget; unit costs and costs without a budget are not compared."""
-    if not budget or row.category != "成本" or row.quantity.kind != "money" or row.quantity.low is None:
+def _over_budget(row: Row, budget: float, tolerance: float) -> bool:
+    """Tell whether a cost is above the budget of the whole project; unit costs are not compared."""
+    if row.category != "成本" or row.quantity.kind != "money" or row.quantity.low is None:
         return False
     name = bare(row.name)
     if not name.endswith(WHOLE_COST) and "单" in name:

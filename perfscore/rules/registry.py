@@ -183,11 +183,11 @@ def explain(code: str) -> str:
     PS301 指标值没有量化
     """
     rule = find(code)
+    place = f"审核项：{rule.dimension}·{rule.criterion}  审核意见：{rule.opinion} {OPINIONS[rule.opinion]}"
     return "\n".join(
         (
             f"{rule.code} {rule.title}",
-            f"类别：{rule.family}（{rule.defect}）  轻重：{rule.severity}  审核项：{rule.dimension}·{rule.criterion}"
-            f"  审核意见：{rule.opinion} {OPINIONS[rule.opinion]}",
+            f"类别：{rule.family}（{rule.defect}）  轻重：{rule.severity}  {place}",
             f"依据：{rule.basis}",
             f"反例：{rule.bad}",
             f"正例：{rule.good}",

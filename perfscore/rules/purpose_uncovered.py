@@ -1,0 +1,34 @@
+"""A spending direction without any indicator."""
+
+import re
+
+from perfscore.records import Hit, Project
+from perfscore.rules.goal_unmeasured import stands_in
+from perfscore.rules.registry import rule
+from perfscore.wording import specific_words
+
+AMOUNT = re.compile(r"(共计|合计|约)?[\d.]+\s*(亿|万|千)?元|等$|^包括|^主要|^用于")
+ITEM = re.compile(r"[、，,；;。\n]|以及|及|和")
+
+
+@rule("PS505", defect="purpose_uncovered", severity="minor", criterion="资金匹配性", opinion="3")
+def check(project: Project) -> list[Hit] | None:
+    """主要支出方向没有对应的指标
+
+    依据：财预〔2021〕101号要求指标与支出方向高度关联；财预〔2015〕88号审核表“资金匹配性”。
+    反例：资金用于采购校车、修建围墙、更换课桌，指标只写会议次数。
+    正例：每个主要支出方向至少有一行产出指标。
+    建议：为没有指标的支出方向补写数量或成本指标。
+    """
+    items = [item for item in map(_trimmed, ITEM.split(project.purpose)) if len(item) <= 12 and specific_words(item)]
+    if len(items) < 3 or not project.rows:
+        return None
+    rows = "".join(f"{row.name}，{row.description or ''}，" for row in project.rows)
+    missing = [item for item in items if not any(stands_in(word, rows) for word in specific_words(item))]
+    if len(missing) >= 3 and len(missing) >= 2 * len(items) / 3:
+        return [Hit(f"支出方向{'、'.join(f'“{item}”' for item in missing[:3])}没有对应的指标", "purpose")]
+    return []
+
+
+def _trimmed(item: str) -> str:
+    return AMOUNT.sub("", item).strip()
