@@ -14,7 +14,7 @@ from itertools import combinations_with_replacement, pairwise
 from perfscore.headers import clean, is_amount, label, sign_of
 from perfscore.readers.blocks import Line
 
-__all__ = ["Piece", "column_widths", "cut", "text_of"]
+__all__ = ["Piece", "column_widths", "cut", "is_doubtful", "text_of"]
 
 _LONGEST = 30
 _NEVER = -1e9
@@ -74,6 +74,11 @@ def column_widths(tables: Sequence[tuple[Sequence[Piece], Sequence[str]]]) -> di
                 samples.setdefault(kind, []).extend(_lines(cell)[:-1])
     # most full lines are full to the last character or the last but one; few are counted to a wrong cell at first
     return {kind: sorted(lines)[len(lines) * 4 // 5] for kind, lines in samples.items() if len(lines) >= 3}
+
+
+def is_doubtful(row: Row, roles: Sequence[str], widths: dict[str, float]) -> bool:
+    """Say whether a cell of the row is wrapped as its column would not wrap it: it may hold text of another cell."""
+    return any(_shape_cost(_lines(cell), widths.get(kind)) <= -2 for kind, cell in zip(roles, row, strict=True) if cell)
 
 
 # -- scores --------------------------------------------------------------------------------------------------------

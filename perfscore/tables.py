@@ -68,14 +68,17 @@ def assemble(document: Document) -> Extract:
 class _Assembler:
     def __init__(self, document: Document) -> None:
         self.document = document
-        self.blocks = flow.tables(document.blocks)
+        self.blocks, doubtful = flow.tables(document.blocks)
         self.known = _whole_texts(self.blocks)
         self.tables: list[_Table] = []
         self.now: _Table | None = None
         self.heading = ""
         self.apart = False
         self.unread: list[Unread] = list(document.unread)
-        self.seen = self.understood = 0
+        self.seen, self.understood = 0, -len(doubtful)
+        if doubtful:
+            reason = f"{len(doubtful)} 行的单元格可能切错：换行的位置不像同一列的文字"
+            self.unread.append((doubtful[0], reason, "请核对这些行，或换用原来的 docx、xlsx、pdf 文件"))
 
     def run(self) -> Extract:
         for block in self.blocks:

@@ -447,3 +447,4 @@ def test_one_line_of_text_is_read_where_blanks_part_the_cells():
         ("数量指标", "清淤长度", "≥3公里"),
         ("质量指标", "合格率", "≥95%"),
     ]
+

@@ -60,3 +60,10 @@ def test_damaged_text_comes_back_nearly_whole(seed):
         assert (read["project_name"], read["project_code"]) == (project.name, project.code)
         assert read["budget"] == pytest.approx(float(project.budget) * 10_000)
         assert read["purpose"] == project.purpose
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_text_read_across_the_columns_is_reported(seed):
+    extract = read_back(twins.read_across(twins.projects(seed), seed))
+    assert "可能切错" in extract.unread[0][1]
+    assert extract.understood < extract.seen

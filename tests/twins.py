@@ -281,6 +281,25 @@ def _flow_part(pen: _Pen, cells: list[list[str]], top: float, rng: random.Random
     pen.y = top + height / 2 + 0.5
 
 
+def read_across(made: list[Project], seed: int) -> str:
+    """The lines of a page from top to bottom, whatever cells they belong to; what belongs together cannot be told."""
+    out: list[str] = []
+    for number, project in enumerate(made, 1):
+        out += [f"{number}、{project.name}绩效目标表", "绩效目标", *project.goal, " ".join(HEADER)]
+        for row, first in _groups(project.rows):
+            cells = [_fold(cell, width) for cell, width in zip(row, COLUMN_WIDTHS[seed % 3], strict=True)]
+            height = max(map(len, cells))
+            places = [
+                (height / 2 - len(cell) / 2 + i, column, line)
+                for column, cell in enumerate(cells)
+                if column or first
+                for i, line in enumerate(cell)
+            ]
+            for _, line in itertools.groupby(sorted(places), lambda place: place[0]):
+                out.append(" ".join(text for *_, text in line))
+    return "\n".join(out)
+
+
 # -- damaged text recognition --------------------------------------------------------------------------------------
 
 
