@@ -1,24 +1,35 @@
 """Read the word lists. A list is a UTF-8 file in ``lexicons/`` whose header names its source, version and columns.
 
 Rules never open files: they ask ``words(name)`` or ``table(name)``. A bureau's own folder is laid over the shipped one
-with ``overlay(folder)``: a file of the same name adds its lines, and a line starting with ``!`` takes one away.
+with ``overlay(folder)``: a file of the same name adds its lines, and a line starting with ``!`` takes those away whose
+first column is the same.
 """
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from functools import cache, wraps
+from functools import cache, lru_cache, wraps
 from importlib.resources import files
 from pathlib import Path
-from typing import TypeVar
+from typing import NamedTuple, ParamSpec, TypeVar
 
 from perfscore.errors import LexiconError
+from perfscore.suggest import nearest
 
-__all__ = ["derived", "header", "overlay", "table", "text", "words"]
+__all__ = ["cached", "derived", "header", "overlay", "table", "text", "words"]
 
 T = TypeVar("T")
+P = ParamSpec("P")
 
-_folder: ContextVar[Path | None] = ContextVar("lexicon_overlay", default=None)
+
+class _Overlay(NamedTuple):
+    """A folder of own lists as it was when it was laid over: a file changed later is another overlay."""
+
+    folder: Path
+    stamps: tuple[tuple[str, int, int], ...]
+
+
+_laid: ContextVar[_Overlay | None] = ContextVar("lexicon_overlay", default=None)
 
 
 @contextmanager
@@ -28,28 +39,53 @@ def overlay(folder: str | Path | None) -> Iterator[None]:
     Raises
     ------
     LexiconError
-        the folder does not exist
+        the folder does not exist, or a file in it has the name of no list
     """
-    path = None if folder is None else Path(folder)
-    if path is not None and not path.is_dir():
-        raise LexiconError(f"词表文件夹不存在：{path}；请检查 lexicons 设置")
-    token = _folder.set(path)
+    token = _laid.set(None if folder is None else _lay(Path(folder)))
     try:
         yield
     finally:
-        _folder.reset(token)
+        _laid.reset(token)
+
+
+def _lay(folder: Path) -> _Overlay:
+    if not folder.is_dir():
+        raise LexiconError(f"词表文件夹不存在：{folder}；请检查 lexicons 设置")
+    known = sorted(file.name for file in files("perfscore.lexicons").iterdir() if file.name.endswith((".tsv", ".txt")))
+    stamps = []
+    for path in sorted(folder.iterdir()):
+        if path.name.startswith((".", "~$")) or path.suffix == ".md":
+            continue
+        if path.name not in known:
+            raise LexiconError(f"{path} 不是词表{nearest(path.name, known)}；文件名应为 {'、'.join(known)} 之一")
+        stamps.append((path.name, path.stat().st_mtime_ns, path.stat().st_size))
+    return _Overlay(folder, tuple(stamps))
 
 
 def derived(build: Callable[[], T]) -> Callable[[], T]:
     """Cache something built from word lists (a pattern, a look-up) once per overlay folder."""
-    made: dict[Path | None, T] = {}
+    made: dict[_Overlay | None, T] = {}
 
     @wraps(build)
     def get() -> T:
-        key = _folder.get()
+        key = _laid.get()
         if key not in made:
             made[key] = build()
         return made[key]
+
+    return get
+
+
+def cached(function: Callable[P, T]) -> Callable[P, T]:
+    """Remember what a function that asks word lists says of the latest 200 000 arguments, for each overlay folder."""
+
+    @lru_cache(maxsize=200_000)
+    def remembered(_: _Overlay | None, *args: P.args, **kwargs: P.kwargs) -> T:
+        return function(*args, **kwargs)
+
+    @wraps(function)
+    def get(*args: P.args, **kwargs: P.kwargs) -> T:
+        return remembered(_laid.get(), *args, **kwargs)  # type: ignore[arg-type]
 
     return get
 
@@ -87,26 +123,46 @@ def header(name: str) -> dict[str, str]:
 
 
 @cache
-def _entries(name: str, folder: Path | None) -> tuple[tuple[str, ...], ...]:
+def _entries(name: str, overlay: _Overlay | None) -> tuple[tuple[str, ...], ...]:
     meta, lines = _lines(text(name))
     for key in ("source", "version", "columns"):
         if not meta.get(key):
             raise LexiconError(f"词表 {name} 缺少表头 # {key}: …")
-    own = folder / name if folder else None
+    columns = meta["columns"].split()
+    entries = [_cells(line, columns, name) for line in lines]
+    own = overlay.folder / name if overlay else None
     if own is not None and own.is_file():
-        for line in _lines(own.read_text("utf-8-sig"))[1]:
+        for line in _lines(_own(own))[1]:
             if line.startswith("!"):
-                lines = [kept for kept in lines if kept.split("\t")[0] != line[1:].split("\t")[0]]
+                entries = _without(entries, line[1:].split("\t")[0].strip(), own)
             else:
-                lines.append(line)
-    width = len(meta["columns"].split())
-    entries = []
-    for line in lines:
-        cells = tuple(cell.strip() for cell in line.split("\t"))
-        if len(cells) > width:
-            raise LexiconError(f"词表 {name} 一行有 {len(cells)} 列，应为 {width} 列：{line}")
-        entries.append(cells + ("",) * (width - len(cells)))
+                entries.append(_cells(line, columns, str(own)))
     return tuple(entries)
+
+
+def _own(path: Path) -> str:
+    try:
+        return path.read_text("utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise LexiconError(f"不能读取词表 {path}：{error}；应为 UTF-8 编码的文本文件") from error
+
+
+def _cells(line: str, columns: list[str], where: str) -> tuple[str, ...]:
+    cells = tuple(cell.strip() for cell in line.split("\t"))
+    expected = f"应为 {len(columns)} 列（{' '.join(columns)}），以 Tab 分隔，末尾空列可省"
+    if len(cells) > len(columns):
+        raise LexiconError(f"词表 {where} 有一行是 {len(cells)} 列：{line}；{expected}")
+    if len(cells) == 1 < len(columns) and len(line.split()) > 1:
+        raise LexiconError(f"词表 {where} 有一行用空格分隔：{line}；{expected}")
+    return cells + ("",) * (len(columns) - len(cells))
+
+
+def _without(entries: list[tuple[str, ...]], word: str, own: Path) -> list[tuple[str, ...]]:
+    kept = [cells for cells in entries if cells[0] != word]
+    if len(kept) == len(entries):
+        known = (cells[0] for cells in entries)
+        raise LexiconError(f"词表 {own} 要去掉“{word}”，但词表里没有{nearest(word, known)}；请改正或删去这一行")
+    return kept
 
 
 def words(name: str) -> frozenset[str]:
@@ -117,10 +173,10 @@ def words(name: str) -> frozenset[str]:
     >>> "满意度" in words("measures.tsv")
     True
     """
-    return frozenset(entry[0] for entry in _entries(name, _folder.get()))
+    return frozenset(entry[0] for entry in _entries(name, _laid.get()))
 
 
 def table(name: str) -> list[dict[str, str]]:
     """Return a list as records, one a line, keyed by the columns its header names; cells left out are empty."""
     columns = header(name)["columns"].split()
-    return [dict(zip(columns, entry, strict=True)) for entry in _entries(name, _folder.get())]
+    return [dict(zip(columns, entry, strict=True)) for entry in _entries(name, _laid.get())]

@@ -6,7 +6,6 @@ Everything here looks at a string alone and is cached per distinct string.
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import pairwise
 
 from perfscore import lexicon
@@ -31,7 +30,7 @@ __all__ = [
 
 EFFECTS = ("经济效益", "社会效益", "生态效益", "可持续影响")
 
-_cached = lru_cache(maxsize=200_000)
+_cached = lexicon.cached
 _HINT = re.compile(r"[(（\[【][^()（）\[\]【】]*[)）\]】]")
 _CLAUSE = re.compile(r"[,，;；。!！?？、]")
 _NUMBER = re.compile(r"[\d.,%一二三四五六七八九十百千万亿两]+")
