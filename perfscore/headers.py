@@ -214,12 +214,12 @@ def period(text: str) -> str:
 
 
 def _read(cells: Sequence[str]) -> list[str]:
+    """The roles of header cells; ``a?b`` is a where no cell before or beside it is one, else b."""
     found = [role(cell, "table") for cell in cells]
-    has_name = "name" in found
     for i, one in enumerate(found):
-        if one == "name?description":
-            found[i] = "description" if has_name else "name"
-            has_name = True
+        wanted, _, otherwise = one.partition("?")
+        if otherwise and wanted != "operator":
+            found[i] = otherwise if wanted in found else wanted
     return found
 
 

@@ -16,6 +16,7 @@ from perfscore.headers import (
     is_amount,
     label,
     label_in_front,
+    period,
     role,
     sign_of,
 )
@@ -84,7 +85,7 @@ class Record:
 
 @dataclass
 class Layout:
-    """Which columns hold what, once for every period the form prints side by side."""
+    """Which columns hold what, once for every period the form prints side by side; ``used`` tells columns that are read."""
 
     halves: list[tuple[str, dict[str, list[int]]]]
     roles: tuple[str, ...]
@@ -102,15 +103,20 @@ class Layout:
                 groups[-1][1].append(i)
             else:
                 groups.append((one, [i]))
-        used = [True] * len(columns.roles)
-        for one, spots in groups:
-            used[spots[0]] = bool(one) or not columns.names[spots[0]].strip()
-        return cls(_halves(groups, columns.periods, default_period), columns.roles, used)
+        halves = _halves(groups, columns.periods, default_period)
+        taken = {i for _, half in halves for spots in half.values() for i in spots}
+        used = [i in taken or not name.strip() for i, name in enumerate(columns.names)]
+        return cls(halves, columns.roles, used)
 
     def has_label(self, texts: Sequence[str]) -> bool:
         """Say whether a row has a level label where one belongs."""
         spots = [i for _, half in self.halves for key in ("level1", "level2") for i in half.get(key, ())]
         return any(i < len(texts) and label(texts[i]) for i in spots)
+
+    def starts_at_name(self, texts: Sequence[str]) -> bool:
+        """Say whether the first filled cell of a row stands under the name: its labels are merged from above."""
+        first = next((i for i, text in enumerate(texts) if text.strip()), 0)
+        return first > 0 and any(first in half.get("name", ()) for _, half in self.halves)
 
     def fits(self, texts: Sequence[str]) -> bool:
         """Say whether a row looks like a row of this table: a level label or a value where they belong."""
@@ -134,7 +140,8 @@ class Layout:
             if flags.get("deleted") in YES or flags.get("backup") in YES:
                 return
             record = self._record(texts, whole, spots, known)
-            record.period, record.place = PERIODS.get(flags.get("period", ""), when) or None, place
+            flag = flags.get("period", "")
+            record.period, record.place = PERIODS.get(flag) or period(flag) or when or None, place
             if any((record.level1, record.level2, record.name, record.description, record.value, record.basis)):
                 yield record
 

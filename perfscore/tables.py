@@ -147,8 +147,8 @@ class _Assembler:
         now.layout.after_break = bool(now.records)
         for cell, name, used in zip(grid.rows[at], columns.names, now.layout.used, strict=False):
             if name.strip() and not used:
-                reason = f"没有认出的列“{clean(name)}”，列中内容未读"
-                self.unread.append((_at(cell, grid), reason, "请在 headers.tsv 中补上这个表头"))
+                reason = f"没有读的列“{clean(name)}”：不认识这个表头，或同样的列已有一个"
+                self.unread.append((_at(cell, grid), reason, "需要这一列时，请在 headers.tsv 中补上表头"))
 
     def _row(self, grid: Grid, at: int, texts: Sequence[str]) -> bool:
         """Take a row below or above a header; say whether it was understood."""
@@ -172,7 +172,7 @@ class _Assembler:
 
     def _row_below(self, now: _Table, layout: Layout, cells: Sequence[Cell], texts: Sequence[str], place: str) -> bool:
         words = [text.strip() for text in texts if text.strip()]
-        if label_and_value(words[0])[0] and not layout.fits(texts):
+        if label_and_value(words[0])[0] and not (layout.fits(texts) or layout.starts_at_name(texts)):
             fresh = Head()
             fresh.add_row(cells, texts)
             if _starts_new(now.head, fresh):
@@ -180,15 +180,22 @@ class _Assembler:
             else:
                 now.head.add_row(cells, texts)
             return True
-        if _FOOT.fullmatch(words[0]) or (len(set(words)) == 1 and texts[0].strip() and not label(words[0])):
-            return True  # a total, or a line of text across the table
+        across = len(set(words)) == 1 and texts[0].strip() and not (label(words[0]) or words[0].endswith("指标"))
+        if across or _FOOT.fullmatch(words[0]):
+            return True  # a line of text across the table, or a total
         self.seen += 1
         placed = [self._record(layout, record) for record in layout.records(cells, self.known, place)]
-        if all(placed):
+        beyond = [text for text in texts[len(layout.roles) :] if text.strip()]
+        if all(placed) and not beyond:
             self.understood += 1
-        else:
-            self.unread.append((place, f"像指标行但放不进表：{' | '.join(words)[:80]}", "请核对原文这一行"))
-        return all(placed)
+            return True
+        reason = (
+            f"比表头多出单元格：{' | '.join(beyond)[:80]}"
+            if beyond
+            else f"像指标行但放不进表：{' | '.join(words)[:80]}"
+        )
+        self.unread.append((place, reason, "请核对原文这一行"))
+        return False
 
     def _record(self, layout: Layout, record: Record) -> bool:
         """Add a record to the table it belongs to; say whether it could be placed."""

@@ -310,10 +310,28 @@ def test_places_name_table_and_cell():
 def test_what_cannot_be_placed_is_reported():
     extract = read(grid([*HEADER, "承办股室"], [*ROW, "水利股"], ["", "", "", "≥8公里", ""]))
     assert [(place, reason[:6]) for place, reason, _ in extract.unread] == [
-        ("表1 第1行第5列", "没有认出的列"),
+        ("表1 第1行第5列", "没有读的列“"),
         ("表1 第3行第1列", "像指标行但放"),
     ]
     assert (extract.seen, extract.understood) == (2, 1)
+
+
+def test_cells_beyond_the_header_are_reported():
+    extract = read(grid([*HEADER, ""], [*ROW, ""]), grid(HEADER, [*ROW, "多出的字"]))
+    assert [reason for _, reason, _ in extract.unread] == ["比表头多出单元格：多出的字"]
+
+
+def test_a_reference_value_is_the_value_only_where_there_is_no_other():
+    both = read(grid([*HEADER[:3], "参考值", "指标值"], [*ROW[:3], "≥9公里", "≥3公里"]))
+    assert rows(both, "value") == [("≥3公里",)]
+    assert rows(read(grid([*HEADER[:3], "参考值"], ROW)), "value") == [("≥3公里",)]
+
+
+def test_a_name_that_is_also_a_label_of_a_head_stays_a_name():
+    extract = read(
+        grid(HEADER, ROW, ["", "", "项目资金", "按时拨付"], ["其他指标", "", "", ""], ["", "", "安全", "无事故"])
+    )
+    assert rows(extract, "level1", "name") == [("产出指标", "清淤长度"), ("产出指标", "项目资金"), ("其他指标", "安全")]
 
 
 # -- money and unit ------------------------------------------------------------------------------------------------
@@ -447,4 +465,3 @@ def test_one_line_of_text_is_read_where_blanks_part_the_cells():
         ("数量指标", "清淤长度", "≥3公里"),
         ("质量指标", "合格率", "≥95%"),
     ]
-
