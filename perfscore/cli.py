@@ -3,14 +3,13 @@
 import argparse
 import glob
 import io
-import json
 import os
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from enum import IntEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from perfscore.arguments import USAGE, build_parser
 from perfscore.errors import ConfigError, PerfscoreError
@@ -217,30 +216,16 @@ def _rules(args: argparse.Namespace) -> Exit:
 
 
 def _config(args: argparse.Namespace) -> Exit:
+    from perfscore.config import to_toml
+
     settings = _settings(args).to_dict()
     profile = settings.pop("profile")
     print("# perfscore 的设置；存成文件、改动后用 --config 读入，没有写的设置取默认值")
-    for line in _toml({"profile": args.profile or profile["name"], **settings}):
-        print(line)
+    print(to_toml({"profile": args.profile or profile["name"], **settings}))
     print('\n# 以下是评分标准的内容，存成单独的文件后可以用 profile = "文件.toml" 代替上面的名称')
-    for line in _toml({**profile, "classes": {str(year): table for year, table in profile["classes"].items()}}):
+    for line in to_toml(profile).split("\n"):
         print(f"# {line}".rstrip())
     return Exit.DONE
-
-
-def _toml(table: Mapping[str, Any], path: str = "") -> Iterator[str]:
-    """Yield the lines of a nested table as TOML: plain values first, then tables and lists of tables."""
-    below: list[tuple[str, Mapping[str, Any]]] = []
-    for name, value in table.items():
-        key = name if name.isascii() and name.replace("_", "").isalnum() else json.dumps(name, ensure_ascii=False)
-        if isinstance(value, Mapping):
-            below.append((f"[{path}{key}]", value))
-        elif isinstance(value, Sequence) and value and isinstance(value[0], Mapping):
-            below += [(f"[[{path}{key}]]", item) for item in value]
-        elif value is not None:
-            yield f"{key} = {json.dumps(value, ensure_ascii=False)}"
-    for header, inner in below:
-        yield from ("", header, *_toml(inner, header.strip("[]") + "."))
 
 
 COMMANDS: Mapping[str, Callable[[argparse.Namespace], Exit]] = {

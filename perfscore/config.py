@@ -1,7 +1,8 @@
 """Settings: one frozen ``Config``, whose defaults stand here and nowhere else, and the rubric profile it names."""
 
+import json
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, Self
@@ -10,7 +11,7 @@ from perfscore import lexicon
 from perfscore.errors import ConfigError, LexiconError
 from perfscore.suggest import nearest
 
-__all__ = ["Config", "Profile", "profiles"]
+__all__ = ["Config", "Profile", "profiles", "to_toml"]
 
 DEFAULT_PROFILE = "default"
 
@@ -101,6 +102,11 @@ class Profile:
                 return grade
         return "差"
 
+    def to_dict(self) -> dict[str, Any]:
+        """Return the rubric as plain values, as a TOML file of one's own holds them."""
+        data = {f.name: getattr(self, f.name) for f in fields(self)}
+        return {**data, "classes": {str(year): table for year, table in self.classes.items()}}
+
 
 @dataclass(frozen=True, slots=True)
 class Config:
@@ -171,9 +177,36 @@ class Config:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the settings as plain values; the profile is written out in full."""
-        data = {f.name: getattr(self, f.name) for f in fields(self)}
-        data["profile"] = {f.name: getattr(self.profile, f.name) for f in fields(Profile)}
-        return data
+        return {f.name: getattr(self, f.name) for f in fields(self)} | {"profile": self.profile.to_dict()}
+
+
+def to_toml(table: Mapping[str, Any]) -> str:
+    """Return nested plain values as TOML; what is ``None`` is left out.
+
+    Examples
+    --------
+    >>> print(to_toml({"near": 0.7, "ignore": {"PS402": "年初已议定"}}))
+    near = 0.7
+    <BLANKLINE>
+    [ignore]
+    PS402 = "年初已议定"
+    """
+    return "\n".join(_toml_lines(table))
+
+
+def _toml_lines(table: Mapping[str, Any], path: str = "") -> Iterator[str]:
+    """Yield the lines of a table: plain values first, then tables and lists of tables."""
+    below: list[tuple[str, Mapping[str, Any]]] = []
+    for name, value in table.items():
+        key = name if name.isascii() and name.replace("_", "").isalnum() else json.dumps(name, ensure_ascii=False)
+        if isinstance(value, Mapping):
+            below.append((f"[{path}{key}]", value))
+        elif isinstance(value, Sequence) and value and isinstance(value[0], Mapping):
+            below += [(f"[[{path}{key}]]", item) for item in value]
+        elif value is not None:
+            yield f"{key} = {json.dumps(value, ensure_ascii=False)}"
+    for header, inner in below:
+        yield from ("", header, *_toml_lines(inner, header.strip("[]") + "."))
 
 
 def _check_type(name: str, value: Any, default: Any) -> None:
