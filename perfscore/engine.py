@@ -13,9 +13,10 @@ from perfscore.config import Config
 from perfscore.corpus import Corpus
 from perfscore.errors import ConfigError
 from perfscore.grading import grade, price
+from perfscore.judging import judge_peers, judge_projects, judge_rows, merge_findings
 from perfscore.peers import Peers
 from perfscore.quantity import parse
-from perfscore.records import Hit, Project, Row
+from perfscore.records import Project, Row
 from perfscore.rules.registry import Rule, catalogue
 from perfscore.schema import FINDINGS, INDICATORS, PROJECTS, conform
 from perfscore.scorecard import Scorecard
@@ -58,12 +59,15 @@ def score(targets: Targets, config: Config | None = None, corpus: Corpus | None 
         projects = conform(targets.projects, PROJECTS)
         judged = indicators[indicators["judged"]]
         rows, codes = distinct_rows(judged)
-        hits = [*_row_hits(rules, config, rows, codes, judged)]
-        hits += _project_hits(rules, config, projects_of(projects, judged, rows, codes))
         corpus = corpus or Corpus.fit(projects, judged)
         peers = Peers(projects, judged, corpus, config)
-        hits += _corpus_hits(rules, config, peers)
-        findings = _findings(hits, rules, config, projects, indicators)
+        records = projects_of(projects, judged, rows, codes)
+        parts = (
+            judge_rows(rules, config, rows, codes, judged),
+            judge_projects(rules, config, records, projects, judged),
+            judge_peers(rules, config, peers),
+        )
+        findings = merge_findings(parts, config)
         findings = price(findings, indicators.groupby("project_id").size(), config.profile)
         return Scorecard(
             projects=grade(projects, indicators, findings, config),
@@ -191,95 +195,6 @@ def projects_of(
 
 def _text(cell: Any) -> str:
     return "" if pd.isna(cell) else str(cell)
-
-
-def _judge(rule: Rule, subject: Row | Project | Peers, config: Config) -> list[Hit]:
-    """Run one rule; a crash becomes a finding of its own, so that it is seen and stops nothing else."""
-    try:
-        found = rule.check(subject, config) if rule.wants_config else rule.check(subject)
-    except Exception as error:
-        return [Hit(f"规则 {rule.code} 运行出错（{type(error).__name__}：{error}），这一项没有审核", severity="info")]
-    return found or []
-
-
-def _row_hits(
-    rules: tuple[Rule, ...], config: Config, rows: list[Row], codes: pd.Series, indicators: pd.DataFrame
-) -> Iterator[dict[str, Any]]:
-    holders: dict[int, list[int]] = {}
-    for position, code in enumerate(codes.to_numpy()):
-        holders.setdefault(int(code), []).append(position)
-    ids, numbers = indicators["project_id"].tolist(), indicators["row_no"].tolist()
-    for rule in rules:
-        if rule.scope != "row":
-            continue
-        for code, row in enumerate(rows):
-            for hit in _judge(rule, row, config):
-                for position in holders[code]:
-                    yield _record(rule, hit, ids[position], numbers[position])
-
-
-def _project_hits(rules: tuple[Rule, ...], config: Config, projects: Iterable[Project]) -> Iterator[dict[str, Any]]:
-    scoped = [rule for rule in rules if rule.scope == "project"]
-    for project in projects:
-        for rule in scoped:
-            for hit in _judge(rule, project, config):
-                yield _record(rule, hit, project.project_id, hit.row_no)
-
-
-def _corpus_hits(rules: tuple[Rule, ...], config: Config, peers: Peers) -> Iterator[dict[str, Any]]:
-    for rule in rules:
-        if rule.scope == "corpus":
-            for hit in _judge(rule, peers, config):
-                yield _record(rule, hit, hit.project_id, hit.row_no)
-
-
-def _record(rule: Rule, hit: Hit, project_id: str, row_no: int | None) -> dict[str, Any]:
-    return {
-        "project_id": project_id,
-        "row_no": row_no,
-        "code": rule.code,
-        "defect": rule.defect,
-        "severity": hit.severity or rule.severity,
-        "field": hit.field,
-        "start": hit.start,
-        "end": hit.end,
-        "message": hit.message,
-        "advice": hit.advice or rule.advice,
-        "peer": hit.peer,
-        "opinion": rule.opinion,
-    }
-
-
-def _findings(
-    hits: list[dict[str, Any]],
-    rules: tuple[Rule, ...],
-    config: Config,
-    projects: pd.DataFrame,
-    indicators: pd.DataFrame,
-) -> pd.DataFrame:
-    """Give the hits the columns of FINDINGS; the evidence is cut from the text as printed."""
-    findings = conform(
-        pd.DataFrame(hits, columns=[name for name in FINDINGS if name not in ("evidence", "points")]), FINDINGS
-    )
-    for code, severity in config.severity.items():
-        findings.loc[findings["code"].str.startswith(code) & (findings["severity"] != "info"), "severity"] = severity
-    return findings.assign(evidence=_evidence(findings, projects, indicators), points=0.0)
-
-
-def _evidence(findings: pd.DataFrame, projects: pd.DataFrame, indicators: pd.DataFrame) -> pd.Series:
-    row_fields = [name for name in (*CONTENT, "weight") if name in indicators]
-    printed = indicators.set_index(["project_id", "row_no"])[row_fields]
-    heads = projects.set_index("project_id")
-    evidence = []
-    for project_id, row_no, field, start, end in zip(
-        *(findings[name] for name in ("project_id", "row_no", "field", "start", "end")), strict=True
-    ):
-        if pd.isna(row_no):
-            text = _text(heads.at[project_id, field]) if field in heads and project_id in heads.index else ""
-        else:
-            text = _text(printed.at[(project_id, row_no), field]) if field in printed else ""
-        evidence.append(text if pd.isna(start) else text[int(start) : int(end)])
-    return pd.Series(evidence, index=findings.index, dtype="str")
 
 
 def _method(config: Config, rules: tuple[Rule, ...]) -> dict[str, str]:

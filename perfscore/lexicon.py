@@ -173,7 +173,12 @@ def words(name: str) -> frozenset[str]:
     >>> "满意度" in words("measures.tsv")
     True
     """
-    return frozenset(entry[0] for entry in _entries(name, _laid.get()))
+    return _first_column(name, _laid.get())
+
+
+@cache
+def _first_column(name: str, overlay: _Overlay | None) -> frozenset[str]:
+    return frozenset(entry[0] for entry in _entries(name, overlay))
 
 
 def table(name: str) -> list[dict[str, str]]:

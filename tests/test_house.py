@@ -31,6 +31,7 @@ LAYERS = (
     ("content", "corpus", "copies", "differences", "frequency", "ledger", "peers"),
     ("rules", "rulebook"),
     ("grading", "scorecard", "reporting"),
+    ("judging",),
     ("engine", "formalism", "scale"),
     ("sample",),
     ("__init__", "arguments", "cli", "__main__"),

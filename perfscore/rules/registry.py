@@ -59,7 +59,10 @@ Check = Callable[..., Any]
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One rule: its code, what it is about, what it costs, and the function that judges."""
+    """One rule: its code, what it is about, what it costs, and the function that judges.
+
+    ``wants_config`` tells whether the function takes the configuration as its second parameter.
+    """
 
     code: str
     defect: str
@@ -73,11 +76,7 @@ class Rule:
     good: str
     advice: str
     check: Check
-
-    @property
-    def wants_config(self) -> bool:
-        """Whether the function takes the configuration as its second parameter."""
-        return "config" in inspect.signature(self.check).parameters
+    wants_config: bool
 
     @property
     def family(self) -> str:
@@ -112,7 +111,8 @@ def rule(code: str, *, defect: str, severity: str, criterion: str, opinion: str)
 
     def register(check: Check) -> Check:
         where = f"{check.__module__}.{check.__qualname__}"
-        scope = next(iter(inspect.signature(check).parameters), "")
+        parameters = list(inspect.signature(check).parameters)
+        scope = parameters[0] if parameters else ""
         if scope not in SCOPES:
             raise TypeError(f"{where}: first parameter is {scope!r}, expected one of {SCOPES}")
         if not re.fullmatch(r"PS[1-5]\d\d", code) or code in _rules:
@@ -121,7 +121,21 @@ def rule(code: str, *, defect: str, severity: str, criterion: str, opinion: str)
             raise TypeError(f"{where}: unknown severity {severity!r}, criterion {criterion!r} or opinion {opinion!r}")
         title, sections = _read_docstring(where, inspect.getdoc(check) or "")
         basis, bad, good, advice = (sections[name] for name in SECTIONS)
-        _rules[code] = Rule(code, defect, severity, criterion, opinion, scope, title, basis, bad, good, advice, check)
+        _rules[code] = Rule(
+            code,
+            defect,
+            severity,
+            criterion,
+            opinion,
+            scope,
+            title,
+            basis,
+            bad,
+            good,
+            advice,
+            check,
+            "config" in parameters,
+        )
         return check
 
     return register
