@@ -161,7 +161,9 @@ class _Assembler:
             self._open(Head(title=title), _at(cells[0], grid))
             return True
         if self.now and self.now.layout:
-            return self._row_below(self.now, self.now.layout, cells, texts, _at(cells[0], grid))
+            # labels are merged from above: a row is where its name is
+            own = self.now.layout.halves[0][1]["name"][0]
+            return self._row_below(self.now, self.now.layout, cells, texts, _at(cells[min(own, len(cells) - 1)], grid))
         table = self.now or _Table(Head(), grid.place, self.heading)
         took = table.head.add_row(cells, texts)
         if len(words) <= 3 and not took:

@@ -304,14 +304,15 @@ def test_tables_without_titles_are_told_apart_by_their_classes():
 
 
 def test_places_name_table_and_cell():
-    assert rows(read("清淤绩效目标表", grid(HEADER, ROW)), "place") == [("表1 第2行第1列",)]
+    extract = read("清淤绩效目标表", grid(HEADER, ROW, ["^", "^", "清淤土方", "≥9万方"]))
+    assert rows(extract, "place") == [("表1 第2行第3列",), ("表1 第3行第3列",)]
 
 
 def test_what_cannot_be_placed_is_reported():
     extract = read(grid([*HEADER, "承办股室"], [*ROW, "水利股"], ["", "", "", "≥8公里", ""]))
     assert [(place, reason[:6]) for place, reason, _ in extract.unread] == [
         ("表1 第1行第5列", "没有读的列“"),
-        ("表1 第3行第1列", "像指标行但放"),
+        ("表1 第3行第3列", "像指标行但放"),
     ]
     assert (extract.seen, extract.understood) == (2, 1)
 
