@@ -2,6 +2,7 @@
 
 import posixpath
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 from zipfile import ZipFile
 
@@ -62,7 +63,11 @@ def stream_elements(stream: Any, *names: str) -> Iterator[Element]:
 
 def local(element: Element) -> str:
     """Return the element's name without its namespace, which differs between transitional and strict documents."""
-    tag = element.tag
+    return _local(element.tag)
+
+
+@lru_cache(4096)
+def _local(tag: object) -> str:
     return tag.rpartition("}")[2] if isinstance(tag, str) else ""
 
 
@@ -72,11 +77,14 @@ def attribute(element: Element | None, name: str, default: str = "") -> str:
     return next((str(text) for key, text in items if key.rpartition("}")[2] == name), default)
 
 
-def find(element: Element, *path: str) -> Element | None:
+def find(element: Element | None, *path: str) -> Element | None:
     """Return the first element at a path of local names."""
     for step in path:
-        element = next((child for child in element if local(child) == step), None)
-        if element is None:
+        for child in () if element is None else element:
+            if local(child) == step:
+                element = child
+                break
+        else:
             return None
     return element
 

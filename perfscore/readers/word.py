@@ -46,7 +46,7 @@ def read(data: bytes, name: str) -> Document:
         related = {link: part for link, (_, part) in links_of(archive, main).items()}
         kinds = dict(links_of(archive, main).values())
         numbering, styles = (
-            parse_xml(read_part(archive, kinds[kind])) if kinds.get(kind) in archive.namelist() else None
+            _optional(archive, kinds[kind]) if {kind, "numbering"} <= kinds.keys() else None
             for kind in ("numbering", "styles")
         )
         if body is None:
@@ -54,6 +54,14 @@ def read(data: bytes, name: str) -> Document:
         reader = _Reader(Numbering.of(numbering, styles), partial(_embedded, archive, related))
         blocks = tuple(reader.flow(body))
     return Document(name, blocks, tuple(reader.unread))
+
+
+def _optional(archive: ZipFile, part: str) -> Element | None:
+    """Return a part that the text can be read without."""
+    try:
+        return parse_xml(read_part(archive, part))
+    except (ReadError, SyntaxError):
+        return None
 
 
 def _embedded(archive: ZipFile, related: dict[str, str], link: str) -> list[Block]:
