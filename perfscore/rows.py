@@ -162,12 +162,12 @@ class Layout:
             return clean(join([texts[i] for i in spots.get(key, ())], known))
 
         def merged(key: str) -> str:
-            return next((clean(whole[i]) for i in spots.get(key, ()) if whole[i].strip()), "")
+            return next((whole[i].strip() for i in spots.get(key, ()) if whole[i].strip()), "")
 
         record = Record(name=text("name"), value=_value(text))
         for key in ("level1", "level2"):
             if key in spots:
-                setattr(record, key, merged(key))
+                setattr(record, key, clean(merged(key)))
         for key in ("description", "basis", "actual"):
             if key in spots:
                 setattr(record, key, text(key))
