@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 from perfscore import lexicon
 from perfscore.text import normalise, squash, tokens
@@ -73,13 +74,23 @@ def _longest_noun() -> int:
     return max(map(len, _measures()))
 
 
-def _grouped(name: str, value: str) -> Callable[[], dict[str, frozenset[str]]]:
+class _Vocabulary(NamedTuple):
+    """Words with the groups they belong to, by their first two characters; single characters apart."""
+
+    by_start: dict[str, list[tuple[str, frozenset[str]]]]
+    single: dict[str, frozenset[str]]
+
+
+def _grouped(name: str, value: str) -> Callable[[], _Vocabulary]:
     @lexicon.derived
-    def load() -> dict[str, frozenset[str]]:
+    def load() -> _Vocabulary:
         groups: dict[str, set[str]] = {}
         for entry in lexicon.table(name):
             groups.setdefault(entry["word"], set()).add(entry[value])
-        return {word: frozenset(found) for word, found in groups.items()}
+        by_start: dict[str, list[tuple[str, frozenset[str]]]] = {}
+        for word, found in groups.items():
+            by_start.setdefault(word[:2], []).append((word, frozenset(found)))
+        return _Vocabulary(by_start, {word: frozenset(found) for word, found in groups.items() if len(word) == 1})
 
     return load
 
@@ -357,13 +368,17 @@ def _covered(word: str, text: str) -> bool:
     return bool(stem) and stem in text
 
 
-def _lookup(text: str, vocabulary: dict[str, frozenset[str]]) -> frozenset[str]:
+def _lookup(text: str, vocabulary: _Vocabulary) -> frozenset[str]:
+    """Return the groups of all words of a vocabulary that stand in a text; a single character must be a word of its own."""
     folded = squash(normalise(text))
     found: set[str] = set()
-    words = set(tokens(folded))
-    for word, groups in vocabulary.items():
-        if (len(word) > 1 and word in folded) or word in words:
-            found |= groups
+    for place in range(len(folded) - 1):
+        for word, groups in vocabulary.by_start.get(folded[place : place + 2], ()):
+            if folded.startswith(word, place):
+                found |= groups
+    if any(char in vocabulary.single for char in folded):
+        for word in tokens(folded):
+            found |= vocabulary.single.get(word, frozenset())
     return frozenset(found)
 
 
