@@ -6,7 +6,7 @@
 
 Every run is a process of its own; the time is the work without imports, the memory the peak of the process. The peers
 get the texts of whole tables, joined from distinct folded strings, and identical tables merged first, as a careful
-user would; they look for similar tables among those kept so far, compare what they find exactly and keep a table only
+user would; they look for similar tables among those kept so far, check them by signature and keep a table only
 if nothing was similar (listing all pairs would be quadratic in the copies of the most popular template). Recall: share
 of edited copies in the group that holds most word-for-word copies of their template. Precision: share of pairs of a
 group that copy the same template. A peer that is not installed is left out.
@@ -25,14 +25,16 @@ import time
 from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import pyarrow.parquet as pq
 from generate import truth_of, write
 
-from perfscore.copies import Forms, stars
+from perfscore.copies import stars
 from perfscore.corpus import Corpus
+from perfscore.forms import Forms
 from perfscore.similar import canonical
 
 TEXTS = ["level1", "level2", "name", "description", "value", "basis"]
@@ -77,33 +79,28 @@ def texts_of(path: Path) -> tuple[list[str], list[str]]:
     return tables.index.astype(str).tolist(), tables.tolist()
 
 
-def shingled(text: str) -> set[str]:
+def grams_of(text: str) -> list[str]:
     """Character 3-grams of a text."""
-    return {text[at : at + 3] for at in range(len(text) - 2)}
+    return [text[at : at + 3] for at in range(len(text) - 2)]
 
 
-def online(
-    path: Path,
-    sign: Callable[[set[str]], object],
-    query: Callable[[object], list[int]],
-    insert: Callable[[int, object], None],
-) -> dict[str, int]:
-    """Query, compare exactly, insert only what is like nothing kept so far."""
+def online(path: Path, sign: Callable[[list[str]], Any], index: Any) -> dict[str, int]:
+    """Query, check by signature, insert only what is like nothing kept so far."""
     ids, texts = texts_of(path)
     merged, found = pd.factorize(np.array(texts, dtype=object))
-    group, kept = np.empty(len(found), np.int64), {}
+    group = np.empty(len(found), np.int64)
+    kept: dict[int, Any] = {}
     for number, text in enumerate(found):
-        grams = shingled(text)
-        signature = sign(grams)
-        best = max(
-            ((len(grams & kept[near]) / len(grams | kept[near]), -near) for near in query(signature)), default=(0.0, 0)
+        signature = sign(grams_of(text))
+        likeness, best = max(
+            ((signature.jaccard(kept[near]), -near) for near in index.query(signature)), default=(0.0, 0)
         )
-        if best[0] >= PEER_NEAR:
-            group[number] = -best[1]
+        if likeness >= PEER_NEAR:
+            group[number] = -best
         else:
             group[number] = number
-            kept[number] = grams
-            insert(number, signature)
+            kept[number] = signature
+            index.insert(number, signature)
     return dict(zip(ids, group[merged].tolist(), strict=True))
 
 
@@ -113,12 +110,12 @@ def rensa(path: Path) -> dict[str, int]:
 
     index = RMinHashLSH(threshold=PEER_NEAR, num_perm=PERMUTATIONS, num_bands=16)
 
-    def sign(grams: set[str]) -> object:
+    def sign(grams: list[str]) -> Any:
         signature = RMinHash(num_perm=PERMUTATIONS, seed=1)
-        signature.update(list(grams))
+        signature.update(grams)
         return signature
 
-    return online(path, sign, index.query, index.insert)
+    return online(path, sign, index)
 
 
 def datasketch(path: Path) -> dict[str, int]:
@@ -127,14 +124,15 @@ def datasketch(path: Path) -> dict[str, int]:
 
     index = MinHashLSH(num_perm=PERMUTATIONS, params=(16, 4))
 
-    def sign(grams: set[str]) -> object:
+    def sign(grams: list[str]) -> Any:
         signature = MinHash(num_perm=PERMUTATIONS, seed=1)
-        signature.update_batch([gram.encode() for gram in grams])
+        signature.update_batch([gram.encode() for gram in set(grams)])
         return signature
 
-    return online(path, sign, index.query, index.insert)
+    return online(path, sign, index)
 
 
+PEERS = ("rensa", "datasketch")
 FINDERS = {"perfscore": perfscore, "perfscore, whole COPIES table": full, "rensa": rensa, "datasketch": datasketch}
 
 
@@ -154,7 +152,7 @@ def quality(groups: dict[str, int], truth: pd.DataFrame) -> tuple[float, float]:
 
 def run(finder: str, path: Path) -> None:
     """Run one finder in this process and print what it took as JSON."""
-    if finder in ("rensa", "datasketch"):
+    if finder in PEERS:
         importlib.import_module(finder)
     begin = time.perf_counter()
     groups = FINDERS[finder](path)
@@ -183,7 +181,7 @@ def report(runs: pd.DataFrame, path: Path) -> str:
         "numpy",
         "pandas",
         "pyarrow",
-        *(name for name in ("rensa", "datasketch") if name in set(runs["finder"])),
+        *(name for name in PEERS if name in set(runs["finder"])),
     ]
     lines = [
         f"{rows:,} rows; {platform.machine()}, Python {platform.python_version()}, "
@@ -212,6 +210,7 @@ def main() -> None:
     parser.add_argument("--repeats", type=int, default=3)
     parser.add_argument("--out", type=Path, help="write the table to this file as well")
     parser.add_argument("--finder", choices=FINDERS, help="run one finder once and print JSON")
+    parser.add_argument("--finders", nargs="+", choices=FINDERS, default=list(FINDERS), help="leave out the others")
     given = parser.parse_args()
     if given.finder:
         run(given.finder, given.parquet)
@@ -228,7 +227,7 @@ def main() -> None:
                 edited=1 / 3,
                 edit_share=given.edit_share,
             )
-        installed = [name for name in FINDERS if name not in ("rensa", "datasketch") or importlib.util.find_spec(name)]
+        installed = [name for name in given.finders if name not in PEERS or importlib.util.find_spec(name)]
         table = report(measure(path, given.repeats, installed), path)
     sys.stdout.write(table)
     if given.out:

@@ -63,7 +63,8 @@ def _distinct_cells(column: "pd.Series[str]") -> tuple[Int, list[str]]:
         codes, found = column.cat.codes.to_numpy(), column.cat.categories
     else:
         codes, found = pd.factorize(column)
-    return codes.astype(np.int64), [cell if isinstance(cell, str) else str(cell) for cell in found.to_numpy(object)]
+    printed = found.to_numpy(object).tolist()
+    return codes.astype(np.int64), printed if found.dtype == "str" else [*map(str, printed)]
 
 
 @dataclass(frozen=True, slots=True)

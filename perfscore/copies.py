@@ -20,8 +20,6 @@ files, projects and rows does not matter. Short tables agree by chance: one of f
 nearly equal to another, and equal ones count only if their names and descriptions have ``min_characters`` characters.
 """
 
-from dataclasses import dataclass
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -31,20 +29,17 @@ from rapidfuzz import fuzz, process
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from perfscore.content import CELLS, EMPTY
+from perfscore.content import EMPTY
 from perfscore.differences import difference
-from perfscore.signatures import agreement, candidates, signatures, union
-from perfscore.similar import U64, Int, Ragged, as_sets, combine, distinct, jaccard, lookup, mask, mix, shingles
+from perfscore.forms import DOUBT, Comparison, Forms
+from perfscore.signatures import agreement, candidates
+from perfscore.similar import U64, Int, distinct
 
 if TYPE_CHECKING:
     from perfscore.corpus import Corpus
 
-__all__ = ["Forms", "find_copies", "stars"]
+__all__ = ["find_copies", "stars"]
 
-# An estimate from 64 values has a standard error of at most 1/16. Four of them below the threshold a pair is given up;
-# above it less will do, for no form joins a group without an exact comparison.
-_BELOW, _ABOVE = 0.25, 0.15
-Floats = npt.NDArray[np.float64]
 Marks = npt.NDArray[np.bool_]
 
 
@@ -55,130 +50,6 @@ def find_copies(corpus: "Corpus") -> pd.DataFrame:
     return _described(corpus, forms, _members(corpus, forms, star, peer))
 
 
-@dataclass(frozen=True)
-class Forms:
-    """Distinct tables of a year by their comparable rows, heaviest first, with what is needed to compare them.
-
-    Attributes
-    ----------
-    key, cohort : content hash and year of each form
-    weight : projects that use the form
-    near : whether the form has rows enough to be nearly equal to another
-    rows : positions in ``cells`` of the distinct rows of each form
-    of_project : form of each project of the corpus; -1 for one with too little to compare
-    cells : the four cells of each row, as positions in ``strings``
-    strings : distinct folded strings
-    """
-
-    key: U64
-    cohort: Int
-    weight: Int
-    near: Marks
-    rows: Ragged
-    of_project: Int
-    cells: Int
-    strings: list[str]
-
-    @classmethod
-    def of(cls, corpus: "Corpus") -> "Forms":
-        """Merge the equal tables of a corpus."""
-        rows = corpus.rows[corpus.rows["comparable"]]
-        codes, used = distinct(rows[list(CELLS)].to_numpy(np.uint64).ravel())
-        strings = corpus.strings["text"].take(lookup(corpus.strings["string"], used)).tolist()
-        cells = codes.reshape(-1, len(CELLS))
-        core, usable, near, of_table, listed = _cores(corpus, rows["row"], cells, strings)
-        held = of_table >= 0
-        held[held] = usable[of_table[held]]
-        table, cohort = of_table[held], corpus.ledger.year[held]
-        own, first, form = np.unique(
-            combine(core[table], cohort.astype(np.uint64)), return_index=True, return_inverse=True
-        )
-        used_by = np.unique(combine(own[form], corpus.projects["identity"].to_numpy()[held]), return_index=True)[1]
-        weight = np.bincount(form[used_by], minlength=len(own))
-        order = np.lexsort((core[table[first]], -weight))
-        rank = np.empty_like(order)
-        rank[order] = np.arange(len(order))
-        of_project = np.full(len(held), -1)
-        of_project[held] = rank[form]
-        sample = table[first][order]
-        return cls(
-            core[sample],
-            cohort[first][order],
-            weight[order],
-            near[sample],
-            listed.take(sample),
-            of_project,
-            cells,
-            strings,
-        )
-
-    @cached_property
-    def strings_of(self) -> Ragged:
-        """The strings of each form; repeats are possible."""
-        return self.rows.through(self._cells_of_row)
-
-    @cached_property
-    def _cells_of_row(self) -> Ragged:
-        return Ragged.of(np.full(len(self.cells), len(CELLS)), self.cells.ravel())
-
-    @cached_property
-    def templates(self) -> tuple[Ragged, U64]:
-        """The 3-grams of each string, numbers masked: their positions among the distinct 3-grams, and these."""
-        return _numbered(shingles(mask(self.strings)))
-
-    @cached_property
-    def signs(self) -> npt.NDArray[np.uint16]:
-        """MinHash signature of each form, numbers masked."""
-        rows = union(signatures(*self.templates), self._cells_of_row)
-        return union(rows, self.rows)
-
-    def similarity(self, first: Int, second: Int, masked: bool = True) -> Floats:
-        """Exact similarity (0-1) of pairs of forms: Jaccard of the 3-grams of all cells."""
-        return Comparison(self, np.concatenate([first, second]), masked).similarity(first, second)
-
-
-class Comparison:
-    """Exact similarities among some forms, whose 3-grams are spelt out once."""
-
-    def __init__(self, forms: Forms, among: Int, masked: bool = True) -> None:
-        self.nodes = np.unique(among)
-        grams, _ = forms.templates if masked else _numbered(shingles(forms.strings))
-        self.sets = as_sets(forms.strings_of.take(self.nodes).through(grams))
-
-    def similarity(self, first: Int, second: Int) -> Floats:
-        """Similarity (0-1) of pairs of forms."""
-        return jaccard(self.sets, np.searchsorted(self.nodes, first), np.searchsorted(self.nodes, second))
-
-
-def _numbered(grams: Ragged) -> tuple[Ragged, U64]:
-    ids, found = distinct(grams.items)
-    return Ragged(ids, grams.bounds), found
-
-
-def _cores(
-    corpus: "Corpus", row: "pd.Series[int]", cells: Int, strings: list[str]
-) -> tuple[U64, Marks, Marks, Int, Ragged]:
-    """Reduce each distinct table to its comparable rows.
-
-    Returns the hash of these rows, whether they can be compared at all and be nearly equal, the table of each project,
-    and the positions of the distinct rows of each table.
-    """
-    at = lookup(row, corpus.tables["row"])
-    comparable = at >= 0
-    listed, at = corpus.tables[comparable], at[comparable]
-    table, begins = np.unique(listed["table"].to_numpy(), return_index=True)
-    if not len(table):
-        nothing = np.empty(0, np.int64)
-        return table, nothing > 0, nothing > 0, np.full(len(corpus.projects), -1), Ragged.of(nothing, nothing)
-    lengths = np.diff(begins, append=len(at))
-    near = lengths >= corpus.settings.min_rows
-    said = np.fromiter(map(len, strings), np.int64, len(strings))[cells[:, :2]].sum(axis=1)
-    wordy = np.add.reduceat(said[at], begins) >= corpus.settings.min_characters
-    core = mix(np.add.reduceat(mix(listed["row"].to_numpy()), begins))
-    of_table = lookup(table, corpus.projects["table"])
-    return core, near | wordy, near, of_table, Ragged.of(lengths, at)
-
-
 def stars(forms: Forms, near: float) -> tuple[Int, Int]:
     """Group forms: return for each the representative of its group and the form it is compared with.
 
@@ -187,13 +58,10 @@ def stars(forms: Forms, near: float) -> tuple[Int, Int]:
     able = np.flatnonzero(forms.near)
     first, second = candidates(forms.signs[able], forms.cohort[able].astype(np.uint64))
     first, second = able[first], able[second]
-    estimate = agreement(forms.signs, first, second)
-    likely = estimate >= near - _BELOW
-    first, second, estimate = first[likely], second[likely], estimate[likely]
+    likely = agreement(forms.signs, first, second) >= near - DOUBT
+    first, second = first[likely], second[likely]
     exact = Comparison(forms, np.concatenate([first, second]))
-    doubtful = estimate < near + _ABOVE
-    estimate[doubtful] = exact.similarity(first[doubtful], second[doubtful])
-    linked = estimate >= near
+    linked = exact.near(first, second, near)
     first, second = first[linked], second[linked]
     star = _cut(len(forms.key), first, second, exact, near)
     single = (np.bincount(star, minlength=len(star))[star] == 1) & (forms.weight == 1)
@@ -210,7 +78,7 @@ def _cut(count: int, a: Int, b: Int, exact: Comparison, near: float) -> Int:
         graph = coo_array((np.ones(len(a), np.int8), (a_node, b_node)), shape=(len(nodes), len(nodes)))
         component = connected_components(graph, directed=False)[1]
         head = nodes[np.unique(component, return_index=True)[1]][component]
-        joins = exact.similarity(head, nodes) >= near
+        joins = exact.near(head, nodes, near)
         star[nodes[joins]] = head[joins]
         rest = ~(joins[a_node] | joins[b_node])
         a, b = a[rest], b[rest]

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from perfscore.copies import Forms
+    from perfscore.forms import Forms
 
 __all__ = ["difference"]
 

@@ -5,8 +5,7 @@ a position with a probability equal to the Jaccard similarity of the sets (Brode
 containment of documents*). The signature of a union is the elementwise minimum, so strings are hashed once and tables
 never spelt out. Signatures are cut into bands; sets that agree in a whole band meet in a bucket (Leskovec, Rajaraman,
 Ullman, *Mining of Massive Datasets*, 3.4: locality-sensitive hashing). In a bucket each set is paired with the first
-one and with the one before it, never with all: a popular template costs as many pairs as it has copies, not their
-square.
+one, never with all: a popular template costs as many pairs as it has copies, not their square.
 """
 
 import numpy as np
@@ -59,14 +58,16 @@ def _minima(values: Signatures, sets: Ragged) -> Signatures:
     result = np.full((len(sets.bounds) - 1, PERMUTATIONS), EMPTY, np.uint16)
     order = np.argsort(-sets.lengths, kind="stable")
     lengths, starts = sets.lengths[order], sets.bounds[:-1][order]
+    chunk, buffer = np.empty((2, _CHUNK, PERMUTATIONS), np.uint16)
     for begin in range(0, np.count_nonzero(lengths), _CHUNK):
         part = slice(begin, begin + _CHUNK)
-        chunk = np.full((len(lengths[part]), PERMUTATIONS), EMPTY, np.uint16)
+        chunk[:] = EMPTY
         longer = np.searchsorted(-lengths[part], -np.arange(lengths[begin]), "left")
         for at, count in enumerate(longer):
-            items = sets.items[starts[part][:count] + at]
-            np.minimum(chunk[:count], values[items], out=chunk[:count])
-        result[order[part]] = chunk
+            # With mode "clip" numpy writes into the buffer directly; no position is out of range.
+            values.take(sets.items[starts[part][:count] + at], axis=0, out=buffer[:count], mode="clip")
+            np.minimum(chunk[:count], buffer[:count], out=chunk[:count])
+        result[order[part]] = chunk[: len(lengths[part])]
     return result
 
 
@@ -84,12 +85,11 @@ def candidates(signs: Signatures, apart: U64) -> tuple[Int, Int]:
     position = np.arange(count)
     for start in range(0, PERMUTATIONS, BAND):
         band = np.ascontiguousarray(signs[:, start : start + BAND]).view(np.uint64).ravel()
-        bucket, _ = distinct(mix(band ^ mix(apart)))
-        order = np.argsort(bucket, kind="stable")
-        sorted_bucket = bucket[order]
-        fresh = np.diff(sorted_bucket, prepend=-1) != 0
-        head = order[np.maximum.accumulate(np.where(fresh, position, 0))]
-        found += [head[~fresh] * count + order[~fresh], order[np.flatnonzero(~fresh) - 1] * count + order[~fresh]]
+        bucket, buckets = distinct(mix(band ^ mix(apart)))
+        head = np.empty(len(buckets), np.int64)
+        head[bucket[::-1]] = position[::-1]  # written last, the first set of the bucket stays
+        others = np.flatnonzero(head[bucket] != position)
+        found.append(head[bucket[others]] * count + others)
     pairs = np.sort(np.concatenate(found))
     pairs = pairs[np.diff(pairs, prepend=-1) > 0]
     return pairs // count, pairs % count

@@ -38,7 +38,7 @@ Int = npt.NDArray[np.int64]
 
 # Not a blank and not folded by ``normalise``; a private-use character carries no meaning in a cell.
 _END = "\ue000"
-_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+_NUMBER = re.compile(r"[0-9]+(?:[.,][0-9]+)*")
 # Spellings of one sign that are several characters long; single characters are folded by ``normalise``.
 _SPELLINGS = (("百分比", "%"), (">=", "≥"), ("》=", "≥"), ("<=", "≤"), ("《=", "≤"))
 _ITEMS = 1 << 20

@@ -10,8 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from perfscore import copies, signatures
-from perfscore.copies import Forms, stars
+from perfscore.copies import stars
 from perfscore.corpus import Corpus
+from perfscore.forms import Forms
 from perfscore.schema import COPIES
 from perfscore.similar import canonical
 
