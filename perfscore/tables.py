@@ -5,16 +5,15 @@ next title, head or header. What looks like a row and cannot be placed is report
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
-from itertools import islice
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from perfscore import flow
 from perfscore.headers import Columns, clean, find_header, fold, label
-from perfscore.heads import Head, find_title, heading_name, label_and_value, split_code, year_of
+from perfscore.heads import Head, find_title, heading_name, label_and_value
 from perfscore.levels import settle_levels
-from perfscore.quantity import parse
+from perfscore.projects import Table, budget_year, describe, not_a_target_table, plain_unit
 from perfscore.readers.blocks import Cell, Document, Grid, Line
 from perfscore.rows import Layout, Record
 
@@ -42,15 +41,6 @@ class Extract:
     understood: int
 
 
-@dataclass
-class _Table:
-    head: Head
-    place: str
-    heading: str = ""
-    layout: Layout | None = None
-    records: list[Record] = field(default_factory=list)
-
-
 def assemble(document: Document) -> Extract:
     """Assemble the target tables of one document.
 
@@ -70,8 +60,8 @@ class _Assembler:
         self.document = document
         self.blocks, doubtful = flow.tables(document.blocks)
         self.known = _whole_texts(self.blocks)
-        self.tables: list[_Table] = []
-        self.now: _Table | None = None
+        self.tables: list[Table] = []
+        self.now: Table | None = None
         self.heading = ""
         self.apart = False
         self.unread: list[Unread] = list(document.unread)
@@ -107,7 +97,7 @@ class _Assembler:
             if self.now.head.add_caption(text) or self.now.head.add_text(text) or len(text) <= 60:
                 return
         elif not self.now:
-            table = _Table(Head(), line.place, self.heading)
+            table = Table(Head(), line.place, self.heading)
             if table.head.add_caption(text):
                 self.now = table
                 return
@@ -164,7 +154,7 @@ class _Assembler:
             # labels are merged from above: a row is where its name is
             own = self.now.layout.halves[0][1]["name"][0]
             return self._row_below(self.now, self.now.layout, cells, texts, _at(cells[min(own, len(cells) - 1)], grid))
-        table = self.now or _Table(Head(), grid.place, self.heading)
+        table = self.now or Table(Head(), grid.place, self.heading)
         took = table.head.add_row(cells, texts)
         if len(words) <= 3 and not took:
             for word in words:
@@ -172,7 +162,7 @@ class _Assembler:
         self.now = table if took else self.now
         return took
 
-    def _row_below(self, now: _Table, layout: Layout, cells: Sequence[Cell], texts: Sequence[str], place: str) -> bool:
+    def _row_below(self, now: Table, layout: Layout, cells: Sequence[Cell], texts: Sequence[str], place: str) -> bool:
         words = [text.strip() for text in texts if text.strip()]
         if label_and_value(words[0])[0] and not (layout.fits(texts) or layout.starts_at_name(texts)):
             fresh = Head()
@@ -219,10 +209,10 @@ class _Assembler:
 
     # -- tables -------------------------------------------------------------------------------------------------
 
-    def _open(self, head: Head, place: str) -> _Table:
+    def _open(self, head: Head, place: str) -> Table:
         heading = self.heading
         self._close()
-        self.now = table = _Table(head, place, heading)
+        self.now = table = Table(head, place, heading)
         self.apart = False
         return table
 
@@ -234,65 +224,20 @@ class _Assembler:
     def _finish(self) -> Extract:
         projects: list[dict[str, Any]] = []
         indicators: list[dict[str, Any]] = []
-        tables = [table for table in self.tables if self._is_target_table(table)]
-        self.known |= {table.head.title.name for table in tables if table.head.title}
+        self.unread += [(table.place, *reason) for table in self.tables if (reason := not_a_target_table(table))]
+        tables = [table for table in self.tables if table.layout and not not_a_target_table(table)]
+        known = self.known | {table.head.title.name for table in tables if table.head.title}
         settle_levels([table.records for table in tables])
-        year = _document_year(self.document)
-        plain = _plain_unit(tables)
+        year, unit = budget_year(self.document), plain_unit(tables)
         for number, table in enumerate(tables, 1):
             key = {"doc": self.document.name, "project_no": number, "project_id": f"{self.document.name}#{number}"}
-            project = self._project(table, year, plain)
-            rows = [record for record in table.records if not record.is_slot()]
-            if {record.period for record in rows} == {"年度"}:
-                for record in rows:
-                    record.period = None  # the form has no other half
+            project, rows = describe(table, known, unit), table.rows()
+            if project["budget"] is None and table.head.amount("budget", "元") is not None:
+                self.unread.append((table.place, "预算金额没有写明单位（元或万元），未读", "请核对原文"))
+            project["year"] = project["year"] or year
             projects.append({**key, **project, "place": table.place, "n_rows": len(rows)})
             indicators += [{**key, "row_no": i, **record.cells()} for i, record in enumerate(rows, 1)]
         return Extract(self.document.name, projects, indicators, self.unread, self.seen, self.understood)
-
-    def _is_target_table(self, table: _Table) -> bool:
-        """A library of indicators and a blank form are recognised, reported and left out."""
-        title = table.head.title
-        real = [record for record in table.records if not record.is_slot()]
-        if not table.layout:
-            if title:
-                reason = f"有标题“{title.name or '绩效目标表'}”但没有读到指标行"
-                self.unread.append((table.place, reason, "请核对原文的表格是否完整"))
-            return False
-        if title and title.kind == "library":
-            self.unread.append((table.place, "这是供选用的指标库，不是项目绩效目标表，不评分", ""))
-        elif all(parse(record.value).kind == "placeholder" and "□" not in record.value for record in real):
-            # □ is what recognition could not read, not a place to fill in
-            self.unread.append((table.place, "空白表样：表中没有填写的指标，不评分", "请换成填好的表"))
-        else:
-            return True
-        return False
-
-    def _project(self, table: _Table, year: int | None, plain: str) -> dict[str, Any]:
-        head, title = table.head, table.head.title
-        for key, value in table.records[0].project.items():
-            head.pieces.setdefault(key, [[value]])
-        printed = head.text("project_name", self.known)
-        heading = title.name if title else heading_name(table.heading)
-        torn = any(len(pieces) > 1 for pieces in head.pieces.get("project_name", []))
-        code, agency = split_code(head.text("unit_name") or head.text("agency"))
-        budget = head.amount("budget", plain)
-        if budget is None and head.amount("budget", "元") is not None:
-            self.unread.append((table.place, "预算金额没有写明单位（元或万元），未读", "请核对原文"))
-        return {
-            "project_name": heading if torn and heading else printed or heading,
-            "project_code": re.sub(r"\s", "", head.text("project_code")),
-            "agency": agency,
-            "agency_code": code or head.text("agency_code"),
-            "division": head.text("division"),
-            "year": year_of(head.text("year")) or year,
-            "budget": budget,
-            "fiscal": head.amount("fiscal", plain),
-            "other": head.amount("other_money", plain),
-            "purpose": head.text("purpose", self.known),
-            "goal": head.lines("goal", self.known) or head.lines("long_goal", self.known),
-            "plan": head.plan(),
-        }
 
 
 def _at(cell: Cell, grid: Grid) -> str:
@@ -311,26 +256,3 @@ def _starts_new(head: Head, fresh: Head) -> bool:
 def _whole_texts(blocks: Iterable[Line | Grid]) -> frozenset[str]:
     texts = {clean(cell.text) for block in blocks if isinstance(block, Grid) for row in block.rows for cell in row}
     return frozenset(text for text in texts if len(text) >= 4)
-
-
-def _document_year(document: Document) -> int | None:
-    """The budget year of the whole document: named with 预算 or 绩效 in its first lines, else in its file name."""
-    for text in islice(_opening(document), 12):
-        match = re.search(r"(20[0-4]\d)\s*年度?[^。]{0,30}(?:预算|绩效|自评)", text)
-        if match:
-            return int(match[1])
-    return year_of(document.name)
-
-
-def _opening(document: Document) -> Iterator[str]:
-    for block in document:
-        rows = [[block.text]] if isinstance(block, Line) else [[cell.text for cell in row] for row in block.rows]
-        yield from (row[0] for row in rows if row and row[0].strip())
-
-
-def _plain_unit(tables: Sequence[_Table]) -> str:
-    """元 if no unit is printed anywhere and every budget is ten thousand and more (a hundred million, were it 万元)."""
-    amounts = [amount for table in tables if (amount := table.head.amount("budget", "元")) is not None]
-    if amounts and min(amounts) >= 10_000 and not any(table.head.unit for table in tables):
-        return "元"
-    return ""

@@ -1,0 +1,103 @@
+"""One assembled table to one record of PROJECTS, and what is no project's target table at all."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Any
+
+from perfscore.heads import Head, heading_name, split_code, year_of
+from perfscore.quantity import parse
+from perfscore.readers.blocks import Document, Line
+from perfscore.rows import Layout, Record
+
+__all__ = ["Table", "budget_year", "describe", "not_a_target_table", "plain_unit"]
+
+
+@dataclass
+class Table:
+    """A table while it is put together: its head, the heading above it, its columns once known, its records."""
+
+    head: Head
+    place: str
+    heading: str = ""
+    layout: Layout | None = None
+    records: list[Record] = field(default_factory=list)
+
+    def rows(self) -> list[Record]:
+        """The records that hold an indicator; a period is told only where the form has two."""
+        rows = [record for record in self.records if not record.is_slot()]
+        if {record.period for record in rows} == {"年度"}:
+            for record in rows:
+                record.period = None
+        return rows
+
+
+def not_a_target_table(table: Table) -> tuple[str, str] | None:
+    """Return reason and advice if a table is a library of indicators, a blank form or has no rows; else None."""
+    title = table.head.title
+    real = [record for record in table.records if not record.is_slot()]
+    if not table.layout:
+        name = title.name or "绩效目标表" if title else ""
+        return (f"有标题“{name}”但没有读到指标行", "请核对原文的表格是否完整") if title else None
+    if title and title.kind == "library":
+        return "这是供选用的指标库，不是项目绩效目标表，不评分", ""
+    # □ is what recognition could not read, not a place to fill in
+    if all(parse(record.value).kind == "placeholder" and "□" not in record.value for record in real):
+        return "空白表样：表中没有填写的指标，不评分", "请换成填好的表"
+    return None
+
+
+def describe(table: Table, known: frozenset[str], unit: str) -> dict[str, Any]:
+    """Return the columns of PROJECTS that the head of a table holds.
+
+    Parameters
+    ----------
+    table : a table with at least one record
+    known : texts that stand whole elsewhere in the document, for mending cut cells
+    unit : unit of money where the head states none ("" if that cannot be told)
+    """
+    head, title = table.head, table.head.title
+    for key, value in table.records[0].project.items():
+        head.pieces.setdefault(key, [[value]])
+    printed = head.text("project_name", known)
+    heading = title.name if title else heading_name(table.heading)
+    torn = any(len(pieces) > 1 for pieces in head.pieces.get("project_name", []))
+    code, agency = split_code(head.text("unit_name") or head.text("agency"))
+    return {
+        "project_name": heading if torn and heading else printed or heading,
+        "project_code": re.sub(r"\s", "", head.text("project_code")),
+        "agency": agency,
+        "agency_code": code or head.text("agency_code"),
+        "division": head.text("division"),
+        "year": year_of(head.text("year")),
+        "budget": head.amount("budget", unit),
+        "fiscal": head.amount("fiscal", unit),
+        "other": head.amount("other_money", unit),
+        "purpose": head.text("purpose", known),
+        "goal": head.lines("goal", known) or head.lines("long_goal", known),
+        "plan": head.plan(),
+    }
+
+
+def budget_year(document: Document) -> int | None:
+    """The budget year of the whole document: named with 预算 or 绩效 in its first lines, else in its file name."""
+    for text in islice(_opening(document), 12):
+        match = re.search(r"(20[0-4]\d)\s*年度?[^。]{0,30}(?:预算|绩效|自评)", text)
+        if match:
+            return int(match[1])
+    return year_of(document.name)
+
+
+def _opening(document: Document) -> Iterator[str]:
+    for block in document:
+        rows = [[block.text]] if isinstance(block, Line) else [[cell.text for cell in row] for row in block.rows]
+        yield from (row[0] for row in rows if row and row[0].strip())
+
+
+def plain_unit(tables: Sequence[Table]) -> str:
+    """元 if no unit is printed anywhere and every budget is ten thousand and more (a hundred million, were it 万元)."""
+    amounts = [amount for table in tables if (amount := table.head.amount("budget", "元")) is not None]
+    if amounts and min(amounts) >= 10_000 and not any(table.head.unit for table in tables):
+        return "元"
+    return ""
