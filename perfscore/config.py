@@ -2,16 +2,19 @@
 
 import json
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from perfscore import lexicon
 from perfscore.errors import ConfigError, LexiconError
 from perfscore.suggest import nearest
 
-__all__ = ["Config", "Profile", "profiles", "to_toml"]
+if TYPE_CHECKING:
+    import numpy as np
+
+__all__ = ["Accept", "Config", "Profile", "profiles", "to_toml"]
 
 DEFAULT_PROFILE = "default"
 
@@ -67,13 +70,17 @@ class Profile:
                 content, where = lexicon.text(f"profile_{name}.toml"), f"量表 {name}"
             except LexiconError:
                 raise ConfigError(f"没有量表 {name}{nearest(name, profiles())}；可用：{'、'.join(profiles())}，或 .toml 文件") from None
-        data = _parse(content, where)
+        return cls.of(_parse(content, where), where)
+
+    @classmethod
+    def of(cls, data: Mapping[str, Any], where: str) -> Self:
+        """Return the rubric that plain values hold; ``where`` says in errors where they stand."""
         known = {f.name for f in fields(cls)}
         _reject_unknown(data, known, where)
         if missing := known - set(data):
             raise ConfigError(f"{where} 缺少 {'、'.join(sorted(missing))}")
-        classes = {int(year): table for year, table in sorted(data.pop("classes").items(), key=lambda item: int(item[0]))}
-        return cls(classes=classes, gates=tuple(data.pop("gates")), **data)
+        classes = {int(year): table for year, table in sorted(data["classes"].items(), key=lambda item: int(item[0]))}
+        return cls(**{**data, "classes": classes, "gates": tuple(data["gates"])})
 
     @property
     def visible(self) -> float:
@@ -109,6 +116,59 @@ class Profile:
 
 
 @dataclass(frozen=True, slots=True)
+class Accept:
+    """Findings a reviewer accepts: they are listed with the reason and cost nothing. What is left empty matches all.
+
+    Parameters
+    ----------
+    reason : why; it is printed
+    code : rule code, or family (``PS2``)
+    project : name, code or id of a project; ``code`` or ``project`` must be given
+    doc : file name
+    row : number of the row in the project, or name of its indicator
+    """
+
+    reason: str
+    code: str = ""
+    project: str = ""
+    doc: str = ""
+    row: int | str = ""
+
+    def __post_init__(self) -> None:
+        for f in fields(self):
+            value = getattr(self, f.name)
+            if isinstance(value, bool) or not isinstance(value, (int, str) if f.name == "row" else str):
+                raise ConfigError(f"{self}：{f.name} 的值 {value!r} 类型不对，应为文字{'或行号' if f.name == 'row' else ''}")
+        if not self.reason.strip():
+            raise ConfigError(f"{self} 没有写理由；请补上 reason")
+        if not (self.code or self.project):
+            raise ConfigError(f"{self} 范围太大；code（规则）和 project（项目）至少写一个")
+
+    def __str__(self) -> str:
+        return f"accept（{'，'.join(f'{name}={value}' for name, value in self.to_dict().items())}）"
+
+    @classmethod
+    def of(cls, given: Any) -> Self:
+        """Return an entry from what a settings file holds.
+
+        Raises
+        ------
+        ConfigError
+            it is no table, a key is unknown, the reason is missing, or it names neither a rule nor a project
+        """
+        if isinstance(given, cls):
+            return given
+        if not isinstance(given, Mapping):
+            raise ConfigError(f"设置 accept 的每一条应为表（[[accept]]），得到 {given!r}")
+        _reject_unknown(given, {f.name for f in fields(cls)}, "accept")
+        return cls(**{"reason": "", **given})
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return what is given, as a settings file holds it."""
+        return {f.name: getattr(self, f.name) for f in fields(self) if getattr(self, f.name) != ""}
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """All settings of a run.
 
@@ -118,7 +178,12 @@ class Config:
     select : codes or families (``PS2``) to run; empty runs all
     ignore : code or family -> reason, left out of the run; the reason is printed
     severity : code -> severity, in place of the rule's own
+    accept : findings taken out of the score, each with its reason (``Accept``, or a mapping of the same keys)
+    baseline : file of an earlier ``Scorecard.to_baseline``; findings are then marked as new or known
     lexicons : folder of own word lists, laid over the shipped ones
+    examples : how many well-set indicators of other projects an advice may cite, 0 for none
+    embedder : distinct names -> one vector each (``n x d``), in place of the built-in ones when examples are chosen; not
+        for settings files
     uniform_min_rows : rows a table must have before one value everywhere is a finding
     uniform_share, uniform_critical : share of rows (0-1) with one value that is a major, a critical finding
     budget_tolerance : how far (0-1) a cost may exceed the budget
@@ -136,7 +201,11 @@ class Config:
     select: tuple[str, ...] = ()
     ignore: Mapping[str, str] = field(default_factory=dict)
     severity: Mapping[str, str] = field(default_factory=dict)
+    accept: tuple[Accept, ...] = ()
+    baseline: str | None = None
     lexicons: str | None = None
+    examples: int = 2
+    embedder: "Callable[[list[str]], np.ndarray] | None" = None
     uniform_min_rows: int = 5
     uniform_share: float = 0.6
     uniform_critical: float = 0.9
@@ -158,7 +227,7 @@ class Config:
         return cls().replace(**_parse(_read(Path(path)), str(path)))
 
     def replace(self, **settings: Any) -> Self:
-        """Return a copy with some settings changed; ``profile`` may be a name or a file.
+        """Return a copy with some settings changed; ``profile`` may be a name, a file or the plain values of a rubric.
 
         Raises
         ------
@@ -168,16 +237,21 @@ class Config:
         _reject_unknown(settings, {f.name for f in fields(self)}, "设置")
         if isinstance(settings.get("profile"), str):
             settings["profile"] = Profile.load(settings["profile"])
-        for name in ("select",):
+        elif isinstance(settings.get("profile"), Mapping):
+            settings["profile"] = Profile.of(settings["profile"], "设置 profile")
+        for name in ("select", "accept"):
             if isinstance(settings.get(name), list):
                 settings[name] = tuple(settings[name])
         for name, value in settings.items():
             _check_type(name, value, getattr(self, name))
+        if "accept" in settings:
+            settings["accept"] = tuple(map(Accept.of, settings["accept"]))
         return replace(self, **settings)
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the settings as plain values; the profile is written out in full."""
-        return {f.name: getattr(self, f.name) for f in fields(self)} | {"profile": self.profile.to_dict()}
+        """Return the settings as plain values, the profile written out in full; an ``embedder`` is none and left out."""
+        plain = {f.name: getattr(self, f.name) for f in fields(self) if f.name != "embedder"}
+        return plain | {"profile": self.profile.to_dict(), "accept": [entry.to_dict() for entry in self.accept]}
 
 
 def to_toml(table: Mapping[str, Any]) -> str:
@@ -196,25 +270,42 @@ def to_toml(table: Mapping[str, Any]) -> str:
 
 def _toml_lines(table: Mapping[str, Any], path: str = "") -> Iterator[str]:
     """Yield the lines of a table: plain values first, then tables and lists of tables."""
-    below: list[tuple[str, Mapping[str, Any]]] = []
+    below: list[tuple[str, str, Mapping[str, Any]]] = []
     for name, value in table.items():
-        key = name if name.isascii() and name.replace("_", "").isalnum() else json.dumps(name, ensure_ascii=False)
+        key = name if name.isascii() and name.replace("_", "").isalnum() else _toml_value(name)
         if isinstance(value, Mapping):
-            below.append((f"[{path}{key}]", value))
+            below.append((f"[{path}{key}]", f"{path}{key}.", value))
         elif isinstance(value, Sequence) and value and isinstance(value[0], Mapping):
-            below += [(f"[[{path}{key}]]", item) for item in value]
+            below += [(f"[[{path}{key}]]", f"{path}{key}.", item) for item in value]
         elif value is not None:
-            yield f"{key} = {json.dumps(value, ensure_ascii=False)}"
-    for header, inner in below:
-        yield from ("", header, *_toml_lines(inner, header.strip("[]") + "."))
+            yield f"{key} = {_toml_value(value)}"
+    for header, inner_path, inner in below:
+        yield from ("", header, *_toml_lines(inner, inner_path))
+
+
+def _toml_value(value: Any) -> str:
+    """JSON is TOML but for the character 127."""
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+_NAMES = {int: "整数", float: "0 到 1 的数", tuple: "列表", dict: "表"}
 
 
 def _check_type(name: str, value: Any, default: Any) -> None:
-    expected = {bool: (bool,), int: (int,), float: (int, float), tuple: (tuple,), dict: (dict,)}.get(type(default))
-    if expected and (not isinstance(value, expected) or (isinstance(value, bool) and bool not in expected)):
-        raise ConfigError(f"设置 {name} 应为 {type(default).__name__}，得到 {value!r}")
-    if isinstance(default, float) and not 0 <= value <= 1:
-        raise ConfigError(f"设置 {name} 应在 0 与 1 之间，得到 {value!r}")
+    if name in ("lexicons", "baseline"):
+        if value is not None and not isinstance(value, str):
+            raise ConfigError(f"设置 {name} 应为路径，得到 {value!r}")
+    elif name == "embedder":
+        if value is not None and not callable(value):
+            raise ConfigError(f"设置 {name} 应为函数，只能在 Python 中给出，得到 {value!r}")
+    elif type(default) in _NAMES:
+        expected = (int, float) if isinstance(default, float) else type(default)
+        if not isinstance(value, expected) or isinstance(value, bool):
+            raise ConfigError(f"设置 {name} 应为{_NAMES[type(default)]}，得到 {value!r}")
+        if isinstance(default, float) and not 0 <= value <= 1:
+            raise ConfigError(f"设置 {name} 应在 0 与 1 之间，得到 {value!r}")
+        if isinstance(default, int) and value < 0:
+            raise ConfigError(f"设置 {name} 不能小于 0，得到 {value!r}")
 
 
 def _reject_unknown(given: Mapping[str, Any], known: set[str], where: str) -> None:
