@@ -10,7 +10,6 @@ from xml.sax.saxutils import escape
 import docx
 import openpyxl
 import xlwt
-from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Border, Side
 from reportlab.lib import colors
 from reportlab.lib.pagesizes import A4, landscape
@@ -157,15 +156,6 @@ def to_xls(tables: list[Table]) -> bytes:
         for cell in with_title(table).cells:
             last = (cell.row + cell.n_rows - 1, cell.column + cell.n_columns - 1)
             sheet.write_merge(cell.row, last[0], cell.column, last[1], cell.text)
-    return _saved(book.save)
-
-
-def big_xlsx(rows: list[list[str]]) -> bytes:
-    """Write many rows fast."""
-    book = openpyxl.Workbook(write_only=True)
-    sheet = book.create_sheet("数据")
-    for row in rows:
-        sheet.append([WriteOnlyCell(sheet, text) for text in row])
     return _saved(book.save)
 
 

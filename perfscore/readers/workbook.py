@@ -1,6 +1,7 @@
 """Workbooks: xlsx, xlsm, xls (et) and xlsb. One grid a sheet, every value as a person sees it in the cell."""
 
 import io
+from functools import lru_cache
 from zipfile import BadZipFile
 
 from python_calamine import CalamineSheet, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
@@ -106,6 +107,7 @@ def _grid(sheet: CalamineSheet, place: str, look: Appearance | None) -> tuple[Gr
     return canvas.grid(place), fractions and not (look and look.is_formatted)
 
 
+@lru_cache(MAX_SPAN)
 def column_letters(column: int) -> str:
     """Return the letters of a column counted from 0.
 
