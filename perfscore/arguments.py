@@ -1,14 +1,23 @@
-"""What the command line accepts."""
+"""What the command line accepts, and what it answers."""
 
 import argparse
 import re
+from enum import IntEnum
 from typing import NoReturn
 
 from perfscore import __version__
 
-__all__ = ["USAGE", "build_parser"]
+__all__ = ["Exit", "build_parser"]
 
-USAGE = 2  # exit code for bad usage
+
+class Exit(IntEnum):
+    """What the command answers to the shell; where two apply, the earlier one here."""
+
+    DONE = 0
+    BELOW = 1  # a project scored under --fail-under
+    USAGE = 2  # an option, a setting or a path is wrong; nothing was done
+    NOTHING = 3  # no target table was found
+    UNREAD = 4  # something could not be read, the rest was done
 
 
 class Parser(argparse.ArgumentParser):
@@ -21,7 +30,7 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Say what is wrong and how to get help, and leave with the code for bad usage."""
-        self.exit(USAGE, f"perfscore: 参数有误：{message}；{self.prog} --help 显示用法\n")
+        self.exit(Exit.USAGE, f"perfscore: 参数有误：{message}；{self.prog} --help 显示用法\n")
 
 
 def build_parser() -> argparse.ArgumentParser:

@@ -1,0 +1,101 @@
+"""What a command was asked to read: settings, paths, progress, and what to say afterwards."""
+
+import argparse
+import glob
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from perfscore.arguments import Exit
+from perfscore.errors import ConfigError
+
+if TYPE_CHECKING:
+    from perfscore.config import Config
+    from perfscore.targets import Targets
+
+__all__ = ["expand", "finish", "keep_inputs", "load_settings", "read_asked", "read_paths", "say"]
+
+
+def say(message: str) -> None:
+    """Print a line on stderr, so that what a command prints stays clean."""
+    print(message, file=sys.stderr)
+
+
+def load_settings(args: argparse.Namespace) -> "Config":
+    """Merge defaults, the settings file and the options, in this order."""
+    from perfscore.config import Config
+
+    config = Config() if args.config is None else Config.load(args.config)
+    given = {name: getattr(args, name, None) for name in ("profile", "select")}
+    if getattr(args, "ignore", None):
+        given["ignore"] = {**config.ignore, **dict.fromkeys(args.ignore, "命令行 --ignore")}
+    return config.replace(**{name: value for name, value in given.items() if value})
+
+
+def read_asked(args: argparse.Namespace, written: Sequence[Path] = ()) -> "Targets":
+    """Read the paths or the sample, whichever was asked for; refuse beforehand to write over an input."""
+    if args.sample == bool(args.paths):
+        raise ConfigError("请给出要读取的文件或文件夹，或者用 --sample 读取自带的示例，二者选一")
+    paths = list(expand(args.paths))
+    keep_inputs(written, paths)
+    return read_paths(paths, args)
+
+
+def read_paths(paths: Sequence[Path], args: argparse.Namespace) -> "Targets":
+    """Read files and folders, or the sample if there are none, and show the progress."""
+    from perfscore import load_sample, read
+
+    with _progress(args.quiet) as progress:
+        return read(paths, workers=args.workers, progress=progress) if paths else load_sample()
+
+
+def finish(targets: "Targets") -> Exit:
+    """Say what could not be read, after the result, and answer how the reading went."""
+    from perfscore.reporting.terminal import print_unread
+
+    print_unread(targets.unread)
+    if targets.projects.empty:
+        say("perfscore: 没有找到项目绩效目标表；请确认文件中有“三级指标”“指标值”等列，且不是扫描图片")
+        return Exit.NOTHING
+    return Exit.DONE if targets.unread.empty else Exit.UNREAD
+
+
+def expand(paths: Sequence[str]) -> Iterator[Path]:
+    """Yield the paths given; a pattern that the shell left alone, as on Windows, yields what it matches."""
+    for path in paths:
+        matches = sorted(glob.glob(path)) if glob.has_magic(path) and not Path(path).exists() else [path]
+        if not matches or not Path(matches[0]).exists():
+            raise ConfigError(f"路径不存在：{path}；请检查拼写，路径中有空格时请加引号")
+        yield from map(Path, matches)
+
+
+def keep_inputs(written: Sequence[Path], paths: Sequence[Path]) -> None:
+    """Refuse to write what is among the files to read, or in a folder to read."""
+    for output in written:
+        if not output.exists():
+            continue
+        for path in paths:
+            if output.resolve() == path.resolve() or (path.is_dir() and path.resolve() in output.resolve().parents):
+                raise ConfigError(f"{output} 是要读取的文件之一，不能覆盖；请换一个输出位置，或先移走这个文件")
+
+
+@contextmanager
+def _progress(quiet: bool) -> Iterator[Callable[[str], None] | None]:
+    """Show the files as they are read, on stderr and on a terminal only."""
+    if quiet or not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.markup import escape
+
+    done = 0
+    with Console(stderr=True).status("正在读取文件…") as status:
+
+        def show(name: str) -> None:
+            nonlocal done
+            done += 1
+            status.update(f"已读取 {done} 个文件：{escape(name)}")
+
+        yield show
