@@ -7,6 +7,7 @@ rows of a table makes none either. All work on text is done once per distinct st
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -38,33 +39,35 @@ class Vocabulary:
     @classmethod
     def of(cls, frame: pd.DataFrame, columns: Sequence[str]) -> "Vocabulary":
         """Fold and hash the distinct strings of some columns of a frame."""
-        codes, printed = {}, [""]
+        cells, printed = {}, [""]
         for column in columns:
             if column in frame:
-                cells, found = _distinct_cells(frame[column])
-                codes[column] = np.where(cells < 0, 0, cells + len(printed))
+                codes, found = _distinct_cells(frame[column])
+                cells[column] = codes, slice(len(printed), len(printed) + len(found))
                 printed += found
-            else:
-                codes[column] = np.zeros(len(frame), np.int64)
         folded = canonical(printed)
         number, known = distinct(hashes(folded))
         texts = np.empty(len(known), object)
         texts[number] = folded
-        return cls({column: number[at] for column, at in codes.items()}, texts.tolist(), known)
+        placed = {column: np.zeros(len(frame), np.int64) for column in columns}
+        for column, (codes, part) in cells.items():
+            # A missing cell has code -1: the last entry, the number of the empty string.
+            placed[column] = np.append(number[part], number[0])[codes]
+        return cls(placed, texts.tolist(), known)
 
     def column(self, name: str) -> U64:
         """Hash of each cell of a column."""
         return self.hashes[self.codes[name]]
 
 
-def _distinct_cells(column: "pd.Series[str]") -> tuple[Int, list[str]]:
+def _distinct_cells(column: "pd.Series[str]") -> tuple[npt.NDArray[np.signedinteger[Any]], list[str]]:
     """Number the cells of a column by its distinct strings, -1 for a missing one."""
     if isinstance(column.dtype, pd.CategoricalDtype):
         codes, found = column.cat.codes.to_numpy(), column.cat.categories
     else:
         codes, found = pd.factorize(column)
     printed = found.to_numpy(object).tolist()
-    return codes.astype(np.int64), printed if found.dtype == "str" else [*map(str, printed)]
+    return np.asarray(codes), printed if found.dtype == "str" else [*map(str, printed)]
 
 
 @dataclass(frozen=True, slots=True)

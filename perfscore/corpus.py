@@ -129,7 +129,7 @@ class Corpus:
         kept = heads(projects)
         cells = Cells.of(indicators)
         row, first = np.unique(cells.row, return_index=True)
-        at = positions(projects["project_id"], indicators["project_id"])
+        at = positions(kept["project_id"], indicators["project_id"])
         table, tables = distinct_tables(lookup(row, cells.row), at, row, len(kept))
         rows = {name: cells.vocabulary.column(name)[first] for name in CELLS}
         return cls(

@@ -10,6 +10,7 @@ __all__ = ["difference"]
 _LABELS = ("名称", "描述", "指标值", "依据")
 _SHOWN = 2
 _WIDTH = 16
+_LEAD = 4
 
 Cells = tuple[str, ...]
 
@@ -53,13 +54,23 @@ def _closest(row: Cells, others: list[Cells]) -> Cells | None:
 def _note(row: Cells, match: Cells | None) -> str:
     if match is None:
         return f"“{_cut(row[0])}”为对方所无"
-    changes = [
-        f"{label} {_cut(a) or '空'}（对方 {_cut(b) or '空'}）"
-        for label, a, b in zip(_LABELS, row, match, strict=True)
-        if a != b
-    ]
+    changes = []
+    for label, a, b in zip(_LABELS, row, match, strict=True):
+        if a != b:
+            begin = _first_difference(a, b)
+            changes.append(f"{label} {_cut(a, begin) or '空'}（对方 {_cut(b, begin) or '空'}）")
     return f"“{_cut(row[0])}”{'、'.join(changes)}"
 
 
-def _cut(text: str) -> str:
-    return text if len(text) <= _WIDTH else text[: _WIDTH - 1] + "…"
+def _first_difference(a: str, b: str) -> int:
+    """Where to begin to print two long strings so that what differs is seen; 0 for short ones."""
+    if max(len(a), len(b)) <= _WIDTH:
+        return 0
+    same = next((at for at, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b)))
+    return same - _LEAD if same > _WIDTH // 2 else 0
+
+
+def _cut(text: str, begin: int = 0) -> str:
+    start = "…" if begin else ""
+    shown = text[begin:]
+    return start + (shown if len(shown) <= _WIDTH else shown[: _WIDTH - 1] + "…")
