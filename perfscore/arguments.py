@@ -52,6 +52,8 @@ def build_parser() -> argparse.ArgumentParser:
     _add_settings(score)
     score.add_argument("--select", metavar="CODES", type=_codes, help="只用这些规则或类别，逗号分隔，如 PS2,PS301")
     score.add_argument("--ignore", metavar="CODES", type=_codes, help="不用这些规则，写法同上")
+    score.add_argument("--baseline", metavar="FILE", help="以前保存的基线；标出哪些问题是新的，得分不变")
+    score.add_argument("--write-baseline", metavar="FILE", help="把这次的问题保存为基线，.csv 或 .parquet")
     score.add_argument("--fail-under", metavar="N", type=_points, help="有项目得分低于 N 时退出码为 1（未评的不计）")
     score.add_argument("--lang", choices=["zh", "en"], default="zh", help="报告和排名的语言，默认 zh")
 

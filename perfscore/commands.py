@@ -3,10 +3,14 @@
 import argparse
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from perfscore.arguments import Exit
 from perfscore.errors import ConfigError
 from perfscore.inputs import finish, load_settings, read_asked, say
+
+if TYPE_CHECKING:
+    from perfscore.scorecard import Scorecard
 
 __all__ = ["COMMANDS"]
 
@@ -14,16 +18,22 @@ SHEETS = (".xlsx", ".csv", ".parquet")  # single files that extraction writes
 
 
 def _score(args: argparse.Namespace) -> Exit:
+    from perfscore import baseline
     from perfscore.engine import chosen, score
     from perfscore.reporting.frames import outputs
     from perfscore.reporting.terminal import print_ranking
     from perfscore.scorecard import SUFFIXES, TABLES
 
     config = load_settings(args)
-    chosen(config)  # a wrong rule code is said before the files are read
+    # A wrong rule code or baseline is said before the files are read.
+    chosen(config)
+    if config.baseline is not None:
+        baseline.load(config.baseline)
     if args.output is None and args.format is not None:
         raise ConfigError("--format 要和 -o 文件夹一起用")
     written = [] if args.output is None else outputs(args.output, tuple(TABLES), SUFFIXES, args.format)
+    if args.write_baseline is not None:
+        written = [*written, baseline.target(args.write_baseline)]
     targets = read_asked(args, written)
     scorecard = score(targets, config)
     if args.output is not None:
@@ -31,12 +41,27 @@ def _score(args: argparse.Namespace) -> Exit:
         say(f"已保存 {len(scorecard.projects)} 个项目、{len(scorecard.findings)} 个问题：{place}")
     elif not targets.projects.empty:
         print_ranking(scorecard, lang=args.lang)
+    _say_reviewed(scorecard)
+    if args.write_baseline is not None and not targets.projects.empty:
+        say(f"已保存基线：{scorecard.to_baseline(args.write_baseline)}")
     read_well = finish(targets)
     below = 0 if args.fail_under is None else int((scorecard.projects["score"] < args.fail_under).sum())
     if below:
         say(f"perfscore: {below} 个项目低于 {args.fail_under:g} 分")
         return Exit.BELOW
     return read_well
+
+
+def _say_reviewed(scorecard: "Scorecard") -> None:
+    """Say what is new against the baseline, what is accepted, and which entries of the settings accept nothing."""
+    new = scorecard.findings["new"]
+    if new.notna().any():
+        projects = scorecard.findings.loc[new.fillna(False), "project_id"].nunique()
+        say(f"与基线相比：新问题 {new.sum()} 个，涉及 {projects} 个项目；已知问题 {(~new).sum()} 个")
+    if len(scorecard.accepted):
+        say(f"按设置接受、不扣分的问题 {len(scorecard.accepted)} 个")
+    if "unmet" in scorecard.method:
+        say(f"perfscore: 注意：{scorecard.method['unmet']}；请改正或删去")
 
 
 def _extract(args: argparse.Namespace) -> Exit:
@@ -74,14 +99,18 @@ def _rules(args: argparse.Namespace) -> Exit:
 
 
 def _config(args: argparse.Namespace) -> Exit:
-    from perfscore.config import to_toml
+    from perfscore.config import Profile, profiles, to_toml
 
-    settings = load_settings(args).to_dict()
-    profile = settings.pop("profile")
+    config = load_settings(args)
+    settings = config.to_dict()
+    rubric = settings.pop("profile")
     print("# perfscore 的设置；存成文件、改动后用 --config 读入，没有写的设置取默认值")
-    print(to_toml({"profile": args.profile or profile["name"], **settings}))
+    if config.profile.name not in profiles() or config.profile != Profile.load(config.profile.name):
+        print(to_toml({**settings, "profile": rubric}))
+        return Exit.DONE
+    print(to_toml({"profile": config.profile.name, **settings}))
     print('\n# 以下是评分标准的内容，存成单独的文件后可以用 profile = "文件.toml" 代替上面的名称')
-    for line in to_toml(profile).split("\n"):
+    for line in to_toml(rubric).split("\n"):
         print(f"# {line}".rstrip())
     return Exit.DONE
 

@@ -69,7 +69,9 @@ class Profile:
             try:
                 content, where = lexicon.text(f"profile_{name}.toml"), f"量表 {name}"
             except LexiconError:
-                raise ConfigError(f"没有量表 {name}{nearest(name, profiles())}；可用：{'、'.join(profiles())}，或 .toml 文件") from None
+                raise ConfigError(
+                    f"没有量表 {name}{nearest(name, profiles())}；可用：{'、'.join(profiles())}，或 .toml 文件"
+                ) from None
         return cls.of(_parse(content, where), where)
 
     @classmethod
@@ -138,7 +140,9 @@ class Accept:
         for f in fields(self):
             value = getattr(self, f.name)
             if isinstance(value, bool) or not isinstance(value, (int, str) if f.name == "row" else str):
-                raise ConfigError(f"{self}：{f.name} 的值 {value!r} 类型不对，应为文字{'或行号' if f.name == 'row' else ''}")
+                raise ConfigError(
+                    f"{self}：{f.name} 的值 {value!r} 类型不对，应为文字{'或行号' if f.name == 'row' else ''}"
+                )
         if not self.reason.strip():
             raise ConfigError(f"{self} 没有写理由；请补上 reason")
         if not (self.code or self.project):

@@ -8,7 +8,8 @@ from typing import Any
 
 import pandas as pd
 
-from perfscore import __version__, lexicon
+from perfscore import __version__, baseline, lexicon
+from perfscore.acceptance import accept
 from perfscore.config import Config
 from perfscore.corpus import Corpus
 from perfscore.errors import ConfigError
@@ -44,7 +45,7 @@ def score(targets: Targets, config: Config | None = None, corpus: Corpus | None 
     Raises
     ------
     ConfigError
-        ``config`` names a rule or a severity that does not exist
+        ``config`` names a rule or a severity that does not exist, or a baseline that cannot be read
 
     Examples
     --------
@@ -55,6 +56,7 @@ def score(targets: Targets, config: Config | None = None, corpus: Corpus | None 
     config = config or Config()
     with lexicon.overlay(config.lexicons):
         rules = chosen(config)
+        known = baseline.load(config.baseline) if config.baseline else None
         indicators = enrich(targets.indicators)
         projects = conform(targets.projects, PROJECTS)
         judged = indicators[indicators["judged"]]
@@ -68,6 +70,10 @@ def score(targets: Targets, config: Config | None = None, corpus: Corpus | None 
             judge_peers(rules, config, peers),
         )
         findings = merge_findings(parts, config)
+        if known is not None:
+            found = baseline.keys(findings, projects, indicators)
+            findings = findings.assign(new=baseline.mark(found, known).to_numpy())
+        findings, accepted, unmet = accept(findings, projects, indicators, config.accept)
         findings = price(findings, indicators.groupby("project_id").size(), config.profile)
         return Scorecard(
             projects=grade(projects, indicators, findings, config),
@@ -75,7 +81,8 @@ def score(targets: Targets, config: Config | None = None, corpus: Corpus | None 
             indicators=indicators,
             copies=peers.copies,
             unread=targets.unread,
-            method=_method(config, rules),
+            accepted=accepted,
+            method=_method(config, rules) | _accepting(accepted, unmet),
         )
 
 
@@ -88,7 +95,8 @@ def chosen(config: Config) -> tuple[Rule, ...]:
         a code, family or severity of the configuration does not exist
     """
     known = {rule.code for rule in catalogue()} | {rule.code[:3] for rule in catalogue()}
-    for name in (*config.select, *config.ignore, *config.severity):
+    accepted = (entry.code for entry in config.accept if entry.code)
+    for name in (*config.select, *config.ignore, *config.severity, *accepted):
         if name not in known:
             raise ConfigError(f"没有规则 {name}{nearest(name, sorted(known))}；perfscore rules 列出全部规则")
     for code, severity in config.severity.items():
@@ -208,3 +216,13 @@ def _method(config: Config, rules: tuple[Rule, ...]) -> dict[str, str]:
         "rules": f"{len(rules)} 条",
         "ignored": "；".join(f"{code}：{reason}" for code, reason in config.ignore.items()),
     }
+
+
+def _accepting(accepted: pd.DataFrame, unmet: list[str]) -> dict[str, str]:
+    """Say what was accepted and why, and which entries of the settings met nothing."""
+    counts = accepted["reason"].value_counts(sort=False)
+    said = {
+        "accepted": "；".join(f"{reason}（{count} 个问题）" for reason, count in counts.items()),
+        "unmet": "；".join(unmet),
+    }
+    return {key: text for key, text in said.items() if text}

@@ -28,7 +28,7 @@ def load_settings(args: argparse.Namespace) -> "Config":
     from perfscore.config import Config
 
     config = Config() if args.config is None else Config.load(args.config)
-    given = {name: getattr(args, name, None) for name in ("profile", "select")}
+    given = {name: getattr(args, name, None) for name in ("profile", "select", "baseline")}
     if getattr(args, "ignore", None):
         given["ignore"] = {**config.ignore, **dict.fromkeys(args.ignore, "命令行 --ignore")}
     return config.replace(**{name: value for name, value in given.items() if value})

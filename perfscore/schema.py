@@ -12,9 +12,21 @@ import pandas as pd
 
 from perfscore.errors import SchemaError
 
-__all__ = ["COPIES", "FINDINGS", "GRADES", "INDICATORS", "PROJECTS", "UNREAD", "Column", "Table", "conform"]
+__all__ = [
+    "ACCEPTED",
+    "BASELINE",
+    "COPIES",
+    "FINDINGS",
+    "GRADES",
+    "INDICATORS",
+    "PROJECTS",
+    "UNREAD",
+    "Column",
+    "Table",
+    "conform",
+]
 
-Kind = Literal["text", "integer", "number"]
+Kind = Literal["text", "integer", "number", "flag"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +72,12 @@ INDICATORS: Table = {
     "value": Column("text", "指标值, operator and unit included", required=True),
     "basis": Column("text", "指标值确定依据; missing where the form has no such column"),
     "weight": Column("number", "权重 or 分值; missing where the form has none"),
-    "actual": Column("text", "实际完成值 of a self-evaluation or monitoring table; missing elsewhere, never judged as a target"),
-    "period": Column("text", "总体 or 年度 where a form prints both halves side by side; they are never copies of each other"),
+    "actual": Column(
+        "text", "实际完成值 of a self-evaluation or monitoring table; missing elsewhere, never judged as a target"
+    ),
+    "period": Column(
+        "text", "总体 or 年度 where a form prints both halves side by side; they are never copies of each other"
+    ),
     "place": Column("text", "page, sheet, table and cell of the row in the file"),
 }
 
@@ -77,9 +93,23 @@ FINDINGS: Table = {
     "evidence": Column("text", "the words at fault, as printed"),
     "message": Column("text", "what is wrong, for the reviewer"),
     "advice": Column("text", "how to mend it"),
-    "points": Column("number", "points taken from the score of 0-100; the sum of a project's points is 100 - score before gates"),
+    "points": Column(
+        "number", "points taken from the score of 0-100; the sum of a project's points is 100 - score before gates"
+    ),
     "peer": Column("text", "the other side of a copy: project_id or project_id#row_no"),
     "opinion": Column("text", "official review opinion this supports"),
+    "new": Column("flag", "whether the baseline did not have it; missing without a baseline"),
+}
+
+ACCEPTED: Table = {**FINDINGS, "reason": Column("text", "why a reviewer accepts it")}
+
+BASELINE: Table = {
+    "project_code": Column("text", "项目编码", required=True),
+    "project_name": Column("text", "项目名称 without years"),
+    "agency": Column("text", "单位名称"),
+    "category": Column("text", "canonical category of the row; empty for a whole table"),
+    "name": Column("text", "name of the indicator; for a whole table what was said of it, without numbers"),
+    "code": Column("text", "rule code", required=True),
 }
 
 GRADES: Table = {
@@ -117,7 +147,7 @@ UNREAD: Table = {
     "advice": Column("text", "what to do about it"),
 }
 
-_DTYPES: dict[Kind, str] = {"text": "str", "integer": "Int64", "number": "float64"}
+_DTYPES: dict[Kind, str] = {"text": "str", "integer": "Int64", "number": "float64", "flag": "boolean"}
 
 
 def conform(frame: pd.DataFrame, table: Table, keep_extra: bool = False) -> pd.DataFrame:

@@ -1,4 +1,4 @@
-"""The result of scoring: five plain tables, how they were made, and the ways to look at them."""
+"""The result of scoring: six plain tables, how they were made, and the ways to look at them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -30,6 +30,7 @@ class Scorecard:
     indicators : one row an indicator (``schema.INDICATORS``), with ``category`` and ``kind`` (kind of value) after them
     copies : one row a member of a group of like tables (``schema.COPIES``)
     unread : what could not be read (``schema.UNREAD``)
+    accepted : one row a finding that the settings accept, with the reason (``schema.ACCEPTED``); it costs nothing
     method : how the scores were made (version, profile, cut-offs …), printed on the last page of every report
 
     Examples
@@ -38,7 +39,7 @@ class Scorecard:
     >>> empty = pd.DataFrame({"doc": [], "project_id": []})
     >>> card = Scorecard(projects=empty)
     >>> sorted(card.to_frames())
-    ['copies', 'findings', 'indicators', 'projects', 'unread']
+    ['accepted', 'copies', 'findings', 'indicators', 'projects', 'unread']
     """
 
     projects: pd.DataFrame
@@ -46,6 +47,7 @@ class Scorecard:
     indicators: pd.DataFrame = field(default_factory=lambda: _empty(schema.INDICATORS))
     copies: pd.DataFrame = field(default_factory=lambda: _empty(schema.COPIES))
     unread: pd.DataFrame = field(default_factory=lambda: _empty(schema.UNREAD))
+    accepted: pd.DataFrame = field(default_factory=lambda: _empty(schema.ACCEPTED))
     method: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -83,7 +85,7 @@ class Scorecard:
         return Plots(self)
 
     def to_frames(self) -> dict[str, pd.DataFrame]:
-        """Return the five tables by name, as copies that may be changed freely."""
+        """Return the six tables by name, as copies that may be changed freely."""
         return {name: getattr(self, name).copy() for name in TABLES}
 
     def to_excel(self, path: str | Path, lang: Lang = "zh") -> Path:
@@ -101,6 +103,19 @@ class Scorecard:
         if path is not None:
             Path(path).write_text(text, encoding="utf-8", newline="\n")
         return text
+
+    def to_baseline(self, path: str | Path) -> Path:
+        """Write what was found, accepted or not, as a ``.csv`` or ``.parquet`` that ``Config.baseline`` takes next time.
+
+        Raises
+        ------
+        ConfigError
+            the suffix is neither of these
+        """
+        from perfscore import baseline
+
+        found = pd.concat([self.findings, self.accepted], ignore_index=True)
+        return baseline.save(baseline.keys(found, self.projects, self.indicators), path)
 
     def save(
         self,
@@ -148,6 +163,7 @@ TABLES: Mapping[str, schema.Table] = {
     "indicators": schema.INDICATORS,
     "copies": schema.COPIES,
     "unread": schema.UNREAD,
+    "accepted": schema.ACCEPTED,
 }
 
 

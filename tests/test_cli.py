@@ -16,7 +16,7 @@ from perfscore.cli import Exit
 SAMPLES = Path(str(files("perfscore"))) / "samples"
 GOOD = SAMPLES / "04农业农村局.txt"
 BAD = SAMPLES / "05政务服务局.txt"
-TABLES = {"projects", "indicators", "findings", "copies", "unread"}
+TABLES = {"projects", "indicators", "findings", "copies", "unread", "accepted"}
 
 
 @pytest.fixture

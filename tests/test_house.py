@@ -26,15 +26,15 @@ LAYERS = (
     ("errors", "schema", "suggest", "numerals", "dates"),
     ("config", "lexicon"),
     ("text", "grammar", "values", "scan", "quantity", "similar", "signatures", "wording"),
-    ("readers", "headers", "levels", "heads", "cuts", "cells", "rows", "flow", "exports", "tables"),
+    ("readers", "headers", "levels", "heads", "cuts", "cells", "rows", "flow", "projects", "exports", "tables"),
     ("records", "targets"),
     ("content", "corpus", "copies", "differences", "frequency", "ledger", "peers"),
     ("rules", "rulebook"),
-    ("grading", "scorecard", "reporting"),
+    ("labels", "agreement", "evaluation", "calibration", "acceptance", "baseline", "grading", "scorecard", "reporting"),
     ("judging",),
     ("engine", "formalism", "scale"),
     ("sample",),
-    ("__init__", "arguments", "cli", "__main__"),
+    ("__init__", "arguments", "inputs", "commands", "cli", "__main__"),
 )
 RANK = {room: rank for rank, layer in enumerate(LAYERS) for room in layer}
 
@@ -49,7 +49,7 @@ COLUMNS = {
     "INDICATORS": (
         "doc project_no project_id row_no level1 level2 name description value basis weight actual period place"
     ),
-    "FINDINGS": ("project_id row_no code defect severity field start end evidence message advice points peer opinion"),
+    "FINDINGS": ("project_id row_no code defect severity field start end evidence message advice points peer opinion new"),
     "GRADES": (
         f"{PROJECTS} rank score grade lost_completeness lost_relevance lost_appropriateness lost_feasibility visible "
         "assessable gates reason n_findings"

@@ -10,7 +10,7 @@ from perfscore import schema
 from perfscore.errors import ConfigError, PerfscoreError, SchemaError
 from perfscore.scorecard import TABLES, Scorecard
 
-TABLE_NAMES = ["projects", "findings", "indicators", "copies", "unread"]
+TABLE_NAMES = ["projects", "findings", "indicators", "copies", "unread", "accepted"]
 
 
 @pytest.fixture(scope="module")

@@ -192,6 +192,74 @@ _TEXTS: Mapping[str, tuple[str, str]] = {
     # rows left out of the score
     "official_row": ("预算系统固定的行，不评分", "a row the budget system writes by itself, not scored"),
     "unreadable_row": ("未能判读，不评分", "could not be read, not scored"),
+    # evaluation against labels
+    "evaluation": ("与标注的一致程度", "Agreement with labels"),
+    "per_defect": ("各类缺陷", "By defect"),
+    "confusions": ("判断不一致的行", "Wrong calls"),
+    "labelled": ("项目评分对照", "Project scores"),
+    "unmatched": ("没有对上的标注", "Labels beside nothing"),
+    "unmeasured": ("标注没有涉及的缺陷", "Defects the labels do not name"),
+    "defect": ("缺陷", "Defect"),
+    "labels": ("标注数", "Labels"),
+    "found": ("查出数", "Found"),
+    "precision": ("准确率", "Precision"),
+    "recall": ("召回率", "Recall"),
+    "f1": ("F1", "F1"),
+    "f1_low": ("F1 下限", "F1 low"),
+    "f1_high": ("F1 上限", "F1 high"),
+    "interval": ("F1 的 95% 区间", "95% interval of F1"),
+    "enough": ("标注够多", "Enough labels"),
+    "call": ("判断", "Call"),
+    "call_false": ("多判", "false"),
+    "call_missed": ("漏判", "missed"),
+    "label": ("标注", "Label"),
+    "why_not": ("原因", "Why"),
+    "labelled_score": ("标注得分", "Labelled score"),
+    "labelled_grade": ("标注等级", "Labelled grade"),
+    "off_by": ("相差", "Off by"),
+    "calls_left": ("另有 {n} 行，见工作簿或 CSV", "{n} more rows: see the workbook or the CSV files"),
+    "n_unmatched": ("有 {n} 条标注没有对上：", "{n} labels stand beside nothing:"),
+    "evaluated_rows": (
+        "标注 {rows} 行、{projects} 个项目；宏平均 F1 {macro}，微平均 F1 {micro}",
+        "{rows} rows of {projects} projects labelled; macro F1 {macro}, micro F1 {micro}",
+    ),
+    "evaluated_scores": (
+        "项目得分与标注：{n} 个项目，Kendall tau-b {tau}（95% 区间 {low} 至 {high}），平均相差 {mad} 分",
+        "project scores against labels: {n} projects, Kendall's tau-b {tau} (95% interval {low} to {high}), "
+        "{mad} points apart on average",
+    ),
+    "too_few_labels": (
+        "带 * 的缺陷标注不足 5 处，不计入宏平均",
+        "* fewer than 5 labels: not counted in the macro F1",
+    ),
+    "not_labelled": (
+        "标注没有涉及、因此不计对错的缺陷：{found}",
+        "defects that no label names, so neither right nor wrong: {found}",
+    ),
+    "interval_note": (
+        "区间取两种算法中较宽的一端：按项目重复抽样，以及 Wilson 区间；全部判对也不表示没有误差。"
+        "标注是谁作的、按什么口径，请与数字一并说明。",
+        "Each end of an interval is the wider of two: drawing projects again, and Wilson's; no mistake seen is not no "
+        "mistake. Say with the figures who labelled, and by what guideline.",
+    ),
+    # calibration
+    "before": ("原值", "Before"),
+    "after": ("校准后", "After"),
+    "left_out": ("留出", "Left out"),
+    "n_projects_short": ("项目数", "Projects"),
+    "mad_before": ("原值平均相差", "Difference before"),
+    "mad_after": ("校准后平均相差", "Difference after"),
+    "full_share": ("按满额扣分的行占比", "Share of rows for full points"),
+    "calibration_helped": (
+        "交叉验证（{n} 个留出项目）：平均相差 {mad_before} → {mad_after} 分，tau-b {tau_before} → {tau_after}；有改善，采用校准后的分值",
+        "cross-validation ({n} projects left out): difference {mad_before} -> {mad_after}, tau-b {tau_before} -> "
+        "{tau_after}; the fitted points are used",
+    ),
+    "calibration_no_help": (
+        "交叉验证（{n} 个留出项目）：平均相差 {mad_before} → {mad_after} 分，tau-b {tau_before} → {tau_after}；看不出改善，保留原来的分值",
+        "cross-validation ({n} projects left out): difference {mad_before} -> {mad_after}, tau-b {tau_before} -> "
+        "{tau_after}; no clear gain, so the given points are kept",
+    ),
     # method
     "version": ("perfscore 版本", "perfscore version"),
     "profile": ("评分标准", "Rubric profile"),
@@ -199,6 +267,8 @@ _TEXTS: Mapping[str, tuple[str, str]] = {
     "cutoffs": ("等级界线", "Grade cut-offs"),
     "rules": ("启用的规则", "Rules run"),
     "ignored": ("不用的规则及理由", "Rules left out, and why"),
+    "accepted": ("已接受的问题及理由", "Findings accepted, and why"),
+    "unmet": ("没有对应问题的接受条目", "Accepting entries that met nothing"),
     "marks": (
         "底色：红=严重，橙=重要，黄=一般，蓝=提示；同一单元格以最重者为准，问题写在行末。",
         "Fill: red critical, orange major, yellow minor, blue info. The worst of a cell decides.",

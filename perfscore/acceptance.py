@@ -1,0 +1,79 @@
+"""Findings a reviewer accepts: taken out of the score, listed with the reason; an entry that meets none is told."""
+
+from collections.abc import Iterable
+
+import pandas as pd
+
+from perfscore.config import Accept
+from perfscore.schema import ACCEPTED, conform
+from perfscore.suggest import nearest
+from perfscore.text import normalise, squash
+
+__all__ = ["accept"]
+
+
+def accept(
+    findings: pd.DataFrame, projects: pd.DataFrame, indicators: pd.DataFrame, entries: Iterable[Accept]
+) -> tuple[pd.DataFrame, pd.DataFrame, list[str]]:
+    """Part the findings that entries of the settings accept from the others.
+
+    Parameters
+    ----------
+    findings : FINDINGS
+    projects, indicators : PROJECTS and INDICATORS the findings are about
+    entries : what is accepted and why; where two meet a finding, the first one's reason stands
+
+    Returns
+    -------
+    the findings that stay, those accepted (``schema.ACCEPTED``), and a line for every entry that met nothing
+
+    Examples
+    --------
+    >>> findings = pd.DataFrame({"project_id": ["a#1", "a#1"], "code": ["PS201", "PS301"], "row_no": [1, 2]})
+    >>> projects = pd.DataFrame({"project_id": ["a#1"], "project_name": ["植树造林"], "project_code": ["7"], "doc": ["a"]})
+    >>> indicators = pd.DataFrame({"project_id": ["a#1"], "row_no": [1], "name": ["植树数量"]})
+    >>> kept, accepted, unmet = accept(findings, projects, indicators, [Accept("已核", code="PS2"), Accept("错", project="植树造村")])
+    >>> len(kept), accepted["reason"].tolist(), unmet
+    (1, ['已核'], ['accept（reason=错，project=植树造村）没有对应的问题，是否想写 植树造林？'])
+    """
+    heads = projects.set_index("project_id")[["project_name", "project_code", "doc"]].reindex(findings["project_id"])
+    heads = heads.set_axis(findings.index).assign(project_id=findings["project_id"])
+    keys = pd.MultiIndex.from_frame(findings[["project_id", "row_no"]])
+    names = indicators.set_index(["project_id", "row_no"])["name"].reindex(keys).set_axis(findings.index)
+    reason = pd.Series(pd.NA, index=findings.index, dtype="str")
+    unmet = []
+    for entry in entries:
+        met = pd.Series(findings["code"].str.startswith(entry.code))
+        if entry.project:
+            met &= pd.concat([_same(heads[key], entry.project) for key in PROJECT], axis=1).any(axis=1)
+        if entry.doc:
+            met &= _same(heads["doc"], entry.doc)
+        if isinstance(entry.row, int):
+            met &= (findings["row_no"] == entry.row).fillna(False).astype(bool)
+        elif entry.row:
+            met &= _same(names, entry.row)
+        reason = reason.mask(met & reason.isna(), entry.reason)
+        if not met.any():
+            unmet.append(f"{entry}没有对应的问题{_hint(entry, projects)}")
+    taken = reason.notna()
+    accepted = conform(findings[taken].assign(reason=reason[taken], points=0.0), ACCEPTED)
+    return findings[~taken], accepted, unmet
+
+
+PROJECT = ("project_name", "project_code", "project_id")
+
+
+def _same(texts: pd.Series, wanted: str) -> pd.Series:
+    same = {text: _fold(text) == _fold(wanted) for text in texts.dropna().unique()}
+    return texts.map(same).fillna(False).astype(bool)
+
+
+def _fold(text: str) -> str:
+    return squash(normalise(text))
+
+
+def _hint(entry: Accept, projects: pd.DataFrame) -> str:
+    """Name the nearest project if there is none of the name given."""
+    known = [text for key in PROJECT for text in projects[key].dropna().unique()]
+    found = not entry.project or any(_fold(text) == _fold(entry.project) for text in known)
+    return "" if found else nearest(entry.project, known)
