@@ -4,6 +4,7 @@ Everything here looks at a string alone and is cached per distinct string.
 """
 
 import re
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
@@ -25,6 +26,7 @@ __all__ = [
     "measure",
     "names_respondents",
     "new_words",
+    "plain_domains",
     "specific_words",
     "topics",
 ]
@@ -65,7 +67,7 @@ def _measures() -> dict[str, Measure]:
 _ON_TIME = re.compile(r"按时|按期|及时|准时|如期|限时")
 # Counting what should not happen: fewer is better, unless it is removed, found or dealt with.
 _INCIDENT = re.compile(
-    r"(?<!无)(?<!零)(事故|事件|案件|险情|灾情|火灾|投诉|信访|上访|伤亡|违规|违法|差错|故障|缺陷)(?!.*(处理|处置|查处|消除|整改|办结|排查|化解|调解|救援|破获|发现|受理))"
+    r"(?<!无)(?<!零)(事故|事件|案件|险情|灾情|火灾|疫情|疫病|舆情|投诉|信访|上访|伤亡|违规|违法|差错|故障|缺陷)(?!.*(处理|处置|查处|消除|整改|办结|排查|化解|调解|救援|破获|发现|受理))"
 )
 
 
@@ -191,7 +193,9 @@ def _shell_words() -> re.Pattern[str]:
     labels = {label for label in _labels() if len(label) > 1}
     stems = {label.removesuffix("指标") for label in labels}
     shells = (
-        labels | stems | {"指标", "绩效", "保障", "情况", "作用", "发挥", "可", "持续", "的", "影响", "方面", "其他"}
+        labels
+        | stems
+        | {"指标", "绩效", "保障", "情况", "作用", "发挥", "可", "持续", "的", "影响", "方面", "其他", "性"}
     )
     return re.compile("|".join(sorted(map(re.escape, shells), key=lambda shell: (-len(shell), shell))))
 
@@ -223,7 +227,7 @@ def _closers() -> tuple[str, ...]:
 
 # Nouns that stay something to be looked at even behind a verb (guideline: "rests on 率, 数, 度, 时间, 成本 ...").
 _OPEN_LEVELS = frozenset(
-    "质量 服务质量 工作质量 工程质量 建设质量 产品质量 水平 能力 作用 环境 形象 秩序 机制 制度 保障 力度 性 力 效果 成效 效益 质效 效能".split()
+    "质量 服务质量 工作质量 工程质量 建设质量 产品质量 水平 能力 作用 环境 形象 秩序 机制 制度 保障 力度 性 力 增收 效果 成效 效益 质效 效能".split()
 )
 
 
@@ -331,10 +335,20 @@ def new_words(description: str, name: str) -> frozenset[str]:
     (frozenset(), ['修建', '合格', '里程', '验收'])
     """
     known = bare(name)
-    same = _respondents("general") if any(word in known for word in _respondents("general")) else frozenset()
+    asks = "满意" in known or any(word in known for word in _respondents("general"))
+    same = _respondents("general") if asks else frozenset()
+    asked = measure(name)
     return frozenset(
-        word for word in content(description) if word not in known and word not in same and not _covered(word, known)
+        word
+        for word in content(description)
+        if word not in known and word not in same and not _covered(word, known) and not _same_measure(word, asked)
     )
+
+
+def _same_measure(word: str, asked: Measure | None) -> bool:
+    """Tell whether a word is only another noun for what the name measures, as 资金 for 经费."""
+    found = measure(word)
+    return bool(found and asked and found.noun == word and found.dimension and found.dimension == asked.dimension)
 
 
 def _respondents(kind: str) -> frozenset[str]:
@@ -365,21 +379,28 @@ def names_respondents(text: str) -> bool:
 def _covered(word: str, text: str) -> bool:
     """Tell whether a word of up to four characters stands in a text with its parts apart, as 满意率 in 满意程度."""
     stem = word.rstrip("率度数量性")
-    return bool(stem) and stem in text
+    if stem and stem in text:
+        return True
+    known = lexicon.words("function_words.tsv")
+    halves = ((word[:place], word[place:]) for place in range(1, len(word)))
+    return any(all(half in known or half in text for half in pair) for pair in halves)
 
 
-def _lookup(text: str, vocabulary: _Vocabulary) -> frozenset[str]:
-    """Return the groups of all words of a vocabulary that stand in a text; a single character must be a word of its own."""
+def _lookup(text: str, vocabulary: _Vocabulary) -> dict[str, int]:
+    """Return the groups whose words stand in a text, with the characters those words have.
+
+    A single character must be a word of its own.
+    """
     folded = squash(normalise(text))
-    found: set[str] = set()
+    found: Counter[str] = Counter()
     for place in range(len(folded) - 1):
         for word, groups in vocabulary.by_start.get(folded[place : place + 2], ()):
             if folded.startswith(word, place):
-                found |= groups
+                found.update(dict.fromkeys(groups, len(word)))
     if any(char in vocabulary.single for char in folded):
         for word in tokens(folded):
-            found |= vocabulary.single.get(word, frozenset())
-    return frozenset(found)
+            found.update(dict.fromkeys(vocabulary.single.get(word, ()), 1))
+    return found
 
 
 @_cached
@@ -391,7 +412,20 @@ def domains(text: str) -> frozenset[str]:
     >>> sorted(domains("中小学校舍维修"))
     ['办公后勤', '教育']
     """
-    return _lookup(text, _domain_words())
+    return frozenset(_lookup(text, _domain_words()))
+
+
+@_cached
+def plain_domains(text: str) -> frozenset[str]:
+    """Return the fields a text speaks of plainly: 系统 or 平台 alone do not make it one of 信息网络.
+
+    Examples
+    --------
+    >>> sorted(plain_domains("网络数据平台建设")), sorted(plain_domains("借书系统故障率"))
+    (['信息网络'], [])
+    """
+    found = _lookup(text, _domain_words())
+    return frozenset(field for field, characters in found.items() if characters >= 4 or field != "信息网络")
 
 
 @_cached
@@ -403,4 +437,4 @@ def topics(text: str) -> frozenset[str]:
     >>> sorted(topics("按期支付工程费用"))
     ['成本', '时间']
     """
-    return _lookup(text, _topic_words())
+    return frozenset(_lookup(text, _topic_words()))

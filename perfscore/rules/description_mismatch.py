@@ -6,7 +6,7 @@ from perfscore.quantity import parse
 from perfscore.records import Hit, Row
 from perfscore.rules.registry import rule
 from perfscore.text import ngrams
-from perfscore.wording import bare, content, domains, is_label, is_wish, measure, topics
+from perfscore.wording import bare, content, domains, is_label, is_wish, measure, specific_words, topics
 
 CATEGORY_TOPICS = {
     "成本": {"成本"},
@@ -62,7 +62,7 @@ def _another_thing(name: str, text: str) -> str:
     strong = about & STRONG
     if asked and asked.dimension and strong and not strong & told and is_wish(text):
         return "描述没有说到这个指标，说的是另一件事"
-    if about & told:
+    if about & told or text.count("、") > 1:
         return ""
     if not asked and said and said.dimension == "share":
         return f"描述说的是“{said.noun}”，与指标名称无关"
@@ -70,7 +70,8 @@ def _another_thing(name: str, text: str) -> str:
         return "描述与名称分属不同的事"
     apart = not _characters(name) & _characters(text)
     vague = not (asked and asked.dimension)
-    if apart and ((about and told and vague) or (is_wish(name) and len(content(text)) > 1)):
+    wish = is_wish(name) or (is_wish(text) and vague and not specific_words(name))
+    if apart and ((about and told and vague) or (wish and len(content(text)) > 1)):
         return "描述与名称没有共同内容"
     return ""
 

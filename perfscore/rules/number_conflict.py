@@ -9,6 +9,8 @@ from perfscore.records import Hit, Project, Row
 from perfscore.rules.registry import rule
 from perfscore.wording import bare
 
+EACH = re.compile(r"人均|每|单价|平均|标准|单位")
+WHOLE = ("全年", "年度", "本年", "每年", "一年")
 PART = re.compile(r"每.{0,3}$|其中.{0,2}$|含.{0,1}$|占.{0,1}$|人均.{0,1}$|单价.{0,2}$|平均.{0,2}$")
 WHOLE_COST = (
     "预算控制数",
@@ -55,7 +57,7 @@ def _said(row: Row) -> str:
     if value.kind not in ("count", "money", "share", "duration", "date"):
         return ""
     for text in (row.description or "", row.name):
-        others = [other for other in find(text) if _comparable(other, value) and not _part(text, other)]
+        others = [other for other in find(text) if _comparable(other, value) and not _part(text, other, row.name)]
         if "其余" in text:
             continue
         if others and not _explained(others, value):
@@ -72,14 +74,14 @@ def _comparable(other: Quantity, value: Quantity) -> bool:
     return other.low is not None and (value.kind != "count" or other.unit == value.unit)
 
 
-def _part(text: str, other: Quantity) -> bool:
-    """A number after 每, 其中 or the like is a part or a rate, not the whole."""
+def _part(text: str, other: Quantity, name: str) -> bool:
+    """A number after 每, 其中 or × is a part, a rate or a factor, not the whole; a name of unit values asks for just that."""
     before, after = text[max(0, other.start - 4) : other.start], text[other.end : other.end + 1]
-    return (
-        bool(PART.search(before))
-        or other.period not in ("", "全年", "年度", "本年", "每年", "一年")
-        or after in ("/", "每")
-    )
+    if before.rstrip().endswith(("×", "*", "x", "X")):
+        return True
+    if EACH.search(name):
+        return False
+    return bool(PART.search(before) or other.period not in ("", *WHOLE) or after in ("/", "每"))
 
 
 def _month(quantity: Quantity) -> str:

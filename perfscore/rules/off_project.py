@@ -2,9 +2,10 @@
 
 from perfscore.records import Hit, Project
 from perfscore.rules.registry import rule
-from perfscore.wording import domains, specific_words
+from perfscore.wording import domains, plain_domains, specific_words
 
-# Fields that any project may touch.
+# Fields that any project may touch, and fields that belong together.
+VILLAGE = frozenset({"农业农村", "水利", "扶贫帮扶"})
 EVERYWHERE = frozenset({"办公后勤", "培训会议", "党建宣传"})
 
 
@@ -26,8 +27,13 @@ def check(project: Project) -> list[Hit] | None:
     for row, row_no in zip(project.rows, project.row_nos, strict=True):
         if row.category == "满意度":
             continue
-        foreign = domains(row.name) - EVERYWHERE
-        if not foreign or foreign & fields or domains(row.description or "") & fields:
+        foreign = plain_domains(row.name) - EVERYWHERE
+        if (
+            not foreign
+            or foreign & fields
+            or (foreign & VILLAGE and fields & VILLAGE)
+            or domains(row.description or "") & fields
+        ):
             continue
         words = specific_words(row.name)
         if words and not any(word in subject for word in words) and not any(word in row.name for word in own):
