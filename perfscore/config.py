@@ -61,7 +61,7 @@ class Profile:
         Examples
         --------
         >>> Profile.load("default").visible
-        58.0
+        60.0
         """
         if name.endswith(".toml"):
             content, where = _read(Path(name)), name

@@ -117,7 +117,8 @@ def enrich(indicators: pd.DataFrame) -> pd.DataFrame:
     """Add what is known of each row: category, kind of value, and whether it can be judged.
 
     Columns are added, never changed: ``category`` (canonical second-level class), ``kind`` (kind of the value),
-    ``official`` (a row the budget system writes by itself), ``judged`` (readable and not official).
+    ``official`` (a row the budget system writes by itself), ``judged`` (readable, not official, and not the long-term half of
+    a form that prints the annual half beside it).
 
     Examples
     --------
@@ -135,7 +136,7 @@ def enrich(indicators: pd.DataFrame) -> pd.DataFrame:
         category=categories.iloc[codes].to_numpy() if len(frame) else "",
         kind=_map_distinct(frame["value"], lambda value: parse(value).kind),
         official=names.isin(official),
-        judged=names.map(_readable).astype(bool) & ~names.isin(official),
+        judged=names.map(_readable).astype(bool) & ~names.isin(official) & ~frame["period"].eq("总体"),
     )
 
 
