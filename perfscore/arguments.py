@@ -73,14 +73,45 @@ def build_parser() -> argparse.ArgumentParser:
 
     commands.add_parser("rules", help="列出全部规则", description="列出全部规则：编号、轻重、类别、名称。")
 
+    _add_measuring(commands)
+
     config = commands.add_parser("config", help="显示生效的设置", description="以 TOML 格式显示合并后的全部设置。")
     _add_settings(config)
     return parser
 
 
+def _add_measuring(commands: "argparse._SubParsersAction[Parser]") -> None:
+    evaluate = commands.add_parser(
+        "evaluate",
+        help="用标注检验规则",
+        description="读取文件，评分，与逐行标注的缺陷对照，列出每类缺陷的准确率、召回率和 F1。",
+    )
+    evaluate.add_argument(
+        "labels", metavar="LABELS", help="逐行标注（.csv .xlsx）：文件、项目序号、行号、缺陷，多个缺陷用 | 分隔"
+    )
+    evaluate.add_argument("--projects", metavar="FILE", help="项目标注（.csv .xlsx）：文件、项目序号、得分")
+    _add_paths(evaluate)
+    evaluate.add_argument("-o", "--output", metavar="OUT", help=".html .xlsx 文件，或放 CSV 的文件夹；不写则列出结果")
+    _add_settings(evaluate)
+
+    calibrate = commands.add_parser(
+        "calibrate",
+        help="按本单位的评分校准分值",
+        description="读取文件，评分，按已有的项目得分调整评分标准的分值，并用交叉验证说明有没有改善。",
+    )
+    calibrate.add_argument("labels", metavar="LABELS", help="项目标注（.csv .xlsx）：文件、项目序号、得分")
+    _add_paths(calibrate)
+    calibrate.add_argument("-o", "--output", metavar="OUT", help="保存评分标准的 .toml 文件，供 --profile 使用")
+    _add_settings(calibrate)
+
+
 def _add_source(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("paths", metavar="PATH", nargs="*", help="文件或文件夹，可多个，可用通配符")
+    _add_paths(parser, "*")
     parser.add_argument("--sample", action="store_true", help="使用自带的示例文件（虚构的青岚县，22 个项目）")
+
+
+def _add_paths(parser: argparse.ArgumentParser, count: str = "+") -> None:
+    parser.add_argument("paths", metavar="PATH", nargs=count, help="文件或文件夹，可多个，可用通配符")
     parser.add_argument("--workers", metavar="N", type=_positive, help="读取文件的进程数")
     parser.add_argument("--quiet", action="store_true", help="不显示进度")
 

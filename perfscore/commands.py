@@ -1,16 +1,17 @@
 """The commands: each calls the library for what was asked, says what it did, and answers how it went."""
 
 import argparse
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from perfscore.arguments import Exit
 from perfscore.errors import ConfigError
-from perfscore.inputs import finish, load_settings, read_asked, say
+from perfscore.inputs import expand, finish, keep_inputs, load_settings, read_asked, read_paths, say
 
 if TYPE_CHECKING:
     from perfscore.scorecard import Scorecard
+    from perfscore.targets import Targets
 
 __all__ = ["COMMANDS"]
 
@@ -83,6 +84,57 @@ def _extract(args: argparse.Namespace) -> Exit:
     return finish(targets)
 
 
+def _evaluate(args: argparse.Namespace) -> Exit:
+    from perfscore.engine import score
+    from perfscore.evaluation import SUFFIXES, TABLES, evaluate
+    from perfscore.labels import read_labels
+    from perfscore.reporting.frames import outputs
+    from perfscore.reporting.measures import print_evaluation
+
+    rows = read_labels(args.labels)
+    projects = None if args.projects is None else read_labels(args.projects)
+    written = [] if args.output is None else outputs(args.output, TABLES, SUFFIXES)
+    config, targets = load_settings(args), _labelled(args, written)
+    evaluation = evaluate(score(targets, config), rows, projects)
+    if args.output is None:
+        print_evaluation(evaluation)
+    else:
+        lost = len(evaluation.unmatched)
+        say(f"已保存 {evaluation.n_rows} 行标注的检验结果（{lost} 条标注没有对上）：{evaluation.save(args.output)}")
+    return finish(targets)
+
+
+def _calibrate(args: argparse.Namespace) -> Exit:
+    from perfscore.calibration import calibrate
+    from perfscore.config import to_toml
+    from perfscore.engine import score
+    from perfscore.labels import read_labels
+    from perfscore.reporting.frames import saving
+    from perfscore.reporting.measures import print_calibration
+
+    if args.output is not None and Path(args.output).suffix != ".toml":
+        raise ConfigError(f"评分标准要存成 .toml 文件，得到 {args.output}")
+    projects, config = read_labels(args.labels), load_settings(args)
+    targets = _labelled(args, [] if args.output is None else [Path(args.output)])
+    if targets.projects.empty:
+        return finish(targets)
+    calibration = calibrate(score(targets, config), projects, config.profile)
+    print_calibration(calibration)
+    if args.output is not None:
+        with saving(target := Path(args.output)):
+            target.write_text(to_toml(calibration.profile.to_dict()) + "\n", encoding="utf-8", newline="\n")
+        say(f"已保存{'校准后' if calibration.helped else '原来'}的评分标准：{target}")
+    return finish(targets)
+
+
+def _labelled(args: argparse.Namespace, written: Sequence[Path]) -> "Targets":
+    """Read the documents that labels speak of; refuse beforehand to write over them or the labels."""
+    labels = [Path(path) for path in (args.labels, getattr(args, "projects", None)) if path]
+    paths = list(expand(args.paths))
+    keep_inputs(written, [*paths, *labels])
+    return read_paths(paths, args)
+
+
 def _explain(args: argparse.Namespace) -> Exit:
     from perfscore.rules.registry import explain
 
@@ -118,6 +170,8 @@ def _config(args: argparse.Namespace) -> Exit:
 COMMANDS: Mapping[str, Callable[[argparse.Namespace], Exit]] = {
     "score": _score,
     "extract": _extract,
+    "evaluate": _evaluate,
+    "calibrate": _calibrate,
     "explain": _explain,
     "rules": _rules,
     "config": _config,

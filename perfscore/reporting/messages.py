@@ -249,7 +249,9 @@ _TEXTS: Mapping[str, tuple[str, str]] = {
     "n_projects_short": ("项目数", "Projects"),
     "mad_before": ("原值平均相差", "Difference before"),
     "mad_after": ("校准后平均相差", "Difference after"),
-    "full_share": ("按满额扣分的行占比", "Share of rows for full points"),
+    "share_major": ("重要问题的扣分比例", "Share a major finding costs"),
+    "share_minor": ("一般问题的扣分比例", "Share a minor finding costs"),
+    "full_share": ("扣满分的行占比", "Share of rows for full points"),
     "calibration_helped": (
         "交叉验证（{n} 个留出项目）：平均相差 {mad_before} → {mad_after} 分，tau-b {tau_before} → {tau_after}；有改善，采用校准后的分值",
         "cross-validation ({n} projects left out): difference {mad_before} -> {mad_after}, tau-b {tau_before} -> "
