@@ -40,7 +40,8 @@ def score(targets: Targets, config: Config | None = None, corpus: Corpus | None 
     ----------
     targets : what ``read`` returned
     config : settings; the defaults if left out
-    corpus : what is common among the peers (same year, same region); learnt from ``targets`` itself if left out
+    corpus : peers to compare with besides ``targets`` itself, for example a province's tables of the same year; it must
+        have been made with the same settings
 
     Raises
     ------
@@ -61,7 +62,8 @@ def score(targets: Targets, config: Config | None = None, corpus: Corpus | None 
         projects = conform(targets.projects, PROJECTS)
         judged = indicators[indicators["judged"]]
         rows, codes = distinct_rows(judged)
-        corpus = corpus or Corpus.fit(projects, judged)
+        own = Corpus.fit(projects, judged, near=config.near)
+        corpus = own if corpus is None else corpus.merge(own)
         peers = Peers(projects, judged, corpus, config)
         records = projects_of(projects, judged, rows, codes)
         parts = (

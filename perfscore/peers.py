@@ -15,10 +15,41 @@ __all__ = ["Peers"]
 
 _ENDING = re.compile(r"(专项)?(工作|业务)?(经费|费用|资金|项目|补助|补贴|费|款|工程|服务)$")
 _PLACE = re.compile(r"[\u4e00-\u9fff]{1,4}?(省|市|县|区|镇|乡|村|街道|社区|小学|中学|学校|幼儿园|医院|卫生院|林场)")
+_YEAR = re.compile(r"^20\d{2}年?度?")
+# Words that say how another project has to do with this one, so its name is no leftover.
+_RELATED = re.compile(r"配合|会同|协同|联合|协助|衔接|同步|依托|配套|报送|移交")
+_OPENING = 5
 
 
 def _core(name: str) -> str:
-    return _ENDING.sub("", bare(name))
+    return _YEAR.sub("", _ENDING.sub("", bare(name)))
+
+
+def _by_opening(names: dict[str, str]) -> dict[str, list[tuple[str, str]]]:
+    """Group names, of five characters or more, with their projects by their first five characters, the longest first."""
+    groups: dict[str, list[tuple[str, str]]] = {}
+    for name in sorted(names, key=lambda name: (-len(name), name)):
+        groups.setdefault(name[:_OPENING], []).append((name, names[name]))
+    return groups
+
+
+def _names_in(
+    text: str, here: dict[str, list[tuple[str, str]]], everywhere: dict[str, list[tuple[str, str]]]
+) -> dict[str, str]:
+    """Return the names that stand in a text, each with its project, in order; a name inside a longer one is none."""
+    found: dict[str, str] = {}
+    done = 0
+    for start in range(len(text) - _OPENING + 1):
+        opening = text[start : start + _OPENING]
+        if start < done or (opening not in here and opening not in everywhere):
+            continue
+        named = here.get(opening, []) + everywhere.get(opening, [])
+        hits = [(name, peer) for name, peer in named if text.startswith(name, start)]
+        if hits:
+            name, peer = max(hits, key=lambda hit: len(hit[0]))
+            found.setdefault(name, peer)
+            done = start + len(name)
+    return found
 
 
 def _is_rate(name: str) -> bool:
@@ -77,24 +108,35 @@ class Peers:
         """Yield (project_id, row_no, field, text, name, peer) of the rows that hold the name of another project or agency.
 
         Names are looked for among the projects of the same document and the agencies of the batch; a name counts without
-        its ending (经费, 项目 …), from five characters on, and not if the project's own head says it too.
+        its year and ending (经费, 项目 …), from five characters on. It does not count if the project's own head says it too, if
+        the text says what the two have to do with each other, or if an agency belongs to the project's own or is only
+        asked for its opinion.
         """
-        heads = self.projects.set_index("project_id")
+        agencies = [
+            name for name in self.projects["agency"].dropna().unique() if len(name) > 5 and specific_words(name)
+        ]
+        everywhere = _by_opening(dict.fromkeys(agencies, ""))
         for _, rows in self.indicators.groupby("doc", sort=False):
-            ids = rows["project_id"].unique()
-            cores = {_core(self._names.get(key, "")): key for key in sorted(ids, reverse=True)}
-            cores |= {agency: "" for agency in heads["agency"].dropna().unique() if len(agency) > 5}
-            known = {core: key for core, key in cores.items() if len(core) > 4 and specific_words(core)}
-            if len(known) < 2:
-                continue
-            pattern = re.compile("|".join(sorted(map(re.escape, known), key=lambda core: (-len(core), core))))
+            cores = {_core(self._names.get(key, "")): key for key in sorted(rows["project_id"].unique(), reverse=True)}
+            here = _by_opening({core: key for core, key in cores.items() if len(core) > 4 and specific_words(core)})
             for field in ("name", "description", "value"):
                 for project_id, row_no, text in zip(
                     rows["project_id"], rows["row_no"], rows[field].fillna(""), strict=True
                 ):
-                    for other in dict.fromkeys(pattern.findall(text)):
-                        if known[other] != project_id and other not in self._head(project_id):
-                            yield project_id, int(row_no), field, text, other, known[other]
+                    for other, peer in _names_in(text, here, everywhere).items():
+                        if peer != project_id and not self._explained(project_id, text, other, is_agency=not peer):
+                            yield project_id, int(row_no), field, text, other, peer
+
+    def _explained(self, project_id: str, text: str, other: str, is_agency: bool) -> bool:
+        """Tell whether a project may well speak of another project or agency."""
+        if other in self._head(project_id) or _RELATED.search(text):
+            return True
+        agency = self._agencies.get(project_id)
+        return is_agency and ("满意" in text or bool(agency and other.startswith(agency)))
+
+    @cached_property
+    def _agencies(self) -> dict[str, str]:
+        return dict(zip(self.projects["project_id"], self.projects["agency"].fillna(""), strict=True))
 
     def _head(self, project_id: str) -> str:
         return self._heads.get(project_id, "")
@@ -114,7 +156,7 @@ class Peers:
         shares_only = self.indicators[(self.indicators["category"] != "满意度") & (self.indicators["kind"] == "share")]
         distinct = {name: _is_rate(name) for name in shares_only["name"].dropna().unique()}
         rows = shares_only[~shares_only["name"].map(distinct).fillna(False).astype(bool)]
-        shares = self.corpus.value_shares(rows)
+        shares = self.corpus.value_shares(rows, self.projects)
         common = (shares["share"] >= self.config.default_share) & (shares["n_projects"] >= self.config.default_projects)
         places = zip(rows["project_id"][common], rows["row_no"][common], rows["value"][common], strict=True)
         for (project_id, row_no, value), share in zip(places, shares["share"][common], strict=True):
