@@ -62,7 +62,7 @@ def score(targets: Targets, config: Config | None = None, corpus: Corpus | None 
         projects = conform(targets.projects, PROJECTS)
         judged = indicators[indicators["judged"]]
         rows, codes = distinct_rows(judged)
-        own = Corpus.fit(projects, judged, near=config.near)
+        own = Corpus.fit(projects, targets.indicators, near=config.near)
         corpus = own if corpus is None else corpus.merge(own)
         peers = Peers(projects, judged, corpus, config)
         records = projects_of(projects, judged, rows, codes)
