@@ -2,11 +2,15 @@
 
 import re
 
+from perfscore.quantity import find
 from perfscore.records import Hit, Row
 from perfscore.rules.registry import rule
 from perfscore.wording import bare, measure
 
-JOINT = re.compile(r"以及|及|和|与|、|并")
+# Not the syllables of 普及 及时 饱和 和谐 参与 合并 并网.
+JOINT = re.compile(
+    r"以及|(?<![普涉提触顾波])及(?![时格早])|(?<![饱总缓温调共])和(?![谐解平])|(?<![参给赋])与(?!会)|(?<![合兼])并(?![网联购发])|[、,;]"
+)
 
 
 @rule("PS304", defect="compound_indicator", severity="minor", criterion="明确清晰性", opinion="5")
@@ -21,6 +25,10 @@ def check(row: Row) -> list[Hit] | None:
     parts = [part for part in JOINT.split(bare(row.name)) if part]
     found = [measure(part) for part in parts]
     measured = [noun for noun in found if noun is not None and noun.dimension]
-    if len(measured) < 2 or len(measured) != len(parts) or row.quantity.low is None:
+    if len(measured) < 2 or len(measured) != len(parts) or row.quantity.low is None or len(find(row.value)) > 1:
+        return []
+    kinds = [noun.dimension for noun in measured]
+    # Costs add up to one amount, and a rate at the end is the rate of all that stands before it (数量和质量达标率).
+    if set(kinds) == {"money"} or (kinds[-1] == "share" and "share" not in kinds[:-1]):
         return []
     return [Hit(f"名称同时衡量{'、'.join(f'“{part}”' for part in parts)}，却只有一个值", "name")]

@@ -2,11 +2,13 @@
 
 import re
 
+from perfscore.quantity import find
 from perfscore.records import Hit, Project
 from perfscore.rules.registry import rule
-from perfscore.wording import specific_words
+from perfscore.text import ngrams
+from perfscore.wording import clauses, specific_words
 
-CLAUSE = re.compile(r"[\n。；;]|(?<!\d)\d{1,2}[.、．](?!\d)")
+CLAUSE = re.compile(r"[\n。；;①-⑳]|(?<!\d)\d{1,2}[.、．](?!\d)|[一二三四五六七八九]是")
 
 
 @rule("PS504", defect="goal_unmeasured", severity="minor", criterion="指标科学性", opinion="1")
@@ -18,14 +20,29 @@ def check(project: Project) -> list[Hit] | None:
     正例：目标的每项任务都有一行数量或质量指标对应。
     建议：为没有指标的那部分目标补写指标，或从目标中删去不做的内容。
     """
-    parts = [part for part in CLAUSE.split(project.goal or "") if specific_words(part)]
+    own = specific_words(project.name) | specific_words(project.purpose)
+    parts = [part for part in CLAUSE.split(project.goal or "") if _is_promise(part, own)]
     if not parts or len(project.rows) < 3:
         return None
-    rows = "".join(f"{row.name}，{row.description or ''}，" for row in project.rows)
-    missing = [part for part in parts if not any(stands_in(word, rows) for word in specific_words(part))]
+    rows = [f"{row.name}，{row.description or ''}，{row.value}" for row in project.rows]
+    missing = [part for part in parts if not _is_measured(part, rows)]
     if len(missing) == len(parts) or (len(parts) >= 3 and len(missing) >= 2 * len(parts) / 3):
         return [Hit(f"目标“{missing[0].strip()[:30]}”等{len(missing)}项没有对应的指标", "goal")]
     return []
+
+
+def _is_promise(part: str, own: frozenset[str]) -> bool:
+    """Tell a promise from a preamble: it speaks of what the project itself is about, or states a quantity."""
+    if not specific_words(part):
+        return False
+    return not own or any(stands_in(word, part) for word in own) or bool(find(part))
+
+
+def _is_measured(part: str, rows: list[str]) -> bool:
+    if any(stands_in(word, row) for word in specific_words(part) for row in rows):
+        return True
+    grams = [set(ngrams(clause, 2)) for clause in clauses(part) if len(clause) > 3]
+    return any(len(gram & set(ngrams(row, 2))) > 0.2 * len(gram) for gram in grams for row in rows)
 
 
 def stands_in(word: str, text: str) -> bool:

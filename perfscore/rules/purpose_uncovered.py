@@ -7,8 +7,13 @@ from perfscore.rules.goal_unmeasured import stands_in
 from perfscore.rules.registry import rule
 from perfscore.wording import specific_words
 
-AMOUNT = re.compile(r"(共计|合计|约)?[\d.]+\s*(亿|万|千)?元|等$|^包括|^主要|^用于")
+TRIM = re.compile(r"(共计|合计|约)?[\d.]+\s*(亿|万|千)?元.*|等?$|^.*(包括|用于)")
 ITEM = re.compile(r"[、，,；;。\n]|以及|及|和")
+# What money buys, builds, mends or hands out has an output; plain running costs (电费, 办公费) and prose have none to state.
+SPENDING = re.compile(
+    r"[购采]买|采购|购置|添置|配备|[新修改扩]建|建设|改造|装修|维修|修缮|维护|养护|更[换新]|安装|铺设|升级|开发|租赁|印[刷制]|制作"
+    r"|编制|设计|[检监]测|评[审估]|审计|培训|宣传|绿化|清[运淤理]|治理|种植|补[助贴]|奖励|慰问|资助"
+)
 
 
 @rule("PS505", defect="purpose_uncovered", severity="minor", criterion="资金匹配性", opinion="3")
@@ -20,15 +25,17 @@ def check(project: Project) -> list[Hit] | None:
     正例：每个主要支出方向至少有一行产出指标。
     建议：为没有指标的支出方向补写数量或成本指标。
     """
-    items = [item for item in map(_trimmed, ITEM.split(project.purpose)) if len(item) <= 12 and specific_words(item)]
+    items = [
+        item for item in (TRIM.sub("", item).strip() for item in ITEM.split(project.purpose)) if _is_direction(item)
+    ]
     if len(items) < 3 or not project.rows:
         return None
-    rows = "".join(f"{row.name}，{row.description or ''}，" for row in project.rows)
+    rows = "，".join(f"{row.name}，{row.description or ''}，{row.value}" for row in project.rows)
     missing = [item for item in items if not any(stands_in(word, rows) for word in specific_words(item))]
     if len(missing) >= 3 and len(missing) >= 2 * len(items) / 3:
         return [Hit(f"支出方向{'、'.join(f'“{item}”' for item in missing[:3])}没有对应的指标", "purpose")]
     return []
 
 
-def _trimmed(item: str) -> str:
-    return AMOUNT.sub("", item).strip()
+def _is_direction(item: str) -> bool:
+    return len(item) <= 12 and bool(SPENDING.search(item)) and bool(specific_words(item))

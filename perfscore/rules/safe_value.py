@@ -1,7 +1,8 @@
 """Rates that are all round and safe."""
 
 from perfscore.config import Config
-from perfscore.records import Hit, Project
+from perfscore.quantity import find
+from perfscore.records import Hit, Project, Row
 from perfscore.rules.registry import rule
 
 SAFE = frozenset({85.0, 90.0, 95.0, 98.0, 100.0})
@@ -17,11 +18,20 @@ def check(project: Project, config: Config) -> list[Hit] | None:
     建议：补充能反映工作量和花费的数量、金额、日期，比率按历史水平重新测算。
     """
     rows = [row for row in project.rows if row.category != "满意度" and row.quantity.low is not None]
-    dated = any(row.quantity.kind == "date" for row in project.rows)
-    if len(rows) < config.uniform_min_rows or dated or any(row.quantity.kind != "share" for row in rows):
-        return None if len(rows) < config.uniform_min_rows else []
-    values = {(row.quantity.comparator, row.quantity.low) for row in rows}
+    if len(rows) < config.uniform_min_rows:
+        return None
+    if any(_has_amount(row) for row in project.rows if row.category != "满意度"):
+        return []
     safe = sum(row.quantity.low in SAFE for row in rows)
-    if len(values) > 1 and safe >= 0.8 * len(rows):
+    # One value everywhere is the finding of another rule.
+    if len({row.quantity.low for row in rows}) > 1 and safe >= 0.8 * len(rows):
         return [Hit(f"{len(rows)}行比率中有{safe}行取90、95、98、100一类的整数值，没有数量、金额或日期", "value")]
     return []
+
+
+def _has_amount(row: Row) -> bool:
+    """Tell whether a row states a number, amount or date, if only in words beside its rate."""
+    quantity = row.quantity
+    if quantity.kind == "date" or (quantity.low is not None and quantity.kind != "share"):
+        return True
+    return any(found.kind != "share" for found in find(f"{row.name}，{row.description or ''}"))

@@ -1,8 +1,9 @@
 """The unit printed in the name against the unit of the value."""
 
-from perfscore.quantity import unit_in_name
+from perfscore.quantity import find, unit_in_name
 from perfscore.records import Hit, Row
 from perfscore.rules.registry import rule
+from perfscore.wording import measure
 
 # The dimension a bracketed unit stands for -> kinds of value that agree with it; a bare number takes the unit of the name.
 AGREES = {
@@ -37,8 +38,11 @@ def check(row: Row) -> list[Hit] | None:
     if hint is None or row.quantity.kind not in NAMES:
         return None
     unit, dimension = hint
-    if dimension not in AGREES or row.quantity.kind in AGREES[dimension]:
+    if dimension not in AGREES or AGREES[dimension] & {row.quantity.kind, *(found.kind for found in find(row.value))}:
         return []
+    noun = measure(row.name)
+    if dimension == "duration" and (noun is None or noun.dimension != "time"):
+        return []  # "培训人数（年）": the period the number is counted over
     return [
         Hit(
             f"名称里的单位是“{unit}”，指标值却是{NAMES[row.quantity.kind]}",
