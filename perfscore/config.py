@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from perfscore import lexicon
 from perfscore.errors import ConfigError, LexiconError
+from perfscore.official import CRITERIA, GRADES, SEVERITIES
 from perfscore.suggest import nearest
 
 if TYPE_CHECKING:
@@ -17,11 +18,12 @@ if TYPE_CHECKING:
 __all__ = ["Accept", "Config", "Profile", "profiles", "to_toml"]
 
 DEFAULT_PROFILE = "default"
+_GATE = {"code", "severity", "share", "cap", "reason"}
 
 
 def profiles() -> tuple[str, ...]:
     """Return the names of the shipped rubric profiles."""
-    return (DEFAULT_PROFILE,)
+    return (DEFAULT_PROFILE, "hebei", "strict")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,13 +78,46 @@ class Profile:
 
     @classmethod
     def of(cls, data: Mapping[str, Any], where: str) -> Self:
-        """Return the rubric that plain values hold; ``where`` says in errors where they stand."""
+        """Return the rubric that plain values hold; ``where`` says in errors where they stand.
+
+        A rubric with ``extends = "default"`` names only what differs; a table it names replaces the parent's table.
+        """
+        if "extends" in data:
+            own = {key: value for key, value in data.items() if key != "extends"}
+            parent = cls.load(str(data["extends"]))
+            data = {f.name: getattr(parent, f.name) for f in fields(cls)} | own
         known = {f.name for f in fields(cls)}
         _reject_unknown(data, known, where)
         if missing := known - set(data):
             raise ConfigError(f"{where} 缺少 {'、'.join(sorted(missing))}")
         classes = {int(year): table for year, table in sorted(data["classes"].items(), key=lambda item: int(item[0]))}
-        return cls(**{**data, "classes": classes, "gates": tuple(data["gates"])})
+        profile = cls(**{**data, "classes": classes, "gates": tuple(data["gates"])})
+        profile._check(where)
+        return profile
+
+    def _check(self, where: str) -> None:
+        names = {
+            "审核项": (self.criteria, CRITERIA),
+            "轻重": (self.severity, SEVERITIES),
+            "等级": (self.cutoffs, GRADES[:-1]),
+        }
+        for kind, (given, known) in names.items():
+            for name in given:
+                if name not in known:
+                    raise ConfigError(f"{where}：没有{kind} {name}{nearest(name, known)}；可用：{'、'.join(known)}")
+        for table in self.classes.values():
+            for name, severity in table.items():
+                if severity not in self.severity:
+                    raise ConfigError(f"{where}：{name}指标的轻重 {severity} 无效；可用：{'、'.join(self.severity)}")
+        for gate in self.gates:
+            if set(gate) != _GATE or gate["cap"] not in GRADES or gate["severity"] not in self.severity:
+                raise ConfigError(
+                    f"{where}：门槛 {dict(gate)} 不完整；应有 {'、'.join(sorted(_GATE))}，cap 为 {'、'.join(GRADES)}"
+                )
+        if not 0 < self.full_share <= 1 or self.visible <= 0:
+            raise ConfigError(f"{where}：full_share 应大于 0、不超过 1，审核项分值之和应大于 0")
+        if list(self.cutoffs.values()) != sorted(self.cutoffs.values(), reverse=True):
+            raise ConfigError(f"{where}：等级的最低分应从高到低")
 
     @property
     def visible(self) -> float:

@@ -12,7 +12,9 @@ import numpy as np
 import pandas as pd
 
 from perfscore.config import Config, Profile
-from perfscore.rules.registry import CRITERIA, SEVERITIES, catalogue
+from perfscore.official import CRITERIA, SEVERITIES
+from perfscore.official import GRADES as BEST_FIRST
+from perfscore.rules.registry import catalogue
 from perfscore.schema import GRADES, conform
 
 __all__ = ["grade", "price"]
@@ -23,7 +25,6 @@ DIMENSIONS = {
     "适当性": "lost_appropriateness",
     "可行性": "lost_feasibility",
 }
-ORDER = ("优", "良", "中", "差")
 KEYS = ["project_id", "code", "row_no"]
 
 
@@ -44,7 +45,9 @@ def price(findings: pd.DataFrame, n_rows: pd.Series, profile: Profile) -> pd.Dat
     if findings.empty:
         return findings
     criterion = findings["code"].map({rule.code: rule.criterion for rule in catalogue()})
-    worth = criterion.map({name: 100 * points / profile.visible for name, points in profile.criteria.items()}).fillna(0.0)
+    worth = criterion.map({name: 100 * points / profile.visible for name, points in profile.criteria.items()}).fillna(
+        0.0
+    )
     full = worth * findings["severity"].map(dict(profile.severity)).fillna(0.0)
     rows = findings["project_id"].map(n_rows).astype(float)
     on_row = findings["row_no"].notna()
@@ -93,12 +96,12 @@ def grade(projects: pd.DataFrame, indicators: pd.DataFrame, findings: pd.DataFra
     rated = (n_rows > 0) & (assessable >= config.min_assessable)
     caps, reasons = _gates(findings, n_rows.set_axis(ids), profile)
     cap = ids.map(caps).fillna(0).astype(int)
-    by_score = score.map(lambda value: ORDER.index(profile.grade(value)))
+    by_score = score.map(lambda value: BEST_FIRST.index(profile.grade(value)))
     final = np.maximum(by_score, cap)
     graded = projects.assign(
         n_rows=n_rows,
         score=score.where(rated),
-        grade=pd.Series([ORDER[place] for place in final], index=projects.index).where(rated, "未评"),
+        grade=pd.Series([BEST_FIRST[place] for place in final], index=projects.index).where(rated, "未评"),
         gates=ids.map(reasons).where(cap > by_score, "").where(rated, "").fillna(""),
         visible=profile.visible,
         assessable=assessable.round(4),
@@ -108,7 +111,9 @@ def grade(projects: pd.DataFrame, indicators: pd.DataFrame, findings: pd.DataFra
     )
     graded["worst"] = -final
     graded = graded.sort_values(["score", "worst", "project_id"], na_position="last", kind="stable")
-    graded["rank"] = pd.Series(range(1, len(graded) + 1), index=graded.index, dtype="Int64").where(graded["score"].notna())
+    graded["rank"] = pd.Series(range(1, len(graded) + 1), index=graded.index, dtype="Int64").where(
+        graded["score"].notna()
+    )
     return conform(graded, GRADES)
 
 
@@ -127,7 +132,7 @@ def _lost_by_dimension(ids: pd.Series, findings: pd.DataFrame) -> dict[str, pd.S
 
 
 def _gates(findings: pd.DataFrame, n_rows: pd.Series, profile: Profile) -> tuple[pd.Series, pd.Series]:
-    """Return, by project_id, the place of the worst cap in ORDER and the reasons of all gates that closed."""
+    """Return, by project_id, the place of the worst cap in BEST_FIRST and the reasons of all gates that closed."""
     caps: dict[str, int] = {}
     reasons: dict[str, list[str]] = {}
     for gate in profile.gates:
@@ -136,7 +141,7 @@ def _gates(findings: pd.DataFrame, n_rows: pd.Series, profile: Profile) -> tuple
         counts = hit.groupby("project_id")["row_no"].agg(["nunique", "size"])
         for project_id, (on_rows, _) in zip(counts.index, counts.to_numpy(), strict=True):
             if on_rows >= gate["share"] * max(1, n_rows.get(project_id, 0)):
-                caps[project_id] = max(caps.get(project_id, 0), ORDER.index(gate["cap"]))
+                caps[project_id] = max(caps.get(project_id, 0), BEST_FIRST.index(gate["cap"]))
                 reasons.setdefault(project_id, []).append(f"{gate['reason']}，最高评{gate['cap']}")
     joined = {project_id: "；".join(texts) for project_id, texts in reasons.items()}
     return pd.Series(caps, dtype=float), pd.Series(joined, dtype="str")

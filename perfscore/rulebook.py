@@ -1,7 +1,8 @@
 """The rule page, made from the docstrings of the rules and the measured figures: ``python -m perfscore.rulebook``."""
 
 from perfscore import lexicon
-from perfscore.rules.registry import CRITERIA, OPINIONS, catalogue
+from perfscore.official import CRITERIA, OPINIONS
+from perfscore.rules.registry import catalogue
 
 __all__ = ["page"]
 

@@ -23,13 +23,13 @@ LEXICONS = ROOT / "lexicons"
 
 # From the ground up; a module imports from its own layer or a lower one, and nothing in a circle.
 LAYERS = (
-    ("errors", "schema", "suggest", "numerals", "dates"),
+    ("errors", "official", "schema", "suggest", "numerals", "dates"),
     ("config", "lexicon"),
     ("text", "grammar", "values", "scan", "quantity", "similar", "signatures", "wording"),
     ("readers", "headers", "levels", "heads", "cuts", "cells", "rows", "flow", "projects", "exports", "tables"),
     ("records", "targets"),
-    ("content", "corpus", "copies", "differences", "frequency", "ledger", "peers"),
-    ("rules", "rulebook"),
+    ("content", "forms", "copies", "differences", "frequency", "ledger", "corpus", "peers"),
+    ("rules", "rulebook", "proposals", "advice"),
     ("labels", "agreement", "evaluation", "calibration", "acceptance", "baseline", "grading", "scorecard", "reporting"),
     ("judging",),
     ("engine", "formalism", "scale"),

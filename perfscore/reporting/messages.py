@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from perfscore.rules.registry import OPINIONS
+from perfscore.official import OPINIONS
 
 if TYPE_CHECKING:
     from perfscore.scorecard import Lang

@@ -13,10 +13,11 @@ from docx.oxml.ns import qn
 from docx.shared import Cm, Pt
 
 from perfscore.errors import PerfscoreError
+from perfscore.official import CRITERIA
 from perfscore.reporting.archive import write_settled
 from perfscore.reporting.messages import label, opinion_texts, split_codes
 from perfscore.reporting.plain import clip, one_line
-from perfscore.rules.registry import CRITERIA, Rule, catalogue
+from perfscore.rules.registry import Rule, catalogue
 
 if TYPE_CHECKING:
     from perfscore.scorecard import Lang, Scorecard

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any, ParamSpec
 import pandas as pd
 
 from perfscore.errors import PerfscoreError
+from perfscore.official import FAMILIES
 from perfscore.reporting import summary
 from perfscore.reporting.messages import label
 from perfscore.reporting.plain import clip, one_line
-from perfscore.rules.registry import FAMILIES
 
 try:
     import matplotlib as mpl

@@ -15,43 +15,12 @@ from typing import Any
 
 import perfscore.rules
 from perfscore.errors import ConfigError
+from perfscore.official import CRITERIA, FAMILIES, OPINIONS, SEVERITIES
 from perfscore.suggest import nearest
 
-__all__ = ["CRITERIA", "FAMILIES", "OPINIONS", "SEVERITIES", "Rule", "catalogue", "explain", "find", "rule"]
+__all__ = ["Rule", "catalogue", "explain", "find", "rule"]
 
 SCOPES = ("row", "project", "corpus")
-SEVERITIES = ("critical", "major", "minor", "info")
-FAMILIES = {
-    "PS1": "套话",
-    "PS2": "错配",
-    "PS3": "缺量化",
-    "PS4": "照搬",
-    "PS5": "完整性",
-}
-# Sub-items of the official review form (财预〔2015〕88号) that a table can show, with their dimension.
-CRITERIA = {
-    "规范完整性": "完整性",
-    "明确清晰性": "完整性",
-    "目标相关性": "相关性",
-    "指标科学性": "相关性",
-    "绩效合理性": "适当性",
-    "资金匹配性": "适当性",
-    "实现可能性": "可行性",
-}
-# Opinion codes of the review module of the national budget system, in our own words.
-OPINIONS = {
-    "1": "目标或指标不完整",
-    "2": "指标不够细化、量化",
-    "3": "与项目内容关联不足",
-    "4": "指标值设置不合理",
-    "5": "一个指标含多项内容",
-    "6": "一级指标归类不当",
-    "7": "二级指标归类不当",
-    "8": "缺少效益指标",
-    "9": "缺少产出指标",
-    "10": "缺少满意度指标",
-    "11": "其他问题",
-}
 SECTIONS = ("依据", "反例", "正例", "建议")
 
 Check = Callable[..., Any]

@@ -1,0 +1,38 @@
+"""The official vocabulary: grades, dimensions and sub-items of the review form, review opinions; and our families of rules."""
+
+__all__ = ["CRITERIA", "FAMILIES", "GRADES", "OPINIONS", "SEVERITIES"]
+
+# Grades of 财预〔2015〕88号, best first.
+GRADES = ("优", "良", "中", "差")
+SEVERITIES = ("critical", "major", "minor", "info")
+FAMILIES = {
+    "PS1": "套话",
+    "PS2": "错配",
+    "PS3": "缺量化",
+    "PS4": "照搬",
+    "PS5": "完整性",
+}
+# Sub-items of the official review form (财预〔2015〕88号) that a table can show, with their dimension.
+CRITERIA = {
+    "规范完整性": "完整性",
+    "明确清晰性": "完整性",
+    "目标相关性": "相关性",
+    "指标科学性": "相关性",
+    "绩效合理性": "适当性",
+    "资金匹配性": "适当性",
+    "实现可能性": "可行性",
+}
+# Opinion codes of the review module of the national budget system, in our own words.
+OPINIONS = {
+    "1": "目标或指标不完整",
+    "2": "指标不够细化、量化",
+    "3": "与项目内容关联不足",
+    "4": "指标值设置不合理",
+    "5": "一个指标含多项内容",
+    "6": "一级指标归类不当",
+    "7": "二级指标归类不当",
+    "8": "缺少效益指标",
+    "9": "缺少产出指标",
+    "10": "缺少满意度指标",
+    "11": "其他问题",
+}
