@@ -50,12 +50,11 @@ def build_parser() -> argparse.ArgumentParser:
     )
     score.add_argument("--format", choices=["csv", "parquet"], help="文件夹中各表的格式，默认 csv")
     _add_settings(score)
-    score.add_argument("--select", metavar="CODES", type=_codes, help="只用这些规则或类别，逗号分隔，如 PS2,PS301")
-    score.add_argument("--ignore", metavar="CODES", type=_codes, help="不用这些规则，写法同上")
+    _add_rules(score)
     score.add_argument("--baseline", metavar="FILE", help="以前保存的基线；标出哪些问题是新的，得分不变")
     score.add_argument("--write-baseline", metavar="FILE", help="把这次的问题保存为基线，.csv 或 .parquet")
     score.add_argument("--fail-under", metavar="N", type=_points, help="有项目得分低于 N 时退出码为 1（未评的不计）")
-    score.add_argument("--lang", choices=["zh", "en"], default="zh", help="报告和排名的语言，默认 zh")
+    _add_language(score)
 
     extract = commands.add_parser("extract", help="只提取表格", description="读取文件，把项目和指标存成表格，不评分。")
     _add_source(extract)
@@ -67,6 +66,8 @@ def build_parser() -> argparse.ArgumentParser:
         help="文件夹，或 .xlsx，或只含指标的 .csv .parquet",
     )
     extract.add_argument("--format", choices=["csv", "parquet"], help="文件夹中各表的格式，默认 csv")
+
+    _add_papers(commands)
 
     explain = commands.add_parser("explain", help="说明一条规则", description="说明一条规则查什么、依据什么、怎么改。")
     explain.add_argument("code", metavar="CODE", help="规则编号，如 PS301")
@@ -105,6 +106,36 @@ def _add_measuring(commands: "argparse._SubParsersAction[Parser]") -> None:
     _add_settings(calibrate)
 
 
+def _add_papers(commands: "argparse._SubParsersAction[Parser]") -> None:
+    annotate = commands.add_parser(
+        "annotate",
+        help="把问题写成批注",
+        description="给文件评分，把问题作为批注写进它的副本：Word 批注或 Excel 单元格批注，其余内容不变，原文件不动。",
+    )
+    annotate.add_argument("paths", metavar="FILE", nargs="+", help=".docx .xlsx .xlsm 文件，可多个，可用通配符")
+    annotate.add_argument(
+        "-o", "--output", metavar="OUT", required=True, help="副本的文件名；多个文件时为文件夹，副本与原文件同名"
+    )
+    annotate.add_argument(
+        "--with", dest="peers", metavar="PATH", nargs="+", default=[], help="一起比对的文件或文件夹，用来发现雷同"
+    )
+    _add_reading(annotate)
+
+    opinion = commands.add_parser(
+        "opinion",
+        help="预填审核表",
+        description="给文件评分，按项目预填绩效目标审核表（四项内容、失分、拟提意见），供审核人员修改、签字。",
+    )
+    _add_source(opinion)
+    opinion.add_argument("-o", "--output", metavar="OUT", required=True, help=".docx 文件；得分低的项目在前，每个一页")
+    opinion.add_argument("--project", metavar="ID", help="只填这个项目：项目标识（文件名#序号）或项目名称")
+
+    for parser in (annotate, opinion):
+        _add_settings(parser)
+        _add_rules(parser)
+        _add_language(parser)
+
+
 def _add_source(parser: argparse.ArgumentParser) -> None:
     _add_paths(parser, "*")
     parser.add_argument("--sample", action="store_true", help="使用自带的示例文件（虚构的青岚县，22 个项目）")
@@ -112,6 +143,10 @@ def _add_source(parser: argparse.ArgumentParser) -> None:
 
 def _add_paths(parser: argparse.ArgumentParser, count: str = "+") -> None:
     parser.add_argument("paths", metavar="PATH", nargs=count, help="文件或文件夹，可多个，可用通配符")
+    _add_reading(parser)
+
+
+def _add_reading(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--workers", metavar="N", type=_positive, help="读取文件的进程数")
     parser.add_argument("--quiet", action="store_true", help="不显示进度")
 
@@ -119,6 +154,15 @@ def _add_paths(parser: argparse.ArgumentParser, count: str = "+") -> None:
 def _add_settings(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--config", metavar="FILE", help="设置文件（TOML）")
     parser.add_argument("--profile", metavar="NAME", help="评分标准的名称")
+
+
+def _add_rules(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--select", metavar="CODES", type=_codes, help="只用这些规则或类别，逗号分隔，如 PS2,PS301")
+    parser.add_argument("--ignore", metavar="CODES", type=_codes, help="不用这些规则，写法同上")
+
+
+def _add_language(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--lang", choices=["zh", "en"], default="zh", help="报告的语言，默认 zh（规则和建议为中文）")
 
 
 def _codes(text: str) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from perfscore.arguments import Exit
-from perfscore.errors import ConfigError
+from perfscore.errors import ConfigError, PerfscoreError
 from perfscore.inputs import expand, finish, keep_inputs, load_settings, read_asked, read_paths, say
 
 if TYPE_CHECKING:
@@ -135,6 +135,71 @@ def _labelled(args: argparse.Namespace, written: Sequence[Path]) -> "Targets":
     return read_paths(paths, args)
 
 
+def _annotate(args: argparse.Namespace) -> Exit:
+    from perfscore.engine import chosen, score
+    from perfscore.reporting.annotate import annotate
+
+    config = load_settings(args)
+    chosen(config)
+    files, peers = list(expand(args.paths)), list(expand(args.peers))
+    copies = _copies(files, Path(args.output))
+    keep_inputs(copies, [*files, *peers])
+    targets = read_paths([*files, *peers], args)
+    scorecard = score(targets, config)
+    done = 0
+    for file, copy in zip(files, copies, strict=True):
+        try:
+            result = annotate(file, scorecard, copy, args.lang)
+        except PerfscoreError as error:
+            say(f"perfscore: {file} 未加批注：{error}")
+            continue
+        done += 1
+        say(f"已写 {result.notes} 条批注：{copy}")
+        if result.unplaced:
+            say(f"  {len(result.unplaced)} 个问题找不到对应的单元格，合写在开头的批注里：")
+        for line in result.unplaced:
+            say(f"    {line}")
+    read_well = finish(targets)
+    if not done:
+        return Exit.NOTHING
+    return read_well if done == len(files) else Exit.UNREAD
+
+
+def _copies(files: Sequence[Path], output: Path) -> list[Path]:
+    """Return where the annotated copy of each file goes."""
+    from perfscore.reporting.annotate import SUFFIXES
+
+    for file in files:
+        if file.is_dir() or file.suffix.lower() not in SUFFIXES:
+            raise ConfigError(f"只能在 {'、'.join(SUFFIXES)} 文件上加批注，得到 {file}；文件夹请写成 文件夹/*.docx")
+    if output.suffix.lower() in SUFFIXES and not output.is_dir():
+        if len(files) > 1:
+            raise ConfigError(f"有 {len(files)} 个文件，-o 应为文件夹，得到 {output}")
+        if output.suffix.lower() != files[0].suffix.lower():
+            raise ConfigError(f"副本和原文件的后缀应相同：原文件 {files[0].name}，得到 {output.name}")
+        return [output]
+    copies = [output / file.name for file in files]
+    twice = next((copy.name for copy in copies if copies.count(copy) > 1), None)
+    if twice:
+        raise ConfigError(f"有同名文件 {twice}，副本会互相覆盖；请分次处理，放进不同的文件夹")
+    return copies
+
+
+def _opinion(args: argparse.Namespace) -> Exit:
+    from perfscore.engine import chosen, score
+    from perfscore.reporting.opinion import opinion
+
+    config = load_settings(args)
+    chosen(config)
+    target = Path(args.output)
+    if target.suffix.lower() != ".docx" or target.is_dir():
+        raise ConfigError(f"审核表存为 .docx 文件，得到 {target}")
+    targets = read_asked(args, [target])
+    if not targets.projects.empty:
+        say(f"已保存审核表：{opinion(score(targets, config), target, args.project, args.lang)}")
+    return finish(targets)
+
+
 def _explain(args: argparse.Namespace) -> Exit:
     from perfscore.rules.registry import explain
 
@@ -172,6 +237,8 @@ COMMANDS: Mapping[str, Callable[[argparse.Namespace], Exit]] = {
     "extract": _extract,
     "evaluate": _evaluate,
     "calibrate": _calibrate,
+    "annotate": _annotate,
+    "opinion": _opinion,
     "explain": _explain,
     "rules": _rules,
     "config": _config,

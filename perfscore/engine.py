@@ -69,7 +69,7 @@ def score(targets: Targets, config: Config | None = None, corpus: Corpus | None 
         parts = (
             judge_rows(rules, config, rows, codes, judged),
             judge_projects(rules, config, records, projects, judged),
-            judge_peers(rules, config, peers, rows, codes),
+            judge_peers(rules, config, peers),
         )
         findings = merge_findings(parts, config)
         if known is not None:

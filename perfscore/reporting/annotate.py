@@ -1,7 +1,7 @@
 """Write the findings into a copy of the reviewer's own document: Word comments or cell notes beside the cells."""
 
-from collections.abc import Callable, Iterator, Mapping
-from pathlib import Path, PurePosixPath
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
@@ -9,30 +9,34 @@ import pandas as pd
 from perfscore.errors import PerfscoreError, ReadError
 from perfscore.readers import read_bytes
 from perfscore.reporting import summary
+from perfscore.reporting.frames import saving
 from perfscore.reporting.messages import label
 from perfscore.reporting.places import locate
-from perfscore.reporting.plain import clip, printable
+from perfscore.reporting.plain import clip, one_line, printable
 
 if TYPE_CHECKING:
     from perfscore.scorecard import Lang, Scorecard
 
-__all__ = ["Annotated", "annotate"]
+__all__ = ["SUFFIXES", "Annotated", "annotate"]
 
-Writer = Callable[[bytes, Mapping[str, str], str], tuple[bytes, int]]
+Finding = Mapping[Any, Any]  # a row of FINDINGS
 
+SUFFIXES = (".docx", ".xlsx", ".xlsm")
 _LONGEST_QUOTE = 60
 
 
 class Annotated(NamedTuple):
-    """What was written: the copy, how many cells got a note, how many findings are in one note at the beginning."""
+    """What was written: the copy, how many cells got a note, and the findings that found no cell, a line each."""
 
     path: Path
     notes: int
-    unplaced: int
+    unplaced: tuple[str, ...]
 
 
 def annotate(path: str | Path, scorecard: "Scorecard", output: str | Path, lang: "Lang" = "zh") -> Annotated:
     """Write the findings on one document into a copy of it; the rest of the document stays as it is.
+
+    What found no cell is put together in one note at the beginning.
 
     Parameters
     ----------
@@ -44,7 +48,17 @@ def annotate(path: str | Path, scorecard: "Scorecard", output: str | Path, lang:
     Raises
     ------
     PerfscoreError
-        the document is of another kind, is not in the scorecard, or would be overwritten
+        the document is of another kind, damaged, not in the scorecard, or would be overwritten
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from importlib.resources import as_file, files
+    >>> from perfscore import read, score
+    >>> with as_file(files("perfscore").joinpath("samples", "03卫生健康局.xlsx")) as path, tempfile.TemporaryDirectory() as out:
+    ...     done = annotate(path, score(read(path)), f"{out}/notes.xlsx")
+    >>> done.notes > 10, done.unplaced
+    (True, ())
     """
     source, target = Path(path), Path(output)
     write = _writer(source)
@@ -53,48 +67,75 @@ def annotate(path: str | Path, scorecard: "Scorecard", output: str | Path, lang:
     rows, findings = _of_document(source, scorecard)
     try:
         data = source.read_bytes()
-        document = read_bytes(data, source.name)[0]
     except OSError as error:
         raise ReadError(f"文件打不开（{error.strerror}）", "请核对路径和权限", str(source)) from error
-    places = locate(document, rows)
-    notes: dict[str, list[str]] = {}
-    for finding, text in zip(findings, _texts(findings, scorecard, lang), strict=True):
-        notes.setdefault(places.of(finding), []).append(text)
-    unplaced = notes.pop("", [])
-    content, missed = write(data, {place: "\n\n".join(texts) for place, texts in notes.items()}, "\n\n".join(unplaced))
-    target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_bytes(content)
-    return Annotated(target, len(notes) - missed, len(unplaced) + missed)
+    places = locate(read_bytes(data, source.name)[0], rows)
+    found: dict[str, list[Finding]] = {}
+    for finding in findings:
+        found.setdefault(places.of(finding), []).append(finding)
+    homeless = found.pop("", [])
+    word = _Wording(scorecard, lang)
+    notes = {place: word.note(own) for place, own in found.items()}
+    content, missed = write(data, notes, word.note(homeless, named=True))
+    with saving(target):
+        target.write_bytes(content)
+    homeless += [finding for place in missed for finding in found[place]]
+    return Annotated(target, len(notes) - len(missed), tuple(map(word.line, homeless)))
 
 
-def _writer(path: Path) -> Writer:
+def _writer(path: Path) -> Callable[[bytes, Mapping[str, str], str], tuple[bytes, list[str]]]:
     from perfscore.reporting.sheet_notes import note
     from perfscore.reporting.word_notes import comment
 
-    writers: dict[str, Writer] = {".docx": comment, ".xlsx": note, ".xlsm": note}
-    if path.suffix.lower() not in writers:
-        raise PerfscoreError(f"只能在 {'、'.join(writers)} 上加批注，得到 {path.name}；请用 Office 或 WPS 另存后再试")
-    return writers[path.suffix.lower()]
+    if path.suffix.lower() not in SUFFIXES:
+        raise PerfscoreError(f"只能在 {'、'.join(SUFFIXES)} 上加批注，得到 {path.name}；请用 Office 或 WPS 另存后再试")
+    return comment if path.suffix.lower() == ".docx" else note
 
 
-def _of_document(path: Path, scorecard: "Scorecard") -> tuple[pd.DataFrame, list[dict[Any, Any]]]:
-    """The rows and the findings of one document of the scorecard, told by its file name."""
-    projects = scorecard.projects
-    own = projects.loc[[PurePosixPath(doc).name == path.name for doc in projects["doc"]], "project_id"]
-    if own.empty:
-        raise PerfscoreError(f"评分结果中没有文件 {path.name}；请先对它评分")
-    rows, findings = scorecard.indicators, scorecard.findings
+def _of_document(path: Path, scorecard: "Scorecard") -> tuple[pd.DataFrame, list[Finding]]:
+    """The rows and the findings of one document of the scorecard.
+
+    A document is named by its file name, its path below the folder that was read, or its whole path.
+    """
+    full = path.resolve().as_posix()
+    named = [doc for doc in scorecard.projects["doc"].unique() if f"/{full}".endswith(f"/{doc}")]
+    if not named:
+        raise PerfscoreError(f"评分结果中没有 {path.name} 的项目：没有对它评分，或其中没有读到绩效目标表")
+    projects, rows, findings = scorecard.projects, scorecard.indicators, scorecard.findings
+    own = projects.loc[projects["doc"] == max(named, key=len), "project_id"]
     found = findings[findings["project_id"].isin(own)].astype(object)
     return rows[rows["project_id"].isin(own)], found.where(found.notna(), "").to_dict("records")
 
 
-def _texts(findings: list[dict[Any, Any]], scorecard: "Scorecard", lang: "Lang") -> Iterator[str]:
-    titles = summary.rule_titles(scorecard)
-    for finding in findings:
-        lines = [f"[{label(finding['severity'], lang)}] {finding['code']} {titles[finding['code']]}"]
+class _Wording:
+    """What is said of findings, in the notes and afterwards."""
+
+    def __init__(self, scorecard: "Scorecard", lang: "Lang") -> None:
+        self.titles = summary.rule_titles(scorecard)
+        self.projects = scorecard.projects.set_index("project_id")["project_name"].fillna("").to_dict()
+        self.lang = lang
+
+    def note(self, findings: Sequence[Finding], named: bool = False) -> str:
+        """The text of one note; with the project that each finding is about where the note does not stand in it."""
+        return "\n\n".join(printable("\n".join(self._lines(finding, named))) for finding in findings)
+
+    def _lines(self, finding: Finding, named: bool) -> Iterator[str]:
+        if named:
+            yield self._project(finding)
+        yield f"[{label(finding['severity'], self.lang)}] {finding['code']} {self.titles[finding['code']]}"
         if finding["evidence"]:
-            lines.append(f"“{clip(finding['evidence'], _LONGEST_QUOTE)}”")
-        lines.append(finding["message"])
+            yield f"“{clip(finding['evidence'], _LONGEST_QUOTE)}”"
+        yield finding["message"]
         if finding["advice"]:
-            lines.append(f"{label('advice', lang)}：{finding['advice']}")
-        yield printable("\n".join(lines))
+            yield f"{label('advice', self.lang)}：{finding['advice']}"
+
+    def line(self, finding: Finding) -> str:
+        """One finding on one line."""
+        return one_line(
+            f"{self._project(finding)}：{finding['code']} {self.titles[finding['code']]}，{finding['message']}"
+        )
+
+    def _project(self, finding: Finding) -> str:
+        row = finding["row_no"]
+        where = label("whole_table", self.lang) if row == "" else label("rows_named", self.lang).format(n=row)
+        return f"{self.projects[finding['project_id']] or finding['project_id']} {where}"

@@ -15,9 +15,11 @@ from docx.shared import Cm, Pt
 from perfscore.errors import PerfscoreError
 from perfscore.official import CRITERIA
 from perfscore.reporting.archive import write_settled
+from perfscore.reporting.frames import saving
 from perfscore.reporting.messages import label, opinion_texts, split_codes
 from perfscore.reporting.plain import clip, one_line
 from perfscore.rules.registry import Rule, catalogue
+from perfscore.suggest import nearest
 
 if TYPE_CHECKING:
     from perfscore.scorecard import Lang, Scorecard
@@ -32,7 +34,7 @@ _FONT = "宋体"
 _WIDTHS = (2.0, 2.6, 10.0, 2.0)  # cm
 
 
-def opinion(scorecard: "Scorecard", output: str | Path, project_id: str | None = None, lang: "Lang" = "zh") -> Path:
+def opinion(scorecard: "Scorecard", output: str | Path, project: str | None = None, lang: "Lang" = "zh") -> Path:
     """Write the review form of one project, or of all, weakest first, each on a page of its own.
 
     The form has the four dimensions and eight sub-items of the review form of 财预〔2015〕88号. Points are those of the
@@ -43,7 +45,7 @@ def opinion(scorecard: "Scorecard", output: str | Path, project_id: str | None =
     ----------
     scorecard : the result of scoring
     output : the docx to write
-    project_id : key of one project; all without it
+    project : key or name of the project; all without it
     lang : language of the headings
 
     Raises
@@ -52,23 +54,25 @@ def opinion(scorecard: "Scorecard", output: str | Path, project_id: str | None =
         there is no such project
     """
     projects = scorecard.projects
-    if project_id is not None:
-        projects = projects[projects["project_id"] == project_id]
+    if project is not None:
+        known = projects[["project_id", "project_name"]]
+        projects = projects[(known == project).any(axis=1)]
         if projects.empty:
-            raise PerfscoreError(f"没有项目 {project_id}；可用的标识见 scorecard.projects['project_id']")
+            hint = nearest(project, [text for column in known for text in known[column].dropna()])
+            raise PerfscoreError(f"没有项目 {project}{hint}；应为项目标识（文件名#序号）或项目名称")
     by_project = dict(list(_plain(scorecard.findings).groupby("project_id", sort=False)))
     document = _blank()
-    for number, project in enumerate(_plain(projects).to_dict("records")):
+    for number, grade in enumerate(_plain(projects).to_dict("records")):
         if number:
             document.add_page_break()
-        found = by_project.get(project["project_id"])
+        found = by_project.get(grade["project_id"])
         findings = [] if found is None else found.to_dict("records")
-        _form(document, project, findings, scorecard.method, lang)
+        _form(document, grade, findings, scorecard.method, lang)
     content = BytesIO()
     document.save(content)
     target = Path(output)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    write_settled(content.getvalue(), target)
+    with saving(target):
+        write_settled(content.getvalue(), target)
     return target
 
 

@@ -13,7 +13,6 @@ from perfscore.readers.blocks import Cell, Document, Grid
 __all__ = ["Places", "locate"]
 
 Key = tuple[str, int]  # project_id, row_no
-_LOOK_AHEAD = 40  # rows that may be missing between two that are found
 _ROW_FIELDS = ("name", "description", "value", "basis", "level1", "level2", "weight")
 _HEAD_ROLES = {"budget": ("budget", "budget_money"), "agency": ("agency", "unit_name")}
 
@@ -38,7 +37,7 @@ class Places:
 
 
 def locate(document: Document, indicators: pd.DataFrame) -> Places:
-    """Find the rows of one document again, in the order they were read.
+    """Find the cells of the rows of one document, each in the printed row that its ``place`` is in.
 
     Parameters
     ----------
@@ -46,24 +45,24 @@ def locate(document: Document, indicators: pd.DataFrame) -> Places:
     indicators : the INDICATORS read from it
     """
     rows = indicators.sort_values(["project_no", "row_no"]).astype(object)
-    pending: list[dict[Any, Any]] = rows.where(rows.notna(), "").to_dict("records")
+    waiting: dict[str, list[dict[Any, Any]]] = {}
+    for row in rows.where(rows.notna(), "").to_dict("records"):
+        waiting.setdefault(row["place"], []).append(row)
     places = Places()
-    at = 0
     head: list[Sequence[Cell]] = []
     for cells, spots in _printed_rows(document):
-        found = next(
-            (k for k in range(at, min(at + _LOOK_AHEAD, len(pending))) if _same(pending[k], cells, spots)), None
-        )
-        if found is None:
+        own: dict[str, dict[Any, Any]] = {}  # a form may print two periods side by side
+        for place in dict.fromkeys(cell.place for cell in cells):
+            for row in waiting.get(place, ()):  # several where the name is merged down: one a printed row
+                own.setdefault(row["period"], row)
+        for row in own.values():
+            waiting[row["place"]].remove(row)
+            if row["project_id"] not in places.heads:
+                places.heads[row["project_id"]] = _head_places(head)
+                head = []
+            places.rows[row["project_id"], row["row_no"]] = _row_places(row, cells, spots)
+        if not own:
             head.append(cells)
-            continue
-        row = pending[found]
-        project_id = row["project_id"]
-        if project_id not in places.heads:
-            places.heads[project_id] = _head_places(head)
-            head = []
-        places.rows[project_id, row["row_no"]] = _row_places(row, cells, spots)
-        at = found + 1
     return places
 
 
@@ -96,15 +95,6 @@ def _squash(text: str) -> str:
 
 def _at(cells: Sequence[Cell], spots: Spots, name: str) -> list[Cell]:
     return [cells[column] for column in spots.get(name, ()) if column < len(cells)]
-
-
-def _same(row: Mapping[Any, Any], cells: Sequence[Cell], spots: Spots) -> bool:
-    """Say whether a printed row is this indicator: its name and, where the form keeps it in one column, its value."""
-    return all(
-        _squash(row[name]) in {_squash(cell.text) for cell in found} or (name == "value" and len(found) > 1)
-        for name in ("name", "value")
-        if (found := _at(cells, spots, name))
-    ) and bool(_at(cells, spots, "name"))
 
 
 def _row_places(row: Mapping[Any, Any], cells: Sequence[Cell], spots: Spots) -> dict[str, str]:

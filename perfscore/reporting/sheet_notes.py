@@ -30,7 +30,7 @@ _AFTER = (
 _SIZE = (120, 300)  # pixels
 
 
-def note(data: bytes, notes: Mapping[str, str], general: str) -> tuple[bytes, int]:
+def note(data: bytes, notes: Mapping[str, str], general: str) -> tuple[bytes, list[str]]:
     """Put notes on the cells of a workbook.
 
     Parameters
@@ -41,7 +41,7 @@ def note(data: bytes, notes: Mapping[str, str], general: str) -> tuple[bytes, in
 
     Returns
     -------
-    the workbook with the notes, and how many of ``notes`` found no cell and were put with ``general``
+    the workbook with the notes, and the places that it does not have, whose texts were put with ``general``
 
     Raises
     ------
@@ -61,15 +61,15 @@ def note(data: bytes, notes: Mapping[str, str], general: str) -> tuple[bytes, in
         if found and sheet:
             texts.setdefault(sheet, {})[found["cell"]] = text
         else:
-            missed.append(text)
-    rest = "\n\n".join([text for text in (general, *missed) if text])
+            missed.append(place)
+    rest = "\n\n".join([text for text in (general, *(notes[place] for place in missed)) if text])
     if rest:
         on_first = texts.setdefault(next(iter(sheets.values())), {})
         on_first["A1"] = "\n\n".join([rest, *([on_first["A1"]] if "A1" in on_first else [])])
     for sheet, on_cells in texts.items():
         new = _add_comments(package, sheet, on_cells)
         _add_shapes(package, sheet, new)
-    return package.content(), len(missed)
+    return package.content(), missed
 
 
 def _sheets(package: Package) -> dict[str, str]:

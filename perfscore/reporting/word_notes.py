@@ -14,7 +14,7 @@ _TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.comments
 _AUTHOR = "perfscore"
 
 
-def comment(data: bytes, notes: Mapping[str, str], general: str) -> tuple[bytes, int]:
+def comment(data: bytes, notes: Mapping[str, str], general: str) -> tuple[bytes, list[str]]:
     """Put comments into a docx.
 
     Parameters
@@ -25,14 +25,14 @@ def comment(data: bytes, notes: Mapping[str, str], general: str) -> tuple[bytes,
 
     Returns
     -------
-    the document with the comments, and how many of ``notes`` found no cell and were put with ``general``
+    the document with the comments, and the places that it does not have, whose texts were put with ``general``
     """
     package = Package(data)
     body = find(package.change(package.main), "body")
     elements = cells(body)
-    missed = [text for place, text in notes.items() if place not in elements]
+    missed = [place for place in notes if place not in elements]
     texts = [(elements[place], text) for place, text in notes.items() if place in elements]
-    rest = "\n\n".join([text for text in (general, *missed) if text])
+    rest = "\n\n".join([text for text in (general, *(notes[place] for place in missed)) if text])
     if rest:
         texts.insert(0, (body, rest))
     comments = _comments(package)
@@ -41,7 +41,7 @@ def comment(data: bytes, notes: Mapping[str, str], general: str) -> tuple[bytes,
         number += 1
         _anchor(element, str(number))
         comments.append(_entry(comments, str(number), text))
-    return package.content(), len(missed)
+    return package.content(), missed
 
 
 def _tag(element: Element, name: str) -> str:
