@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from perfscore.advice import advise
 from perfscore.config import Config
 from perfscore.peers import Peers
 from perfscore.records import Hit, Project, Row
@@ -36,7 +37,7 @@ def judge_rows(
     for place, rule in enumerate(rules):
         if rule.scope == "row":
             for code, row in enumerate(rows):
-                said += [(code, place, *_said(rule, hit)) for hit in _judge(rule, row, config)]
+                said += [(code, place, *_said(rule, hit, row)) for hit in _judge(rule, row, config)]
     hits = pd.DataFrame(said, columns=["code", "rule", *_FIELDS])
     holders = np.argsort(codes.to_numpy(), kind="stable")
     counts = np.bincount(codes.to_numpy(), minlength=len(rows)) if len(codes) else np.zeros(len(rows), int)
@@ -63,18 +64,23 @@ def judge_projects(
     """Judge each project table with the rules of project scope."""
     scoped = [(place, rule) for place, rule in enumerate(rules) if rule.scope == "project"]
     said = [
-        (project.project_id, hit.row_no, place, *_said(rule, hit))
+        (project.project_id, hit.row_no, place, *_said(rule, hit, by_number.get(hit.row_no or 0)))
         for project in records
+        for by_number in [dict(zip(project.row_nos, project.rows, strict=True))]
         for place, rule in scoped
         for hit in _judge(rule, project, config)
     ]
     return _located(said, rules, projects, indicators)
 
 
-def judge_peers(rules: tuple[Rule, ...], config: Config, peers: Peers) -> pd.DataFrame:
-    """Judge the projects against their peers with the rules of corpus scope."""
+def judge_peers(
+    rules: tuple[Rule, ...], config: Config, peers: Peers, rows: list[Row], codes: pd.Series
+) -> pd.DataFrame:
+    """Judge the projects against their peers with the rules of corpus scope; ``codes`` gives the rows of the peers."""
+    keys = zip(peers.indicators["project_id"], peers.indicators["row_no"], strict=True)
+    row_of = {key: rows[code] for key, code in zip(keys, codes, strict=True)}
     said = [
-        (hit.project_id, hit.row_no, place, *_said(rule, hit))
+        (hit.project_id, hit.row_no, place, *_said(rule, hit, row_of.get((hit.project_id, hit.row_no))))
         for place, rule in enumerate(rules)
         if rule.scope == "corpus"
         for hit in _judge(rule, peers, config)
@@ -102,8 +108,9 @@ def _judge(rule: Rule, subject: Row | Project | Peers, config: Config) -> list[H
     return found or []
 
 
-def _said(rule: Rule, hit: Hit) -> _Said:
-    advice, severity = hit.advice or rule.advice, hit.severity or rule.severity
+def _said(rule: Rule, hit: Hit, row: Row | None) -> _Said:
+    advice = hit.advice or advise(rule.code, hit, row) or rule.advice
+    severity = hit.severity or rule.severity
     return hit.field, hit.start, hit.end, hit.message, advice, severity, hit.peer
 
 

@@ -48,7 +48,8 @@ class Project:
 class Hit:
     """One thing a rule found. ``row_no`` and ``project_id`` are filled by the engine for rules of row and project scope.
 
-    ``start`` and ``end`` mark the evidence inside ``field``; without them the whole field is the evidence.
+    ``start`` and ``end`` mark the evidence inside ``field``; without them the whole field is the evidence. ``remedy`` is the
+    class that should stand there instead, where the rule knows it.
     """
 
     message: str
@@ -56,6 +57,7 @@ class Hit:
     start: int | None = None
     end: int | None = None
     advice: str = ""
+    remedy: str = ""
     severity: str = ""
     row_no: int | None = None
     project_id: str = ""

@@ -29,7 +29,7 @@ def check(project: Project, config: Config) -> list[Hit] | None:
         if not found:
             if name == "满意度" and not _serves_the_public(project):
                 continue
-            hits.append(Hit(f"没有{name}指标", "level2", severity=severity))
+            hits.append(Hit(f"没有{name}指标", "level2", remedy=name, severity=severity))
     return hits
 
 

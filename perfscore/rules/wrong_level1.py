@@ -22,4 +22,4 @@ def check(row: Row) -> list[Hit] | None:
         return None
     if first in ALLOWED.get(home, {home}):
         return []
-    return [Hit(f"“{row.level2}”属于{home}，不属于“{row.level1}”", "level2")]
+    return [Hit(f"“{row.level2}”属于{home}，不属于“{row.level1}”", "level2", remedy=home)]
