@@ -29,7 +29,7 @@ LAYERS = (
     ("readers", "headers", "levels", "heads", "cuts", "cells", "rows", "flow", "projects", "exports", "tables"),
     ("records", "targets"),
     ("content", "forms", "copies", "differences", "frequency", "ledger", "corpus", "peers"),
-    ("rules", "rulebook", "proposals", "advice"),
+    ("rules", "rulebook", "proposals", "advice", "exemplars"),
     ("labels", "agreement", "evaluation", "calibration", "acceptance", "baseline", "grading", "scorecard", "reporting"),
     ("judging",),
     ("engine", "formalism", "scale"),
