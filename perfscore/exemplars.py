@@ -110,8 +110,10 @@ def _nearest(
     rows: list[Row], asking: list[int], good: dict[int, tuple[str, ...]], embedder: Embedder | None
 ) -> dict[int, list[tuple[int, tuple[str, ...]]]]:
     """Return for each row that asks the exemplars of its kind, nearest first, with their holders."""
-    names = sorted({_text(rows[code]) for code in (*asking, *good)} - {""})
-    if not good or len(names) > MOST_NAMES:
+    offering = {rows[code].category for code in good}
+    asking = [code for code in asking if rows[code].category in offering and _text(rows[code])]
+    names = sorted({_text(rows[code]) for code in (*asking, *good)})
+    if not asking or len(names) > MOST_NAMES:
         return {}
     vectors = dict(zip(names, _vectors(names, embedder), strict=True))
     kinds: dict[str, list[int]] = {}
@@ -119,7 +121,7 @@ def _nearest(
         kinds.setdefault(rows[code].category, []).append(code)
     near: dict[int, list[tuple[int, tuple[str, ...]]]] = {}
     for category, members in kinds.items():
-        those = [code for code in asking if rows[code].category == category and _text(rows[code])]
+        those = [code for code in asking if rows[code].category == category]
         dimension = np.array([asked(rows[code].name, category) for code in members])
         offered = np.array([vectors[_text(rows[code])] for code in members])
         for first in range(0, len(those), CHUNK):
@@ -147,12 +149,16 @@ def _vectors(names: list[str], embedder: Embedder | None) -> Vectors:
 def _analysed(names: list[str]) -> Vectors:
     from sklearn.decomposition import TruncatedSVD
     from sklearn.feature_extraction.text import TfidfVectorizer
+    from threadpoolctl import threadpool_limits
 
-    counts = TfidfVectorizer(analyzer="char", ngram_range=(1, 2), sublinear_tf=True).fit_transform(names)
+    grams = TfidfVectorizer(analyzer="char", ngram_range=(1, 2), sublinear_tf=True, max_features=MOST_NAMES)
+    counts = grams.fit_transform(names)
     components = min(COMPONENTS, min(counts.shape) - 1)
     if components < 2:
         return np.asarray(counts.toarray())
-    return np.asarray(TruncatedSVD(components, random_state=0).fit_transform(counts))
+    # Matrices this thin are slower on several threads than on one, and one gives the same on any machine.
+    with threadpool_limits(1):
+        return np.asarray(TruncatedSVD(components, random_state=0).fit_transform(counts))
 
 
 def _words(near: list[tuple[Row, tuple[str, ...]]], project_id: str, limit: int) -> str:
