@@ -81,18 +81,18 @@ def describe(table: Table, known: frozenset[str], unit: str) -> dict[str, Any]:
 
 
 def budget_year(document: Document) -> int | None:
-    """The budget year of the whole document: named with 预算 or 绩效 in its first lines, else in its file name."""
-    for text in islice(_opening(document), 12):
-        match = re.search(r"(20[0-4]\d)\s*年度?[^。]{0,30}(?:预算|绩效|自评)", text)
+    """The budget year of the whole document: printed as 预算年度 or named with 预算 or 绩效 in its first lines, else in its name."""
+    for text in islice(_opening(document), 40):
+        match = re.search(r"预算年度\s*[:：]?\s*(20[0-4]\d)|(20[0-4]\d)\s*年度?[^。]{0,30}(?:预算|绩效|自评)", text)
         if match:
-            return int(match[1])
+            return int(match[1] or match[2])
     return year_of(document.name)
 
 
 def _opening(document: Document) -> Iterator[str]:
     for block in document:
-        rows = [[block.text]] if isinstance(block, Line) else [[cell.text for cell in row] for row in block.rows]
-        yield from (row[0] for row in rows if row and row[0].strip())
+        cells = [block] if isinstance(block, Line) else [cell for row in block.rows for cell in row]
+        yield from (cell.text for cell in cells if cell.text.strip())
 
 
 def plain_unit(tables: Sequence[Table]) -> str:

@@ -466,3 +466,10 @@ def test_one_line_of_text_is_read_where_blanks_part_the_cells():
         ("数量指标", "清淤长度", "≥3公里"),
         ("质量指标", "合格率", "≥95%"),
     ]
+
+
+@pytest.mark.parametrize("line", ["预算年度：2023", "432 青岚县水利局 预算年度:2023 单位：万元", "2023年部门预算公开说明"])
+def test_the_budget_year_stands_in_the_first_lines(line: str) -> None:
+    text = f"{line}\n1、灌渠清淤绩效目标表\n一级指标\t二级指标\t三级指标\t绩效指标描述\t指标值\t指标值确定依据\n产出指标\t数量指标\t清淤长度\t渠道清淤长度\t≥12公里\t年度计划"
+    extract = assemble(read_text(text, "公开.txt"))
+    assert [project["year"] for project in extract.projects] == [2023]
