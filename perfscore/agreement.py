@@ -103,6 +103,7 @@ def interval(drawn: Figures) -> tuple[Figures, Figures]:
     """Return the lower and upper ends of the interval of each column (draws, figures), leaving out what is undefined."""
     tail = (1 - LEVEL) / 2
     empty = np.isnan(drawn).all(axis=0)
-    low, high = np.nanquantile(np.where(empty, 0.0, drawn), [tail, 1 - tail], axis=0)
-    low[empty] = high[empty] = np.nan
-    return low, high
+    ends = np.full((2, drawn.shape[1]), np.nan)
+    if not empty.all():
+        ends[:, ~empty] = np.nanquantile(drawn[:, ~empty], [tail, 1 - tail], axis=0)
+    return ends[0], ends[1]

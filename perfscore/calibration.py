@@ -38,6 +38,8 @@ OFFICIAL = {
     "资金匹配性": 15,
     "实现可能性": 15,
 }
+NEAR = 1e-3  # relative change at which the fit ends: its numbers are rounded far more coarsely
+SLACK = 0.02  # tau-b that may be lost where the distance gains: two neighbours of twenty that change places
 STEP = 0.02  # of a value, for derivatives: points are rounded to 0.01, so a smaller step would see nothing
 
 
@@ -49,8 +51,8 @@ class Calibration:
     ----------
     profile : the profile to use: the fitted one if it helped, else the one that was given
     fitted : the profile fitted to all labelled projects
-    helped : whether projects left out of the fit came nearer to their labels by more than one standard error, and their
-        rank is no worse
+    helped : whether projects left out of the fit came nearer to their labels by more than one standard error, and tau-b
+        did not fall by more than ``SLACK``
     before, after : agreement on the projects left out, with the given profile and with the one fitted without them
     folds : one row a fold: ``left_out`` (a document, or the number of a group), ``n``, ``before`` and ``after`` (mean
         absolute difference)
@@ -117,7 +119,7 @@ def calibrate(scorecard: Scorecard, projects: pd.DataFrame, profile: Profile) ->
         folds.append((name, int(out.sum()), *far))
     agreed = [agreement(labelled["labelled_score"], pd.Series(scores)) for scores in (before, after)]
     gain = np.abs(before - fit.labels) - np.abs(after - fit.labels)
-    helped = bool(gain.mean() > gain.std(ddof=1) / np.sqrt(len(gain))) and agreed[1].tau_b >= agreed[0].tau_b
+    helped = bool(gain.mean() > gain.std(ddof=1) / np.sqrt(len(gain))) and agreed[1].tau_b >= agreed[0].tau_b - SLACK
     fitted = fit.run(np.ones(len(labelled), bool))
     points = [_numbers(one) for one in (profile, fitted)]
     return Calibration(
@@ -184,7 +186,9 @@ class _Fit:
             return np.concatenate([off / READER, np.log(factors) / LEEWAY])
 
         start = np.clip(np.ones(len(self.lowest)), self.lowest, self.highest)
-        best = least_squares(misfit, start, bounds=(self.lowest, self.highest + 1e-9), diff_step=STEP).x
+        best = least_squares(
+            misfit, start, bounds=(self.lowest, self.highest + 1e-9), diff_step=STEP, ftol=NEAR, xtol=NEAR
+        ).x
         return _rounded(self.profile(best), int(used.sum()))
 
 

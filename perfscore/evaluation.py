@@ -123,7 +123,8 @@ def evaluate(scorecard: "Scorecard", rows: pd.DataFrame, projects: pd.DataFrame 
     [['no_quantity', 1, 1, 1.0]]
     """
     keys, wanted, lost = _wanted(named(rows), scorecard)
-    found = scorecard.findings[[*ROW, "defect"]].dropna().drop_duplicates().merge(keys, on=ROW)
+    every = pd.concat([scorecard.findings, scorecard.accepted])  # what a reviewer accepts was found all the same
+    found = every[[*ROW, "defect"]].dropna().drop_duplicates().merge(keys, on=ROW)
     asked = found["defect"].isin(wanted["defect"])
     calls = wanted.merge(found[asked], on=[*ROW, "defect"], how="outer", indicator="call")
     calls["call"] = calls["call"].astype("str").map({"both": "right", "left_only": "missed", "right_only": "false"})
@@ -162,7 +163,7 @@ def _wanted(labels: pd.DataFrame, scorecard: "Scorecard") -> tuple[pd.DataFrame,
     each = rows[ROW].assign(label=names).explode("label")
     each = each[each["label"] != ""]
     defects = _defects()
-    each["defect"] = each["label"].map({name: defects.get(name.lower()) for name in each["label"].unique()})
+    each["defect"] = pd.Series([defects.get(name.lower()) for name in each["label"]], index=each.index, dtype="str")
     strange = each.loc[each["defect"].isna(), "label"].value_counts(sort=False)
     unknown = pd.DataFrame(
         {

@@ -44,24 +44,17 @@ def print_calibration(calibration: "Calibration", console: Console | None = None
         (label(str(row["item"]), lang), f"{row['before']:g}", f"{row['after']:g}")
         for row in calibration.points.to_dict("records")
     ]
-    _print(console, ("item", "before", "after"), points, lang)
+    _print(console, ("points_of", "before", "after"), points, lang)
     folds = [
         (row["left_out"], str(row["n"]), _figure(row["before"], 1), _figure(row["after"], 1))
         for row in calibration.folds.to_dict("records")
     ]
     _print(console, ("left_out", "n_projects_short", "mad_before", "mad_after"), folds, lang)
     before, after = calibration.before, calibration.after
-    said = label("calibration_helped" if calibration.helped else "calibration_no_help", lang)
-    console.out(
-        said.format(
-            mad_before=_figure(before.mad, 2),
-            mad_after=_figure(after.mad, 2),
-            tau_before=_figure(before.tau_b, 3),
-            tau_after=_figure(after.tau_b, 3),
-            n=before.n,
-        ),
-        highlight=False,
-    )
+    figures = {"n": before.n, "mad_before": _figure(before.mad, 2), "mad_after": _figure(after.mad, 2)}
+    figures |= {"tau_before": _figure(before.tau_b, 3), "tau_after": _figure(after.tau_b, 3)}
+    console.out(label("cross_validated", lang).format(**figures), highlight=False)
+    console.out(label("calibration_helped" if calibration.helped else "calibration_no_help", lang), highlight=False)
     _print_unmatched(calibration.unmatched, console, lang)
 
 

@@ -225,8 +225,7 @@ _TEXTS: Mapping[str, tuple[str, str]] = {
     ),
     "evaluated_scores": (
         "项目得分与标注：{n} 个项目，Kendall tau-b {tau}（95% 区间 {low} 至 {high}），平均相差 {mad} 分",
-        "project scores against labels: {n} projects, Kendall's tau-b {tau} (95% interval {low} to {high}), "
-        "{mad} points apart on average",
+        "{n} project scores: Kendall's tau-b {tau} (95% interval {low} to {high}), {mad} points apart on average",
     ),
     "too_few_labels": (
         "带 * 的缺陷标注不足 5 处，不计入宏平均",
@@ -237,12 +236,11 @@ _TEXTS: Mapping[str, tuple[str, str]] = {
         "defects that no label names, so neither right nor wrong: {found}",
     ),
     "interval_note": (
-        "区间取两种算法中较宽的一端：按项目重复抽样，以及 Wilson 区间；全部判对也不表示没有误差。"
-        "标注是谁作的、按什么口径，请与数字一并说明。",
-        "Each end of an interval is the wider of two: drawing projects again, and Wilson's; no mistake seen is not no "
-        "mistake. Say with the figures who labelled, and by what guideline.",
+        "区间取按项目重复抽样与 Wilson 两种算法中较宽的一端；全部判对也不表示没有误差。引用时请说明由谁、按什么口径标注。",
+        "Each end of an interval is the wider of two, of projects drawn again and of Wilson. Say who labelled, and how.",
     ),
     # calibration
+    "points_of": ("分值", "Points of"),
     "before": ("原值", "Before"),
     "after": ("校准后", "After"),
     "left_out": ("留出", "Left out"),
@@ -252,16 +250,12 @@ _TEXTS: Mapping[str, tuple[str, str]] = {
     "share_major": ("重要问题的扣分比例", "Share a major finding costs"),
     "share_minor": ("一般问题的扣分比例", "Share a minor finding costs"),
     "full_share": ("扣满分的行占比", "Share of rows for full points"),
-    "calibration_helped": (
-        "交叉验证（{n} 个留出项目）：平均相差 {mad_before} → {mad_after} 分，tau-b {tau_before} → {tau_after}；有改善，采用校准后的分值",
-        "cross-validation ({n} projects left out): difference {mad_before} -> {mad_after}, tau-b {tau_before} -> "
-        "{tau_after}; the fitted points are used",
+    "cross_validated": (
+        "交叉验证（{n} 个留出项目）：平均相差 {mad_before} → {mad_after} 分，tau-b {tau_before} → {tau_after}",
+        "{n} projects left out in turn: difference {mad_before} -> {mad_after}, tau-b {tau_before} -> {tau_after}",
     ),
-    "calibration_no_help": (
-        "交叉验证（{n} 个留出项目）：平均相差 {mad_before} → {mad_after} 分，tau-b {tau_before} → {tau_after}；看不出改善，保留原来的分值",
-        "cross-validation ({n} projects left out): difference {mad_before} -> {mad_after}, tau-b {tau_before} -> "
-        "{tau_after}; no clear gain, so the given points are kept",
-    ),
+    "calibration_helped": ("有改善，采用校准后的分值", "this is a gain: the fitted points are used"),
+    "calibration_no_help": ("看不出改善，保留原来的分值", "this is no clear gain: the given points are kept"),
     # method
     "version": ("perfscore 版本", "perfscore version"),
     "profile": ("评分标准", "Rubric profile"),
