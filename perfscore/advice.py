@@ -184,8 +184,9 @@ def _contradicted(row: Row, _: Hit) -> tuple[str, Words]:
         for other in find(text):
             same_unit = value.kind != "count" or other.unit == value.unit
             if other.kind == value.kind and same_unit and (other.low, other.deadline) != (value.low, value.deadline):
-                words = text[other.start : other.end]
-                return "held", {"where": where, "held": _clip(words), "form": signed(other, value.comparator)}
+                words = _clip(text[other.start : other.end])
+                written = words if other.kind == "date" else signed(other, value.comparator)
+                return "held", {"where": where, "held": words, "form": written}
     return "", {}
 
 

@@ -13,6 +13,7 @@ from perfscore.acceptance import accept
 from perfscore.config import Config
 from perfscore.corpus import Corpus
 from perfscore.errors import ConfigError
+from perfscore.exemplars import cite
 from perfscore.grading import grade, price
 from perfscore.judging import judge_peers, judge_projects, judge_rows, merge_findings
 from perfscore.peers import Peers
@@ -75,6 +76,8 @@ def score(targets: Targets, config: Config | None = None, corpus: Corpus | None 
         if known is not None:
             found = baseline.keys(findings, projects, indicators)
             findings = findings.assign(new=baseline.mark(found, known).to_numpy())
+        if not config.select:  # without all rules no row is known to be well set
+            findings = cite(findings, judged, rows, codes, config.examples, config.embedder)
         findings, accepted, unmet = accept(findings, projects, indicators, config.accept)
         findings = price(findings, indicators.groupby("project_id").size(), config.profile)
         return Scorecard(

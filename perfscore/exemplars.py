@@ -23,12 +23,14 @@ Vectors = npt.NDArray[np.float64]
 Embedder = Callable[[list[str]], Any]
 
 MOST_NAMES = 20_000  # with more distinct names, nothing is cited: the comparison would take longer than the rules
-NEAR = 0.5  # cosine from which a name is near enough to be cited
+NEAR = 0.55  # cosine from which a name is near enough to be cited
 COMPONENTS = 64
 CHUNK = 512
 LONGEST = 30  # characters of a name or value that is cited
 # Rules whose advice is a rewrite of name or value, so that seeing a good one helps.
 CITED = frozenset({"PS101", "PS103", "PS106", "PS201", "PS203", "PS208", "PS301", "PS302", "PS303"})
+
+UNTRUSTED = frozenset({"PS102", "PS401"})  # tables whose values or whole text are not their own
 
 
 def cite(
@@ -80,7 +82,7 @@ def _exemplars(
     costing = findings[findings["severity"] != "info"]
     on_row = costing[costing["row_no"].notna()]
     faulty = pd.MultiIndex.from_frame(on_row[["project_id", "row_no"]].astype({"row_no": "int64"}))
-    copied = costing.loc[costing["row_no"].isna() & (costing["severity"] == "critical"), "project_id"]
+    copied = costing.loc[costing["row_no"].isna() & costing["code"].isin(UNTRUSTED), "project_id"]
     clean = ~places.isin(faulty) & ~indicators["project_id"].isin(copied).to_numpy()
     held = pd.DataFrame({"code": number, "project": indicators["project_id"].to_numpy()})[clean].drop_duplicates()
     held = held.sort_values(["code", "project"], ignore_index=True)

@@ -170,7 +170,8 @@ def held(row: Row, dimension: str) -> tuple[str, str, str] | None:
     for where, text in (("描述", row.description or ""), ("名称", row.name)):
         found = [q for q in find(text) if q.kind in KINDS.get(dimension, ()) and not q.period]
         if len(found) == 1 and (found[0].kind != "count" or counter in ("", found[0].unit)):
-            return where, text[found[0].start : found[0].end], signed(found[0], _direction(row, dimension))
+            words = text[found[0].start : found[0].end]
+            return where, words, words if found[0].kind == "date" else signed(found[0], _direction(row, dimension))
     return None
 
 
@@ -189,7 +190,7 @@ def signed(quantity: Quantity, comparator: str) -> str:
 
 @lexicon.cached
 def thing(name: str) -> str:
-    """Return what a name speaks of, without what is measured of it; ×× if it speaks of nothing in particular.
+    """Return the thing that a name speaks of, best one that can be counted; ×× if it speaks of none in particular.
 
     Examples
     --------
@@ -198,7 +199,7 @@ def thing(name: str) -> str:
     """
     text, verbs = bare(name), lexicon.words("action_verbs.tsv")
     found = [word for word in specific_words(name) if word in text and word not in verbs and measure(word) is None]
-    return max(found, key=lambda word: (text.rfind(word) + len(word), len(word), word), default=BLANK)
+    return max(found, key=lambda word: (word in _counters(), text.rfind(word) + len(word), len(word)), default=BLANK)
 
 
 def model(row: Row, category: str) -> str:
