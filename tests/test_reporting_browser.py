@@ -258,6 +258,15 @@ def test_print_gives_everything_on_a4_with_the_method_last(page, card):
     assert details >= (card.projects["grade"] == "优").sum() > 0
 
 
+def test_headings_are_printed_again_on_each_page(page):
+    printed = page.execute_cdp_cmd("Page.printToPDF", {"preferCSSPageSize": True})
+    with pdfplumber.open(io.BytesIO(base64.b64decode(printed["data"]))) as pdf:
+        texts = [sheet.extract_text() for sheet in pdf.pages]
+    ranking = [text for text in texts if "主要问题" in text]
+    assert len(ranking) > 1
+    assert [text[:80] for text in ranking if "名次" not in text] == []
+
+
 def test_five_thousand_projects_show_within_two_seconds(browser, tmp_path):
     path = tmp_path / "big.html"
     make_scorecard(5000, hostile=False, n_rows=10).to_html(path)

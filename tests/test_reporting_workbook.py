@@ -3,6 +3,7 @@
 import re
 import shutil
 import subprocess
+from dataclasses import replace
 
 import openpyxl
 import pandas as pd
@@ -115,8 +116,7 @@ def test_notes_are_bounded_and_stand_on_the_weakest_projects(card, tmp_path, mon
 def test_system_rows_are_said_to_be_left_out(card, tmp_path):
     judged = [False, *[True] * (len(card.indicators) - 1)]
     rows = card.indicators.assign(official=[not one for one in judged], judged=judged)
-    other = Scorecard(card.projects, card.findings, rows, card.copies, card.unread, card.method)
-    book = openpyxl.load_workbook(other.to_excel(tmp_path / "a.xlsx"))
+    book = openpyxl.load_workbook(replace(card, indicators=rows).to_excel(tmp_path / "a.xlsx"))
     issues = [cell.value for cell in column(book["指标明细"], "问题") if cell.value]
     assert sum("预算系统固定的行" in issue for issue in issues) == 1
 

@@ -20,7 +20,8 @@ _TEXTS: Mapping[str, tuple[str, str]] = {
     "title": ("项目绩效目标质量报告", "Quality of project performance targets"),
     "lead": (
         "按得分从低到高排列。得分只评表面可见的部分，供审核人员参考，不代替正式审核。",
-        "Weakest first. The score covers only what a table can show; it supports an official review, it is not one.",
+        "Weakest first; the grades are 优 excellent, 良 good, 中 fair, 差 poor, 未评 not graded. The score covers only what a "
+        "table can show; it supports an official review, it is not one. What the rules say is in Chinese, as the tables are.",
     ),
     "of_100": ("可评分值 {n}/100", "visible points {n}/100"),
     "n_projects": ("{n} 个项目", "{n} projects"),
@@ -83,6 +84,7 @@ _TEXTS: Mapping[str, tuple[str, str]] = {
     "message": ("说明", "What is wrong"),
     "advice": ("修改建议", "Advice"),
     "points": ("扣分", "Points"),
+    "no_points": ("不另扣分", "no further points"),
     "peer": ("对照", "Compared with"),
     "opinion": ("审核意见", "Review opinion"),
     "level1": ("一级指标", "Level 1"),
@@ -149,7 +151,7 @@ _TEXTS: Mapping[str, tuple[str, str]] = {
         "The more uniform the values of an agency, the less likely each was worked out.",
     ),
     "no_budget": ("未写预算的项目", "Projects without budget"),
-    "large_and_weak": ("资金量大而得分低于60的项目", "Large budgets that score under 60"),
+    "large_and_weak": ("得分低于60的项目，预算大的在前", "Under 60 points, largest budgets first"),
     "scatter": (
         "散点图：横轴为预算（对数），纵轴为得分；数据见旁边的表",
         "Budget (logarithmic) against score; see the table",
@@ -174,10 +176,11 @@ _TEXTS: Mapping[str, tuple[str, str]] = {
     # review form
     "disclaimer": (
         "本表由程序预填，只评表面可见的部分，供审核人员参考，不代替正式审核。",
-        "Filled in by a program from what the table shows; it supports an official review, it is not one.",
+        "Filled in by a program from what the table shows; it supports an official review, it is not one. "
+        "What the rules say is in Chinese, as the tables are.",
     ),
     "form_title": ("项目支出绩效目标审核表（预填稿）", "Review form of project targets (draft)"),
-    "dimension": ("审核内容", "Dimension"),
+    "dimension": ("审核内容", "Aspect"),
     "criterion": ("审核要点", "Criterion"),
     "points_lost": ("失分", "Points lost"),
     "none_seen": ("表内未见问题", "nothing found in the table"),
@@ -259,7 +262,7 @@ _TEXTS: Mapping[str, tuple[str, str]] = {
     # method
     "version": ("perfscore 版本", "perfscore version"),
     "profile": ("评分标准", "Rubric profile"),
-    "verified": ("标准已与正式文本核对", "Profile checked against the official text"),
+    "verified": ("与正式文本的核对", "Check against the official text"),
     "cutoffs": ("等级界线", "Grade cut-offs"),
     "rules": ("启用的规则", "Rules run"),
     "ignored": ("不用的规则及理由", "Rules left out, and why"),

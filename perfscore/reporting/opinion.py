@@ -31,6 +31,7 @@ Finding = Mapping[Any, Any]  # a row of FINDINGS
 # 条件充分性 asks for plans, rules and staff, which no target table shows.
 _CRITERIA = {**CRITERIA, "条件充分性": "可行性"}
 _FONT = "宋体"
+_INDENT = "　　"
 _WIDTHS = (2.0, 2.6, 10.0, 2.0)  # cm
 
 
@@ -110,7 +111,9 @@ def _form(
     document.add_paragraph().add_run(label("proposed", lang)).bold = True
     lines = list(_wording(findings, lang)) or [label("no_findings" if project["score"] != "" else "not_graded", lang)]
     for line in lines:
-        document.add_paragraph(line).paragraph_format.space_after = Pt(2)
+        paragraph = document.add_paragraph(line)
+        paragraph.paragraph_format.space_after = Pt(2)
+        paragraph.paragraph_format.keep_with_next = not line.startswith(_INDENT)  # a heading stays with its first line
     for line in (label("signature", lang), label("disclaimer", lang), label("neutral", lang)):
         document.add_paragraph(line)
 
@@ -211,6 +214,5 @@ def _wording(findings: Sequence[Finding], lang: "Lang") -> Iterator[str]:
             worst = max(found, key=lambda one: one["points"] or 0.0)
             quote = clip(one_line(worst["evidence"]), 40)
             shown = f"{_rows(found, lang)}：{one_line(worst['message'])}" + (f"（“{quote}”）" if quote else "")
-            yield (
-                "　　" + shown + (f"；{label('advice', lang)}：{one_line(worst['advice'])}" if worst["advice"] else "")
-            )
+            advice = f"；{label('advice', lang)}：{one_line(worst['advice'])}" if worst["advice"] else ""
+            yield f"{_INDENT}{shown}{advice}"

@@ -50,6 +50,7 @@ def sheets(scorecard: "Scorecard", lang: "Lang") -> Iterable[Sheet]:
     yield Sheet(label("indicators", lang), frame, marks, printed=len(frame.columns) - 2)
     copies = scorecard.copies.rename(columns={"kind": "copy_kind"})
     copies = copies.assign(
+        group=pd.factorize(copies["group"])[0] + 1,
         project_name=copies["project_id"].map(projects["project_name"]),
         agency=copies["project_id"].map(projects["agency"]),
         representative=copies["representative"].map(projects["project_name"]).fillna(copies["representative"]),
@@ -94,6 +95,7 @@ def _findings(scorecard: "Scorecard", lang: "Lang") -> pd.DataFrame:
         position=findings["project_id"].map(position),
         weight=findings["severity"].map(weight),
         severity=_worded(findings["severity"], lang),
+        points=findings["points"].where(findings["project_id"].map(projects["score"]).notna()),
         field=_worded(findings["field"], lang),
         opinion=findings["opinion"].map(lambda codes: opinion_texts(codes, lang), na_action="ignore"),
     ).sort_values(["position", "row_no", "weight", "code"], na_position="first")
@@ -134,7 +136,7 @@ def _indicators(scorecard: "Scorecard", lang: "Lang") -> tuple[pd.DataFrame, dic
 
 
 def _method(scorecard: "Scorecard", lang: "Lang") -> pd.DataFrame:
-    lines = [(label(key, lang), label(text, lang)) for key, text in scorecard.method.items()]
+    lines = [(label(key, lang), label(text, lang)) for key, text in scorecard.method.items() if text]
     lines += [("", label(key, lang)) for key in ("lead", "marks", "neutral")]
     lines.append(("", label("notes_cut", lang).format(n=NOTES)))
     counts = scorecard.findings["code"].value_counts()

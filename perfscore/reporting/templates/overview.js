@@ -94,7 +94,7 @@ function scatter(scored) {
   const high = Math.max(low + 1, Math.ceil(logs.reduce((a, b) => Math.max(a, b))));
   const x = (log) => 45 + ((log - low) / (high - low)) * 540;
   const y = (score) => 15 + (1 - score / 100) * 260;
-  const plot = svg("svg", { viewBox: "0 0 600 330", role: "img", "aria-label": LABELS.scatter, class: "scatter" });
+  const plot = svg("svg", { viewBox: "0 0 630 330", role: "img", "aria-label": LABELS.scatter, class: "scatter" });
   [0, 20, 40, 60, 80, 100].forEach((score) => {
     plot.appendChild(svg("path", { d: "M45 " + y(score) + "H585", class: "grid" }));
     plot.appendChild(svg("text", { x: 38, y: y(score) + 4, "text-anchor": "end" }, String(score)));
@@ -122,6 +122,6 @@ function drawUnread() {
 
 function drawMethod() {
   const list = make("dl");
-  DATA.method.forEach((pair) => add(list, [make("dt", null, LABELS[pair[0]] || pair[0]), make("dd", null, LABELS[pair[1]] || pair[1])]));
+  DATA.method.filter((pair) => pair[1]).forEach((pair) => add(list, [make("dt", null, LABELS[pair[0]] || pair[0]), make("dd", null, LABELS[pair[1]] || pair[1])]));
   add(byId("method-body"), [make("p", null, LABELS.lead), list]);
 }

@@ -15,7 +15,7 @@ function findingsOf(project) {
     evidence: text(FINDINGS.evidence[finding]),
     message: text(FINDINGS.message[finding]),
     advice: text(FINDINGS.advice[finding]),
-    points: FINDINGS.points[finding],
+    points: PROJECTS.score[project] === null ? null : FINDINGS.points[finding], // what is not graded loses none
     peer: text(FINDINGS.peer[finding]),
     opinion: text(FINDINGS.opinion[finding]),
   }));
@@ -52,7 +52,7 @@ function findingItem(finding) {
   const details = [];
   if (finding.advice) details.push(make("div", { class: "advice" }, LABELS.advice + "：" + finding.advice));
   const tail = [];
-  if (finding.points) tail.push(LABELS.points + " " + points(finding.points));
+  if (finding.points !== null) tail.push(finding.points ? LABELS.points + " " + points(finding.points) : LABELS.no_points);
   if (finding.opinion) tail.push(LABELS.opinion + " " + finding.opinion);
   if (tail.length) details.push(make("div", { class: "quiet" }, tail.join(" · ")));
   return make(
