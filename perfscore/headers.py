@@ -215,12 +215,18 @@ def period(text: str) -> str:
 
 def _read(cells: Sequence[str]) -> list[str]:
     """The roles of header cells; ``a?b`` is a where no cell before or beside it is one, else b."""
-    found = [role(cell, "table") for cell in cells]
+    found = [role(cell, "table") or _last_line(cell) for cell in cells]
     for i, one in enumerate(found):
         wanted, _, otherwise = one.partition("?")
         if otherwise and wanted != "operator":
             found[i] = otherwise if wanted in found else wanted
     return found
+
+
+def _last_line(cell: str) -> str:
+    """The role of a header cell into which a table without lines put the one above: its last line says more."""
+    roles = [role(line, "table") for line in cell.splitlines()]
+    return roles[-1] if roles and all(roles) else ""
 
 
 def _is_header(roles: Sequence[str]) -> bool:
@@ -267,7 +273,11 @@ def find_header(rows: Sequence[Sequence[str]], at: int = 0) -> tuple[Columns, in
         strange = [i for i, cell in enumerate(under) if cell.strip() and not leaf[i] and fold(cell) != fold(top[i])]
         if says_more and not strange and not any(label(cell) for cell in under):
             both = _read([under[i] if leaf[i] else top[i] for i in range(len(top))])
-            if _is_header(both) and not _is_header(leaf):
+            beside = any(
+                one in ("level1", "level2") and not cell.strip() for one, cell in zip(roles, under, strict=True)
+            )
+            above = [period(cell) for cell in top if cell.strip()]
+            if _is_header(both) and (beside or not _is_header(leaf) or (len(set(above)) > 1 and all(above))):
                 names = [under[i] if leaf[i] else top[i] for i in range(len(top))]
                 periods = tuple(period(under[i]) or period(top[i]) for i in range(len(top)))
                 return Columns(tuple(_with_heads(names, both)), tuple(names), periods), 2

@@ -105,7 +105,12 @@ class Layout:
                 groups.append((one, [i]))
         halves = _halves(groups, columns.periods, default_period)
         taken = {i for _, half in halves for spots in half.values() for i in spots}
-        used = [i in taken or not name.strip() for i, name in enumerate(columns.names)]
+        kept = {*_TEXT, *_PROJECT, "weight", "actual", "operator", "unit"}
+        # of what no table keeps, such as the values of years before, a second column is no loss
+        used = [
+            i in taken or not name.strip() or (bool(one) and one not in kept)
+            for i, (one, name) in enumerate(zip(columns.roles, columns.names, strict=True))
+        ]
         return cls(halves, columns.roles, used)
 
     def has_label(self, texts: Sequence[str]) -> bool:

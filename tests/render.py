@@ -169,7 +169,7 @@ def to_html(tables: list[Table], encoding: str = "utf-8") -> bytes:
             for cell in sorted((c for c in table.cells if c.row == row), key=lambda c: c.column):
                 spans = f' rowspan="{cell.n_rows}"' * (cell.n_rows > 1)
                 spans += f' colspan="{cell.n_columns}"' * (cell.n_columns > 1)
-                parts.append(f"<td{spans}>{html.escape(cell.text)}</td>")
+                parts.append(f"<td{spans}>{html.escape(cell.text).replace(chr(10), '<br>')}</td>")
             parts.append("</tr>\n")
         parts.append("</table>")
     return "".join([*parts, "</body></html>"]).encode(encoding)
@@ -188,7 +188,7 @@ def to_spreadsheetml(tables: list[Table]) -> bytes:
                 if not cell.text and cell.n_rows * cell.n_columns == 1:
                     continue
                 spans = f' ss:MergeAcross="{cell.n_columns - 1}" ss:MergeDown="{cell.n_rows - 1}"'
-                data = f'<Data ss:Type="String">{escape(cell.text)}</Data>'
+                data = f'<Data ss:Type="String">{escape(cell.text, {chr(10): "&#10;"})}</Data>'
                 parts.append(f'<Cell ss:Index="{cell.column + 1}"{spans}>{data}</Cell>')
             parts.append("</Row>")
         parts.append("</Table></Worksheet>")
@@ -207,7 +207,7 @@ def to_text(tables: list[Table]) -> bytes:
     """Write tables as lines with tabs, as copied out of a document."""
     lines = []
     for table in tables:
-        lines += [table.title, *("\t".join(row) for row in table.texts(spread=False)), ""]
+        lines += [table.title, *("\t".join(row).replace("\n", " ") for row in table.texts(spread=False)), ""]
     return "\n".join(lines).encode()
 
 
@@ -226,7 +226,8 @@ def to_pdf(tables: list[Table], *, ruled: bool = True, wide: bool = True, align:
         if ruled:
             commands.append(("GRID", (0, 0), (-1, -1), 0.5, colors.black))
         for cell in table.cells:
-            rows[cell.row][cell.column] = Paragraph(escape(cell.text), style) if cell.text else ""
+            text = escape(cell.text).replace("\n", "<br/>")
+            rows[cell.row][cell.column] = Paragraph(text, style) if text else ""
             if cell.n_rows * cell.n_columns > 1:
                 end = (cell.column + cell.n_columns - 1, cell.row + cell.n_rows - 1)
                 commands.append(("SPAN", (cell.column, cell.row), end))

@@ -39,12 +39,14 @@ def labelled_table(seed, rows=None):
     rng = random.Random(seed)
     n_rows = rows or rng.randint(5, 13)
     cells = [render.Spanned(0, column, header) for column, header in enumerate(HEADERS)]
-    for column, longest in ((0, 5), (1, 3)):
-        row = 1
-        while row < n_rows:
-            height = min(rng.randint(1, longest), n_rows - row)
-            label = rng.choice(["产出指标", "效益指标", "满意度指标", "服务对象满意度指标"])
-            cells.append(render.Spanned(row, column, label, height))
+    labels = ["产出指标", "效益指标", "满意度指标", "服务对象满意度指标"]
+    row = 1
+    while row < n_rows:
+        end = min(row + rng.randint(1, 5), n_rows)
+        cells.append(render.Spanned(row, 0, rng.choice(labels), end - row))
+        while row < end:
+            height = min(rng.randint(1, 3), end - row)
+            cells.append(render.Spanned(row, 1, rng.choice(labels), height))
             row += height
     for row in range(1, n_rows):
         for column, words in ((2, 4), (3, 9), (4, 0), (5, 4)):

@@ -165,8 +165,11 @@ def _extent(run: list[TextLine]) -> tuple[int, int, list[float]]:
 
 
 def _gutters(lines: list[TextLine]) -> list[float]:
-    """Return the middles of the white gutters; a tenth of the lines may cross them where that shows more of them."""
-    return max(_crossed_by(lines, 0), _crossed_by(lines, len(lines) // 10), key=len)
+    """Return the middles of the white gutters; some lines may cross them where that shows more of them.
+
+    These are the lines above the columns: names and goals in merged cells.
+    """
+    return max((_crossed_by(lines, allowed) for allowed in range(len(lines) // 4 + 1)), key=len)
 
 
 def _crossed_by(lines: list[TextLine], allowed: int) -> list[float]:
@@ -197,13 +200,17 @@ def _table(lines: list[TextLine], gutters: list[float]) -> AlignedTable:
     bounds = [bands[0][0] - margin, *middles, bands[-1][1] + margin]
     spans: dict[tuple[int, int], int] = {}
     held: dict[tuple[int, int], list[Piece]] = {}
-    for column, pieces in enumerate(columns):
+    starts = set(range(len(bands)))
+    for column, pieces in reversed(list(enumerate(columns))):
         blocks = blocks_of(pieces, limit) if column < n_labels else [[piece] for piece in pieces]
         tiles = tiles_of(blocks, bounds) if column < n_labels and len(blocks) < len(bands) else None
-        for index, block in enumerate(blocks):
-            row, n_rows = tiles[index] if tiles else (row_of(bounds, block), 1)
+        if tiles and not starts.issuperset(row for row, _ in tiles):
+            tiles = None  # what a label covers begins with a label of the column to its right
+        places = tiles or [(row_of(bounds, block), 1) for block in blocks]
+        for (row, n_rows), block in zip(places, blocks, strict=True):
             held.setdefault((row, column), []).extend(block)
             spans[row, column] = n_rows
+        starts = {row for row, _ in places} if column < n_labels else starts
     cells = []
     for (row, column), pieces in held.items():
         last = max(bisect_right(gutters, piece.x1) for piece in pieces)

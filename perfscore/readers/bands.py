@@ -61,7 +61,30 @@ def bands_of(columns: list[list[Piece]], skipped: int, limit: float) -> list[tup
             rows[-1] = (rows[-1][0], max(rows[-1][1], piece.bottom))
         else:
             rows.append((piece.top, piece.bottom))
-    return rows if limit else _rejoined(rows, numbered, columns)
+    rows = rows if limit else _rejoined(rows, numbered, columns)
+    return sorted([*rows, *_between(rows, columns[:skipped], limit)])
+
+
+def _between(rows: list[tuple[float, float]], labels: list[list[Piece]], limit: float) -> list[tuple[float, float]]:
+    """Return the rows that only hold labels: a goal, say, beside its label and blank to the right.
+
+    A label that stands for the rows around it lies in white no higher than between any other two rows.
+    """
+    white = median([below[0] - above[1] for above, below in pairwise(rows)] or [0.0])
+    found: list[tuple[float, float]] = []
+    blocks = [
+        (block[0].top, block[-1].bottom, block[0].height) for pieces in labels for block in blocks_of(pieces, limit)
+    ]
+    for top, bottom, height in sorted(blocks):
+        above = max((row[1] for row in rows if row[0] < top), default=float("-inf"))
+        below = min((row[0] for row in rows if row[0] >= top), default=float("inf"))
+        if top < above + limit or bottom + limit > below or below - above < white + height:
+            continue
+        if found and top < found[-1][1] + limit:
+            found[-1] = (found[-1][0], max(found[-1][1], bottom))
+        else:
+            found.append((top, bottom))
+    return found
 
 
 def _rejoined(

@@ -23,6 +23,7 @@ logging.getLogger("pdfminer").setLevel(logging.CRITICAL)  # it warns of every od
 
 USE_OCR = "疑为扫描件，请先用文字识别（OCR）软件转换，或向编制单位索取 docx、xlsx"
 SAVE_AGAIN = "请用阅读器打开核对，另存为新的 pdf 再读"
+SAVE_AS_TABLE = "请核对这一页的各行，或换用 docx、xlsx 文件"
 FEW = 10
 """Glyphs: a scanned page may still carry a printed page number."""
 
@@ -95,7 +96,10 @@ class _Reader:
                 else:
                     self.last = item
                     place = next(names)
-                    self.blocks.append(item.grid(place, partial(_address, place)))
+                    grid = item.grid(place, partial(_address, place))
+                    self.blocks.append(grid)
+                    if any("\t" in cell.text for row in grid.rows for cell in row):
+                        self.problems.append((number, "没有框线的表里有的列分不开，内容可能切错", SAVE_AS_TABLE))
 
 
 def _address(place: str, row: int, column: int) -> str:
