@@ -106,11 +106,11 @@ def _evaluate(args: argparse.Namespace) -> Exit:
 
 def _calibrate(args: argparse.Namespace) -> Exit:
     from perfscore.calibration import calibrate
-    from perfscore.config import to_toml
     from perfscore.engine import score
     from perfscore.labels import read_labels
     from perfscore.reporting.frames import saving
     from perfscore.reporting.measures import print_calibration
+    from perfscore.toml import to_toml
 
     if args.output is not None and Path(args.output).suffix != ".toml":
         raise ConfigError(f"评分标准要存成 .toml 文件，得到 {args.output}")
@@ -216,7 +216,8 @@ def _rules(args: argparse.Namespace) -> Exit:
 
 
 def _config(args: argparse.Namespace) -> Exit:
-    from perfscore.config import Profile, profiles, to_toml
+    from perfscore.config import Profile, profiles
+    from perfscore.toml import to_toml
 
     config = load_settings(args)
     settings = config.to_dict()

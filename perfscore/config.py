@@ -1,8 +1,6 @@
 """Settings: one frozen ``Config``, whose defaults stand here and nowhere else, and the rubric profile it names."""
 
-import json
-import tomllib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
@@ -11,11 +9,12 @@ from perfscore import lexicon
 from perfscore.errors import ConfigError, LexiconError
 from perfscore.official import CRITERIA, GRADES, SEVERITIES
 from perfscore.suggest import nearest
+from perfscore.toml import parse_toml, read_toml
 
 if TYPE_CHECKING:
     import numpy as np
 
-__all__ = ["Accept", "Config", "Profile", "profiles", "to_toml"]
+__all__ = ["Accept", "Config", "Profile", "profiles"]
 
 DEFAULT_PROFILE = "default"
 _GATE = {"code", "severity", "share", "cap", "reason"}
@@ -66,15 +65,14 @@ class Profile:
         60.0
         """
         if name.endswith(".toml"):
-            content, where = _read(Path(name)), name
-        else:
-            try:
-                content, where = lexicon.text(f"profile_{name}.toml"), f"量表 {name}"
-            except LexiconError:
-                raise ConfigError(
-                    f"没有量表 {name}{nearest(name, profiles())}；可用：{'、'.join(profiles())}，或 .toml 文件"
-                ) from None
-        return cls.of(_parse(content, where), where)
+            return cls.of(read_toml(Path(name)), name)
+        try:
+            content, where = lexicon.text(f"profile_{name}.toml"), f"量表 {name}"
+        except LexiconError:
+            raise ConfigError(
+                f"没有量表 {name}{nearest(name, profiles())}；可用：{'、'.join(profiles())}，或 .toml 文件"
+            ) from None
+        return cls.of(parse_toml(content, where), where)
 
     @classmethod
     def of(cls, data: Mapping[str, Any], where: str) -> Self:
@@ -263,7 +261,7 @@ class Config:
         ConfigError
             the file cannot be read, a key is unknown (the message names the nearest one), or a value has the wrong type
         """
-        return cls().replace(**_parse(_read(Path(path)), str(path)))
+        return cls().replace(**read_toml(Path(path)))
 
     def replace(self, **settings: Any) -> Self:
         """Return a copy with some settings changed; ``profile`` may be a name, a file or the plain values of a rubric.
@@ -293,40 +291,6 @@ class Config:
         return plain | {"profile": self.profile.to_dict(), "accept": [entry.to_dict() for entry in self.accept]}
 
 
-def to_toml(table: Mapping[str, Any]) -> str:
-    """Return nested plain values as TOML; what is ``None`` is left out.
-
-    Examples
-    --------
-    >>> print(to_toml({"near": 0.7, "ignore": {"PS402": "年初已议定"}}))
-    near = 0.7
-    <BLANKLINE>
-    [ignore]
-    PS402 = "年初已议定"
-    """
-    return "\n".join(_toml_lines(table))
-
-
-def _toml_lines(table: Mapping[str, Any], path: str = "") -> Iterator[str]:
-    """Yield the lines of a table: plain values first, then tables and lists of tables."""
-    below: list[tuple[str, str, Mapping[str, Any]]] = []
-    for name, value in table.items():
-        key = name if name.isascii() and name.replace("_", "").isalnum() else _toml_value(name)
-        if isinstance(value, Mapping):
-            below.append((f"[{path}{key}]", f"{path}{key}.", value))
-        elif isinstance(value, Sequence) and value and isinstance(value[0], Mapping):
-            below += [(f"[[{path}{key}]]", f"{path}{key}.", item) for item in value]
-        elif value is not None:
-            yield f"{key} = {_toml_value(value)}"
-    for header, inner_path, inner in below:
-        yield from ("", header, *_toml_lines(inner, inner_path))
-
-
-def _toml_value(value: Any) -> str:
-    """JSON is TOML but for the character 127."""
-    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
-
-
 _NAMES = {int: "整数", float: "0 到 1 的数", tuple: "列表", dict: "表"}
 
 
@@ -351,17 +315,3 @@ def _reject_unknown(given: Mapping[str, Any], known: set[str], where: str) -> No
     for name in given:
         if name not in known:
             raise ConfigError(f"{where}：没有设置 {name}{nearest(name, sorted(known))}")
-
-
-def _read(path: Path) -> str:
-    try:
-        return path.read_text("utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"不能读取设置文件 {path}：{error}；应为 UTF-8 编码的 TOML 文件") from error
-
-
-def _parse(content: str, where: str) -> dict[str, Any]:
-    try:
-        return tomllib.loads(content)
-    except tomllib.TOMLDecodeError as error:
-        raise ConfigError(f"{where} 不是合法的 TOML：{error}") from error

@@ -7,9 +7,10 @@ import pytest
 
 from perfscore import Config, lexicon, load_sample, read, score
 from perfscore.cli import Exit
-from perfscore.config import Accept, Profile, to_toml
+from perfscore.config import Accept, Profile
 from perfscore.errors import ConfigError, LexiconError
 from perfscore.schema import ACCEPTED, BASELINE
+from perfscore.toml import to_toml
 from perfscore.wording import measure
 
 
@@ -360,7 +361,9 @@ FULL = Config().replace(
 )
 
 
-@pytest.mark.parametrize("config", [Config(), FULL], ids=["defaults", "all"])
+@pytest.mark.parametrize(
+    "config", [Config(), FULL, Config().replace(profile="hebei")], ids=["defaults", "all", "a province"]
+)
 def test_printed_settings_load_as_the_same(run, tmp_path, config):
     given, printed = tmp_path / "given.toml", tmp_path / "printed.toml"
     settings = config.to_dict() | {"profile": config.profile.name}

@@ -23,10 +23,23 @@ LEXICONS = ROOT / "lexicons"
 
 # From the ground up; a module imports from its own layer or a lower one, and nothing in a circle.
 LAYERS = (
-    ("errors", "official", "schema", "suggest", "numerals", "dates"),
+    ("errors", "official", "schema", "suggest", "numerals", "dates", "toml"),
     ("config", "lexicon"),
     ("text", "grammar", "values", "scan", "quantity", "similar", "signatures", "wording"),
-    ("readers", "headers", "levels", "heads", "cuts", "cells", "rows", "flow", "projects", "exports", "tables"),
+    (
+        "readers",
+        "headers",
+        "levels",
+        "heads",
+        "cuts",
+        "cells",
+        "rows",
+        "flow",
+        "projects",
+        "exports",
+        "extracts",
+        "tables",
+    ),
     ("records", "targets"),
     ("content", "forms", "copies", "differences", "frequency", "ledger", "corpus", "peers"),
     ("rules", "rulebook", "proposals", "advice", "exemplars"),
@@ -49,7 +62,9 @@ COLUMNS = {
     "INDICATORS": (
         "doc project_no project_id row_no level1 level2 name description value basis weight actual period place"
     ),
-    "FINDINGS": ("project_id row_no code defect severity field start end evidence message advice points peer opinion new"),
+    "FINDINGS": (
+        "project_id row_no code defect severity field start end evidence message advice points peer opinion new"
+    ),
     "GRADES": (
         f"{PROJECTS} rank score grade lost_completeness lost_relevance lost_appropriateness lost_feasibility visible "
         "assessable gates reason n_findings"

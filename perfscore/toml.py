@@ -1,0 +1,68 @@
+"""Settings files: TOML in and out."""
+
+import json
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from perfscore.errors import ConfigError
+
+__all__ = ["parse_toml", "read_toml", "to_toml"]
+
+
+def read_toml(path: Path) -> dict[str, Any]:
+    """Read a settings file.
+
+    Raises
+    ------
+    ConfigError
+        it cannot be read, or is no TOML
+    """
+    try:
+        content = path.read_text("utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"不能读取设置文件 {path}：{error}；应为 UTF-8 编码的 TOML 文件") from error
+    return parse_toml(content, str(path))
+
+
+def parse_toml(content: str, where: str) -> dict[str, Any]:
+    """Return what a text holds; ``where`` says in errors where it stands."""
+    try:
+        return tomllib.loads(content)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{where} 不是合法的 TOML：{error}") from error
+
+
+def to_toml(table: Mapping[str, Any]) -> str:
+    """Return nested plain values as TOML; what is ``None`` is left out.
+
+    Examples
+    --------
+    >>> print(to_toml({"near": 0.7, "ignore": {"PS402": "年初已议定"}}))
+    near = 0.7
+    <BLANKLINE>
+    [ignore]
+    PS402 = "年初已议定"
+    """
+    return "\n".join(_toml_lines(table))
+
+
+def _toml_lines(table: Mapping[str, Any], path: str = "") -> Iterator[str]:
+    """Yield the lines of a table: plain values first, then tables and lists of tables."""
+    below: list[tuple[str, str, Mapping[str, Any]]] = []
+    for name, value in table.items():
+        key = name if name.isascii() and name.replace("_", "").isalnum() else _toml_value(name)
+        if isinstance(value, Mapping):
+            below.append((f"[{path}{key}]", f"{path}{key}.", value))
+        elif isinstance(value, Sequence) and value and isinstance(value[0], Mapping):
+            below += [(f"[[{path}{key}]]", f"{path}{key}.", item) for item in value]
+        elif value is not None:
+            yield f"{key} = {_toml_value(value)}"
+    for header, inner_path, inner in below:
+        yield from ("", header, *_toml_lines(inner, inner_path))
+
+
+def _toml_value(value: Any) -> str:
+    """JSON is TOML but for the character 127."""
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
