@@ -2,7 +2,7 @@
 
 import os
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 from perfscore.errors import SchemaError
-from perfscore.exports import from_frame
+from perfscore.extracts import Parts, from_document, from_table, put_together
 from perfscore.readers import Source, list_sources, read_one
 from perfscore.readers.blocks import Document
 from perfscore.schema import INDICATORS, PROJECTS, UNREAD, Table, conform
@@ -20,7 +20,6 @@ __all__ = ["Progress", "Targets", "read"]
 
 Progress = Callable[[str], None]
 Given = str | os.PathLike[str] | pd.DataFrame
-Parts = tuple[pd.DataFrame, pd.DataFrame]
 _FEW_BYTES = 4_000_000
 
 
@@ -78,11 +77,14 @@ def read(source: Given | Iterable[Given], *, workers: int | None = None, progres
     """
     given = [source] if isinstance(source, (str, os.PathLike, pd.DataFrame)) else list(source)
     frames = [one for one in given if isinstance(one, pd.DataFrame)]
-    parts = [from_frame(frame, "frame" if len(frames) == 1 else f"frame{i}") for i, frame in enumerate(frames, 1)]
+    parts = [from_table(frame, "frame" if len(frames) == 1 else f"frame{i}") for i, frame in enumerate(frames, 1)]
     extracts: list[Extract] = []
     for name, found in _read_files(_sources([one for one in given if not isinstance(one, pd.DataFrame)]), workers):
         for one in found:
-            (extracts if isinstance(one, Extract) else parts).append(one)  # type: ignore[arg-type]
+            if isinstance(one, Extract):
+                extracts.append(one)
+            else:
+                parts.append(one)
         if progress:
             progress(name)
     return _gather(extracts, parts)
@@ -128,14 +130,14 @@ def _read_file(source: Source) -> list[Extract | Parts]:
 
 def _read_parquet(source: Source) -> Extract | Parts:
     try:
-        return from_frame(pd.read_parquet(source.path), source.name)
+        return from_table(pd.read_parquet(source.path), source.name)
     except (SchemaError, OSError, ValueError) as error:
         return Extract(source.name, [], [], [("全文", f"不是指标表：{error}", "请核对列名")], 0, 0)
 
 
-def _assemble(document: Document) -> Extract:
+def _assemble(document: Document) -> Extract | Parts:
     try:
-        return assemble(document)
+        return from_document(document) or assemble(document)
     except Exception as error:  # a stranger's table may be drawn in any way, and must not end the batch
         reason = f"表格无法整理（{type(error).__name__}: {str(error)[:200]}）"
         return Extract(
@@ -144,20 +146,14 @@ def _assemble(document: Document) -> Extract:
 
 
 def _gather(extracts: list[Extract], parts: list[Parts]) -> Targets:
-    projects = _table([row for one in extracts for row in one.projects], PROJECTS)
-    indicators = _table([row for one in extracts for row in one.indicators], INDICATORS)
-    if parts:
-        projects = pd.concat([projects, *(part[0] for part in parts)], ignore_index=True)
-        indicators = pd.concat([indicators, *(part[1] for part in parts)], ignore_index=True)
-    unread: list[dict[str, object]] = [
-        dict(zip(UNREAD, (one.doc, *entry), strict=True)) for one in extracts for entry in _reasons(one)
-    ]
+    given = put_together(parts)
+    reasons = [dict(zip(UNREAD, (one.doc, *entry), strict=True)) for one in extracts for entry in _reasons(one)]
     coverage = [(one.doc, one.seen, one.understood) for one in extracts]
-    coverage += [(str(doc), n, n) for part in parts for doc, n in part[1]["doc"].value_counts(sort=False).items()]
+    coverage += [(str(doc), n, n) for doc, n in given.indicators["doc"].value_counts(sort=False).items()]
     return Targets(
-        conform(projects, PROJECTS),
-        conform(indicators, INDICATORS),
-        _table(unread, UNREAD),
+        _table([row for one in extracts for row in one.projects], PROJECTS, given.projects),
+        _table([row for one in extracts for row in one.indicators], INDICATORS, given.indicators),
+        _table(reasons, UNREAD, given.unread),
         pd.DataFrame(coverage, columns=["doc", "seen", "understood"]),
     )
 
@@ -169,5 +165,6 @@ def _reasons(extract: Extract) -> list[tuple[str, str, str]]:
     return [("全文", "没有找到绩效目标表", "请核对文件；表中应有“三级指标”“指标值”等表头")]
 
 
-def _table(rows: list[dict[str, object]], table: Table) -> pd.DataFrame:
-    return conform(pd.DataFrame(rows, columns=list(table)), table)
+def _table(rows: Sequence[Mapping[str, object]], table: Table, more: pd.DataFrame) -> pd.DataFrame:
+    frame = conform(pd.DataFrame(rows, columns=list(table)), table)
+    return conform(pd.concat([frame, more], ignore_index=True), table) if len(more) else frame
