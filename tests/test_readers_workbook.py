@@ -2,6 +2,7 @@
 
 import datetime as dt
 import io
+import re
 import zipfile
 
 import openpyxl
@@ -172,3 +173,36 @@ def test_spreadsheetml_with_indexes_styles_and_its_own_encoding():
     (document,) = read_bytes(SPREADSHEETML.encode("gb18030"), "导出.xls")
     assert texts(document.blocks[0]) == [[""] * 5, ["", "95%", "2024/12/31", "办结率", "TRUE"]]
     assert document.blocks[0].rows[1][1].place == "工作表 一 / B2"
+
+
+def test_a_formula_saved_without_its_result_is_reported():
+    book = openpyxl.Workbook()
+    book.active.title = "表"
+    for line in (["三级指标", "指标值"], ["清淤长度", '="≥"&3&"公里"'], ["合格率", "≥95%"]):
+        book.active.append(line)
+    (document,) = read_bytes(saved(book), "a.xlsx")
+    assert texts(document.blocks[0]) == [["三级指标", "指标值"], ["清淤长度", ""], ["合格率", "≥95%"]]
+    ((place, reason, advice),) = document.unread
+    assert (place, "B2" in reason, "保存" in advice) == ("工作表 表", True, True)
+
+
+@pytest.mark.parametrize(
+    ("cell", "is_told"),
+    [
+        ('<c r="A1" t="str"><f>""</f><v></v></c>', False),
+        ('<c r="A1"><f>1+1</f><v>2</v></c>', False),
+        ('<c r="A1"><f>1+1</f></c>', True),
+    ],
+)
+def test_an_empty_result_is_a_result(cell, is_told):
+    book = openpyxl.Workbook()
+    book.active["A1"], book.active["A2"] = "=1", "乙"
+    given, made = zipfile.ZipFile(io.BytesIO(saved(book))), io.BytesIO()
+    with zipfile.ZipFile(made, "w") as archive:
+        for name in given.namelist():
+            data = given.read(name)
+            if name.endswith("sheet1.xml"):
+                data = re.sub(rb'<c r="A1".*?</c>', cell.encode(), data)
+            archive.writestr(name, data)
+    (document,) = read_bytes(made.getvalue(), "a.xlsx")
+    assert bool(document.unread) == is_told

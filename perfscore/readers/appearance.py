@@ -32,13 +32,14 @@ class Appearance:
     """How the cells of one sheet look; rows and columns count from 0.
 
     ``formats`` holds the format code of every number that is not shown plainly; ``area`` counts the cells of the
-    rectangle from the first cell of the sheet to the last filled one; ``is_formatted`` is false where the formats could
-    not be read.
+    rectangle from the first cell of the sheet to the last filled one; ``uncomputed`` holds the formulas saved without
+    their results, as programs write them; ``is_formatted`` is false where the formats could not be read.
     """
 
     formats: dict[tuple[int, int], str] = field(default_factory=dict)
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: set[int] = field(default_factory=set)
+    uncomputed: list[tuple[int, int]] = field(default_factory=list)
     area: int = 0
     epoch_1904: bool = False
     is_formatted: bool = True
@@ -89,12 +90,21 @@ def _sheet(archive: ZipFile, part: str, codes: list[str] | None, epoch_1904: boo
                 if len(cell) == 0:
                     continue
                 height, width = max(height, row), max(width, column)
+                if _is_uncomputed(cell):
+                    look.uncomputed.append((row - 1, column - 1))
                 style = int(cell.get("s", "0"))
                 code = codes[style] if codes and style < len(codes) else ""
                 if code not in PLAIN_FORMATS and cell.get("t", "n") not in TEXT_TYPES:
                     look.formats[row - 1, column - 1] = code
     look.area = height * width
     return look
+
+
+def _is_uncomputed(cell: Element) -> bool:
+    """Tell whether a cell holds a formula without result; a result that is an empty text has the type ``str``."""
+    if local(cell[0]) != "f" or cell.get("t") == "str":
+        return False
+    return not any(local(part) == "v" and part.text for part in cell)
 
 
 def _column(address: str) -> int:

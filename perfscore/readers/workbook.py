@@ -51,6 +51,8 @@ def read(data: bytes, name: str) -> Document:
         blocks.append(grid)
         if guessed:
             unread.append((place, *UNKNOWN_FORMATS))
+        if look and look.uncomputed:
+            unread.append(_uncomputed(place, look.uncomputed))
     return Document(name, tuple(blocks), tuple(unread))
 
 
@@ -70,6 +72,12 @@ def _appearances(data: bytes) -> dict[str, Appearance]:
             raise ReadError(f"工作簿损坏（{broken}）", "请用 Office 或 WPS 打开核对，另存后再读")
         is_binary = "xl/workbook.bin" in archive.namelist()
     return {} if is_binary else appearance.of_xlsx(data)
+
+
+def _uncomputed(place: str, cells: list[tuple[int, int]]) -> tuple[str, str, str]:
+    shown = "、".join(f"{column_letters(column)}{row + 1}" for row, column in cells[:5])
+    reason = f"{len(cells)} 个公式没有保存计算结果（{shown}{' 等' if len(cells) > 5 else ''}），读成了空白"
+    return place, reason, "请用 Excel 或 WPS 打开，保存后再读"
 
 
 def _refuse_large(area: int) -> None:
