@@ -71,35 +71,53 @@ def advise(code: str, hit: Hit, row: Row | None) -> str:
     if not text:
         return ""
     try:
-        return text.format_map(_common(subject, hit) | words) + "。"
+        return text.format_map(_Words(subject, hit, words)) + "。"
     except (KeyError, ValueError, IndexError) as error:
         raise LexiconError(
             f"词表 advice.tsv 的“{text}”不能填写：{error}；花括号里应为 name、value、form 等已有的词"
         ) from error
 
 
-def _common(row: Row, hit: Hit) -> Words:
-    """The words that every case may use."""
-    dimension = asked(row.name, row.category)
-    entry = class_form(row.category)
+class _Words(dict[str, str]):
+    """The words a case may use: its own, and those every case has, made when a text asks for one of them."""
+
+    def __init__(self, row: Row, hit: Hit, own: Words) -> None:
+        super().__init__(own)
+        self._row, self._hit = row, hit
+
+    def __missing__(self, word: str) -> str:
+        return COMMON[word](self._row, self._hit)
+
+
+def _noun(row: Row) -> str:
     found = measure(row.name)
-    text = getattr(row, hit.field, None) or ""
-    return {
-        "name": _clip(row.name),
-        "value": _clip(row.value),
-        "noun": found.noun if found else _clip(row.name),
-        "thing": thing(row.name),
-        "unit": unit(row.name, dimension),
-        "form": form(row, dimension),
-        "example": example(row, dimension),
-        "definition": definition(dimension),
-        "category": row.category or "数量",
-        "source": entry["source"],
-        "basis": entry["basis"],
-        "home": hit.remedy,
-        "model": model(row, row.category),
-        "words": _clip(text[hit.start : hit.end]),
-    }
+    return found.noun if found else _clip(row.name)
+
+
+def _marked(row: Row, hit: Hit) -> str:
+    return _clip((getattr(row, hit.field, None) or "")[hit.start : hit.end])
+
+
+def _dimension(row: Row) -> str:
+    return asked(row.name, row.category)
+
+
+COMMON: dict[str, Callable[[Row, Hit], str]] = {
+    "name": lambda row, _: _clip(row.name),
+    "value": lambda row, _: _clip(row.value),
+    "noun": lambda row, _: _noun(row),
+    "thing": lambda row, _: thing(row.name),
+    "unit": lambda row, _: unit(row.name, _dimension(row)),
+    "form": lambda row, _: form(row, _dimension(row)),
+    "example": lambda row, _: example(row, _dimension(row)),
+    "definition": lambda row, _: definition(_dimension(row)),
+    "category": lambda row, _: row.category or "数量",
+    "source": lambda row, _: class_form(row.category)["source"],
+    "basis": lambda row, _: class_form(row.category)["basis"],
+    "home": lambda _, hit: hit.remedy,
+    "model": lambda row, _: model(row, row.category),
+    "words": _marked,
+}
 
 
 def _clip(text: str) -> str:

@@ -99,6 +99,7 @@ def unit(name: str, dimension: str) -> str:
     return _last(bare(name), (word for word, counter in _counters().items() if _fits(counter, dimension)), _counters())
 
 
+@lexicon.cached
 def _fits(counter: str, dimension: str) -> bool:
     kind = parse(f"1{counter}").kind
     return kind in KINDS.get(dimension, ()) or (kind == "rate" and dimension == "money")
@@ -110,9 +111,14 @@ def _last(text: str, words: Iterable[str], meanings: dict[str, str]) -> str:
     return meanings[max(ends)[2]] if ends else ""
 
 
+@lexicon.cached
+def _turned(name: str) -> bool:
+    return any(word in bare(name) for word in TURNED)
+
+
 def _direction(row: Row, dimension: str) -> str:
     found = measure(row.name)
-    if any(word in bare(row.name) for word in TURNED) or (dimension == "money" and row.category in EFFECTS):
+    if _turned(row.name) or (dimension == "money" and row.category in EFFECTS):
         return AT_LEAST
     if found and found.polarity:
         return AT_MOST if found.polarity == "-" else AT_LEAST
