@@ -137,7 +137,6 @@ def _labelled(args: argparse.Namespace, written: Sequence[Path]) -> "Targets":
 
 def _annotate(args: argparse.Namespace) -> Exit:
     from perfscore.engine import chosen, score
-    from perfscore.reporting.annotate import annotate
 
     config = load_settings(args)
     chosen(config)
@@ -149,7 +148,7 @@ def _annotate(args: argparse.Namespace) -> Exit:
     done = 0
     for file, copy in zip(files, copies, strict=True):
         try:
-            result = annotate(file, scorecard, copy, args.lang)
+            result = scorecard.annotate(file, copy, args.lang)
         except PerfscoreError as error:
             say(f"perfscore: {file} 未加批注：{error}")
             continue
@@ -187,7 +186,6 @@ def _copies(files: Sequence[Path], output: Path) -> list[Path]:
 
 def _opinion(args: argparse.Namespace) -> Exit:
     from perfscore.engine import chosen, score
-    from perfscore.reporting.opinion import opinion
 
     config = load_settings(args)
     chosen(config)
@@ -196,7 +194,7 @@ def _opinion(args: argparse.Namespace) -> Exit:
         raise ConfigError(f"审核表存为 .docx 文件，得到 {target}")
     targets = read_asked(args, [target])
     if not targets.projects.empty:
-        say(f"已保存审核表：{opinion(score(targets, config), target, args.project, args.lang)}")
+        say(f"已保存审核表：{score(targets, config).to_opinion(target, args.project, args.lang)}")
     return finish(targets)
 
 

@@ -10,6 +10,7 @@ import pandas as pd
 from perfscore import schema
 
 if TYPE_CHECKING:
+    from perfscore.reporting.annotate import Annotated
     from perfscore.reporting.notebook import FindingView, ProjectView
     from perfscore.reporting.pictures import Plots
 
@@ -103,6 +104,18 @@ class Scorecard:
         if path is not None:
             Path(path).write_text(text, encoding="utf-8", newline="\n")
         return text
+
+    def annotate(self, document: str | Path, output: str | Path, lang: Lang = "zh") -> "Annotated":
+        """Write the findings on one ``.docx`` or ``.xlsx`` into a copy of it, as comments or notes at the right cells."""
+        from perfscore.reporting.annotate import annotate
+
+        return annotate(document, self, output, lang)
+
+    def to_opinion(self, path: str | Path, project: str | None = None, lang: Lang = "zh") -> Path:
+        """Write the official review form as docx, filled in for one project (its id or name) or for all."""
+        from perfscore.reporting.opinion import opinion
+
+        return opinion(self, path, project, lang)
 
     def to_baseline(self, path: str | Path) -> Path:
         """Write what was found, accepted or not, as a ``.csv`` or ``.parquet`` that ``Config.baseline`` takes next time.

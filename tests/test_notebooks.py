@@ -6,7 +6,7 @@ from refresh import NOTEBOOKS, run, texts
 
 
 def test_there_are_notebooks():
-    assert NOTEBOOKS[0].name == "01_quickstart.ipynb"
+    assert [path.stem for path in NOTEBOOKS] == ["01_quickstart", "02_review_a_county", "03_tune_to_your_bureau"]
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.name)

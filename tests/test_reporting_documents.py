@@ -258,6 +258,15 @@ def test_the_form_gives_every_dimension_and_points_that_add_up(sample_card, tmp_
     assert "分值未与官方文本核对" in text
 
 
+def test_rows_stand_with_what_is_wrong_with_them(sample_card, tmp_path):
+    document = docx.Document(opinion(sample_card, tmp_path / "a.docx", "交通执法装备购置"))
+    wording = [paragraph.text for paragraph in document.paragraphs]
+    own = sample_card.findings[sample_card.findings["project_id"] == "02交通运输局.xlsx#4"]
+    assert len(own[own["code"] == "PS206"]) == 2
+    for finding in own[own["code"] == "PS206"].itertuples():
+        assert any(f"第{finding.row_no}行：{finding.message}" in line for line in wording)
+
+
 def test_all_projects_get_a_form_each_and_texts_stay_texts(tmp_path):
     card = make_scorecard()
     path = opinion(card, tmp_path / "a.docx")

@@ -20,8 +20,11 @@ _TEXTS: Mapping[str, tuple[str, str]] = {
     "title": ("项目绩效目标质量报告", "Quality of project performance targets"),
     "lead": (
         "按得分从低到高排列。得分只评表面可见的部分，供审核人员参考，不代替正式审核。",
-        "Weakest first; the grades are 优 excellent, 良 good, 中 fair, 差 poor, 未评 not graded. The score covers only what a "
-        "table can show; it supports an official review, it is not one. What the rules say is in Chinese, as the tables are.",
+        (
+            "Weakest first; the grades are 优 excellent, 良 good, 中 fair, 差 poor, 未评 not graded. The score covers only what "
+            "a table can show; it supports an official review, it is not one. What the rules say is in Chinese, as the "
+            "tables are."
+        ),
     ),
     "of_100": ("可评分值 {n}/100", "visible points {n}/100"),
     "n_projects": ("{n} 个项目", "{n} projects"),
@@ -176,8 +179,10 @@ _TEXTS: Mapping[str, tuple[str, str]] = {
     # review form
     "disclaimer": (
         "本表由程序预填，只评表面可见的部分，供审核人员参考，不代替正式审核。",
-        "Filled in by a program from what the table shows; it supports an official review, it is not one. "
-        "What the rules say is in Chinese, as the tables are.",
+        (
+            "Filled in by a program from what the table shows; it supports an official review, it is not one. "
+            "What the rules say is in Chinese, as the tables are."
+        ),
     ),
     "form_title": ("项目支出绩效目标审核表（预填稿）", "Review form of project targets (draft)"),
     "dimension": ("审核内容", "Aspect"),

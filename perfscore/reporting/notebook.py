@@ -59,7 +59,11 @@ class ProjectView:
             own = _records(self.findings[self.findings["row_no"] == row["row_no"]])
             cells = [marked(row[name], [one for one in own if one["field"] == name]) for name in self._columns()]
             rows.append((row["row_no"], cells, own))
-        head = [(name, self.grade[name]) for name in _HEAD_FIELDS if not pd.isna(self.grade[name])]
+        head = [
+            (name, self.grade[name])
+            for name in _HEAD_FIELDS
+            if not pd.isna(self.grade[name]) and self.grade[name] != ""
+        ]
         return _render(
             "project",
             self.lang,

@@ -135,7 +135,9 @@ def _criteria_table(document: Any, findings: Sequence[Finding], ungraded: bool, 
             if finding["code"] in rules and rules[finding["code"]].criterion == criterion
         ]
         lost = sum(finding["points"] or 0.0 for finding in own)
-        words = "；".join(_issue(rules[code], found, lang) for code, found in _by_code(own)) or label("none_seen", lang)
+        words = "；".join(_issue(rules[code], found, lang) for (code,), found in _together(own, "code")) or label(
+            "none_seen", lang
+        )
         points = "" if ungraded else f"{lost:.2f}"
         if criterion not in CRITERIA:
             words, points = label("not_visible", lang), "—"
@@ -163,10 +165,11 @@ def _repeat_heading(row: Any) -> None:
     row._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
 
 
-def _by_code(findings: Sequence[Finding]) -> list[tuple[str, list[Finding]]]:
-    grouped: dict[str, list[Finding]] = {}
+def _together(findings: Sequence[Finding], *keys: str) -> list[tuple[tuple[Any, ...], list[Finding]]]:
+    """Findings that are alike in the keys, those that cost most first."""
+    grouped: dict[tuple[Any, ...], list[Finding]] = {}
     for finding in findings:
-        grouped.setdefault(finding["code"], []).append(finding)
+        grouped.setdefault(tuple(finding[key] for key in keys), []).append(finding)
     return sorted(grouped.items(), key=lambda item: (-sum(one["points"] or 0.0 for one in item[1]), item[0]))
 
 
@@ -203,14 +206,14 @@ def _result(document: Any, project: Finding, method: Mapping[str, str], lang: "L
 
 
 def _wording(findings: Sequence[Finding], lang: "Lang") -> Iterator[str]:
-    """Propose the text of the opinion: by opinion code, by rule, with an example and what to do."""
+    """Propose the text of the opinion: by opinion code, by what is wrong, with an example and what to do."""
     by_opinion: dict[str, list[Finding]] = {}
     for finding in findings:
         for code in split_codes(finding["opinion"]) if finding["severity"] != "info" else []:
             by_opinion.setdefault(code, []).append(finding)
     for code in sorted(by_opinion, key=lambda code: (not code.isdecimal(), int(code) if code.isdecimal() else 0, code)):
         yield opinion_texts(code, lang)
-        for _, found in _by_code(by_opinion[code]):
+        for _, found in _together(by_opinion[code], "code", "message"):
             worst = max(found, key=lambda one: one["points"] or 0.0)
             quote = clip(one_line(worst["evidence"]), 40)
             shown = f"{_rows(found, lang)}：{one_line(worst['message'])}" + (f"（“{quote}”）" if quote else "")
