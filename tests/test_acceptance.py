@@ -129,6 +129,7 @@ def test_the_workbook_and_the_folder_hold_what_was_accepted(run, tmp_path):
     assert set(accepted["code"].str[:3]) == {"PS4"}
     run("score", "--sample", "--config", tmp_path / "a.toml", "-o", tmp_path / "out.xlsx")
     said = pd.read_excel(tmp_path / "out.xlsx", sheet_name=None, header=None, engine="openpyxl")
+    assert len(said["已接受的问题及理由"]) == 1 + len(accepted)
     assert any(
         sheet.astype(str).apply(lambda c: c.str.contains("统一模板，已备案")).any().any() for sheet in said.values()
     )

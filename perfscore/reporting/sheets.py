@@ -24,6 +24,7 @@ _RANKING = (
 _FINDINGS = (
     "rank project_name agency row_no severity code rule field evidence message advice points | opinion peer project_id"
 )
+_ACCEPTED = "rank project_name agency row_no code rule field evidence message reason | severity opinion peer project_id"
 _COPIES = (
     "group size project_name agency representative similarity similarity_masked copy_kind scope difference | project_id"
 )
@@ -45,7 +46,7 @@ class Sheet:
 def sheets(scorecard: "Scorecard", lang: "Lang") -> Iterable[Sheet]:
     projects = scorecard.projects.set_index("project_id", drop=False)
     yield _sheet("ranking", _ranking(scorecard), _RANKING, lang)
-    yield _sheet("findings", _findings(scorecard, lang), _FINDINGS, lang)
+    yield _sheet("findings", _findings(scorecard, scorecard.findings, lang), _FINDINGS, lang)
     frame, marks = _indicators(scorecard, lang)
     yield Sheet(label("indicators", lang), frame, marks, printed=len(frame.columns) - 2)
     copies = scorecard.copies.rename(columns={"kind": "copy_kind"})
@@ -60,6 +61,8 @@ def sheets(scorecard: "Scorecard", lang: "Lang") -> Iterable[Sheet]:
     yield _sheet("copies", copies, _COPIES, lang)
     values = summary.values(scorecard)
     yield Sheet(label("values", lang), values.assign(value=values["value"].replace("", label("blank", lang))))
+    if len(scorecard.accepted):
+        yield _sheet("accepted", _findings(scorecard, scorecard.accepted, lang), _ACCEPTED, lang)
     yield Sheet(label("unread", lang), scorecard.unread)
     yield Sheet(label("method", lang), _method(scorecard, lang))
 
@@ -83,8 +86,7 @@ def _ranking(scorecard: "Scorecard") -> pd.DataFrame:
     )
 
 
-def _findings(scorecard: "Scorecard", lang: "Lang") -> pd.DataFrame:
-    findings = scorecard.findings
+def _findings(scorecard: "Scorecard", findings: pd.DataFrame, lang: "Lang") -> pd.DataFrame:
     projects = scorecard.projects.set_index("project_id")
     titles = summary.rule_titles(scorecard)
     position = {project_id: place for place, project_id in enumerate(projects.index)}
@@ -143,5 +145,6 @@ def _method(scorecard: "Scorecard", lang: "Lang") -> pd.DataFrame:
     lines += [
         (code, f"{title}：{label('n_findings', lang).format(n=counts[code])}")
         for code, title in summary.rule_titles(scorecard).items()
+        if code in counts
     ]
     return pd.DataFrame(lines, columns=["item", "content"])

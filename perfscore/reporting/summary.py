@@ -18,9 +18,9 @@ SEVERITIES = ("critical", "major", "minor", "info")
 
 
 def rule_titles(scorecard: "Scorecard") -> dict[str, str]:
-    """Return rule code -> title for the rules that fired; a code the catalogue lacks is its own title."""
+    """Return rule code -> title for the rules that fired, accepted or not; a code the catalogue lacks is its own title."""
     known = {rule.code: rule.title for rule in catalogue()}
-    return {code: known.get(code, code) for code in sorted(scorecard.findings["code"].unique())}
+    return {code: known.get(code, code) for code in sorted({*scorecard.findings["code"], *scorecard.accepted["code"]})}
 
 
 def reasons(scorecard: "Scorecard", top: int = 3) -> pd.Series:
