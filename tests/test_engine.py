@@ -193,7 +193,7 @@ def test_select_and_ignore_take_codes_and_families() -> None:
 
 @pytest.mark.parametrize("settings", [{"select": ("PS9",)}, {"ignore": {"PS2011": ""}}, {"severity": {"PS201": "mild"}}])
 def test_what_does_not_exist_is_refused(settings) -> None:
-    with pytest.raises(ConfigError, match="没有规则|无效"):
+    with pytest.raises(ConfigError, match=r"没有规则|无效"):
         score(make(GOOD), Config().replace(**settings))
 
 
