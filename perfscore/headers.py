@@ -220,6 +220,8 @@ def _read(cells: Sequence[str]) -> list[str]:
         wanted, _, otherwise = one.partition("?")
         if otherwise and wanted != "operator":
             found[i] = otherwise if wanted in found else wanted
+            if wanted == "name" in found[i + 1 :] and {"level1", "level2"} & set(found[i + 1 :]):
+                found[i] = "other"  # the label of the whole block, merged down beside its rows
     return found
 
 

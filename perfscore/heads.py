@@ -21,6 +21,7 @@ __all__ = [
 ]
 
 MONEY = ("budget", "fiscal", "other_money")
+_NAMING = ("project_name", "project_code", "agency", "unit_name")
 _NUMBER = re.compile(
     r"^(?:第?[一二三四五六七八九十百]+[、.．]|[(（][一二三四五六七八九十\d]+[)）]|\d{1,3}[、.．:：)）](?!\d)"
     r"|(?:附件|附表|表)[\d一二三四五六七八九十.\-—]*[:：、\s])\s*"
@@ -135,14 +136,23 @@ class Head:
         if _ONLY_YEAR.fullmatch(bare):
             self.pieces["year"] = [[bare]]
             return True
-        unit, agency = _UNIT.search(bare), _AGENCY.match(re.split(r"(?:金额)?单位[:：]", bare)[0])
-        if len(bare) > 60 or not (unit or agency):
+        if len(bare) > 60:
             return False
+        named = self._add_named(text)
+        unit, agency = _UNIT.search(bare), _AGENCY.match(re.split(r"(?:金额)?单位[:：]", bare)[0])
         if unit:
             self.unit = unit[1]
         if agency:
             self.pieces["agency_code"], self.pieces["unit_name"] = [[agency[1]]], [[agency[2]]]
-        return True
+        return bool(named or unit or agency)
+
+    def _add_named(self, text: str) -> bool:
+        """Take what names the project in a line of text: ``项目名称：清淤``, ``填报单位：云河县水务局　单位：万元``."""
+        found = [label_and_value(part) for part in re.split(r"\s{2,}|\t|\u3000", _UNIT.sub("", text)) if part.strip()]
+        named = [(key, value) for key, value in found if key in _NAMING and value.strip()]
+        for key, value in named:
+            self.pieces.setdefault(key, [[value]])
+        return bool(named)
 
     def add_row(self, cells: Sequence[object], texts: Sequence[str]) -> bool:
         """Take a row of labels and values; say whether it belongs to a head.
@@ -150,7 +160,7 @@ class Head:
         A blank or merged first cell goes on with the label of the row above; a label may also be cut over two rows.
         """
         spots = _distinct(cells)
-        words = [texts[i] for i in spots]
+        words = [self._without_unit(texts[i]) for i in spots]
         if not any(word.strip() for word in words):
             return bool(self.pieces)
         below = self._below
@@ -183,6 +193,14 @@ class Head:
             self.period = period(first) if found[0][0] in ("goal", "long_goal") else self.period
         self._take(found, spots)
         return True
+
+    def _without_unit(self, text: str) -> str:
+        """Note the unit of money that a cell names at its end, and return the rest: ``填报单位：水务局　单位：万元``."""
+        caption = re.search(r"(?:^|\s)" + _UNIT.pattern + r"\s*$", text)
+        if not caption:
+            return text
+        self.unit = caption[1]
+        return text[: caption.start()]
 
     def _take(self, found: list[tuple[str, str]], spots: list[int]) -> None:
         keys = [i for i, (key, _) in enumerate(found) if key]

@@ -40,7 +40,8 @@ def not_a_target_table(table: Table) -> tuple[str, str] | None:
     if not table.layout:
         name = title.name or "绩效目标表" if title else ""
         return (f"有标题“{name}”但没有读到指标行", "请核对原文的表格是否完整") if title else None
-    if title and title.kind == "library":
+    nameless = not (title or table.head or table.heading)
+    if (title and title.kind == "library") or (nameless and "library" in table.layout.roles):
         return "这是供选用的指标库，不是项目绩效目标表，不评分", ""
     # □ is what recognition could not read, not a place to fill in
     if all(parse(record.value).kind == "placeholder" and "□" not in record.value for record in real):

@@ -42,6 +42,11 @@ def test_nested_tables_follow_their_table():
     assert document.blocks[1].place == "表1 第1行第1列 内嵌表1"
 
 
+def test_a_table_that_lays_out_the_page_gives_its_contents():
+    page = """<table><tr><td>栏目<td><p>题名</p><table><tr><td>一<td>二<tr><td>三<td>四</table>附件</table>"""
+    assert read(page) == ["栏目", "题名", [["一", "二"], ["三", "四"]], "附件"]
+
+
 def test_filled_in_form_fields_are_text():
     page = """<table><tr><td><input value="≥95%"><input type="hidden" value="x"><td><select><option>定性
     <option selected>定量</select><td><textarea>一\n二</textarea></table>"""

@@ -335,6 +335,34 @@ def test_a_name_that_is_also_a_label_of_a_head_stays_a_name():
     assert rows(extract, "level1", "name") == [("产出指标", "清淤长度"), ("产出指标", "项目资金"), ("其他指标", "安全")]
 
 
+def test_a_label_beside_all_rows_of_the_block_is_no_column():
+    header = ["绩效指标", *HEADER[:3], "绩效指标描述", "指标值"]
+    table = [["绩效指标", *ROW[:3], "河道清淤的长度", "≥3公里"], ["^", "^", "质量指标", "合格率", "验收合格", "≥95%"]]
+    extract = read("清淤绩效目标表", grid(header, *table))
+    assert rows(extract, "name", "description") == [("清淤长度", "河道清淤的长度"), ("合格率", "验收合格")]
+    assert extract.unread == []
+
+
+def test_values_of_earlier_years_in_two_columns_are_no_loss():
+    extract = read(grid([*HEADER[:3], "前年", "上年", "预计当年实现"], [*ROW[:3], "1公里", "2公里", "≥3公里"]))
+    assert rows(extract, "value") == [("≥3公里",)]
+    assert extract.unread == []
+
+
+def test_halves_side_by_side_whose_merged_label_was_left_blank_below():
+    extract = read(
+        grid(
+            ["一级指标", "实施期指标", "", "", "年度指标", "", ""],
+            ["", "二级指标", "三级指标", "指标值", "二级指标", "三级指标", "指标值"],
+            ["产出指标", "数量指标", "清淤长度", "≥9公里", "数量指标", "清淤长度", "≥3公里"],
+        )
+    )
+    assert rows(extract, "period", "level1", "value") == [
+        ("总体", "产出指标", "≥9公里"),
+        ("年度", "产出指标", "≥3公里"),
+    ]
+
+
 # -- money and unit ------------------------------------------------------------------------------------------------
 
 
@@ -368,6 +396,23 @@ def test_agency_with_its_code(printed):
 def test_labels_with_their_value_in_one_cell():
     project = head(["项目名称：清淤工程"], ["预算年度：2026"], ["实施单位：河道所"])
     assert (project["project_name"], project["year"], project["agency"]) == ("清淤工程", 2026, "河道所")
+
+
+def test_who_fills_in_the_form_and_the_unit_of_money_in_one_row():
+    for line in (["填报单位：云河县水务局", "", "", "单位：万元"], ["填报单位：云河县水务局　　单位：万元"]):
+        project = head(line, ["预算数", "5.5"])
+        assert (project["agency"], project["budget"]) == ("云河县水务局", 55_000)
+
+
+def test_lines_above_a_table_that_name_its_project():
+    extract = read(
+        "项目名称：清淤工程    项目编码：14A",
+        "填报单位：云河县水务局  单位：万元",
+        grid(["预算数", "5", "", ""], HEADER, ROW),
+    )
+    (project,) = extract.projects
+    assert (project["project_name"], project["project_code"], project["agency"]) == ("清淤工程", "14A", "云河县水务局")
+    assert project["budget"] == 50_000
 
 
 # -- no target table -----------------------------------------------------------------------------------------------
@@ -406,6 +451,12 @@ def test_a_library_of_indicators_is_named_as_such():
     assert "指标库" in reasons(extract)
     extract = read("部门预算项目共性绩效指标体系框架", grid([*HEADER[:3], "指标解释"], [*ROW[:3], "长度"]))
     assert "指标库" in reasons(extract)
+
+
+def test_a_library_without_title_is_known_by_its_columns():
+    table = grid(["行业领域", *HEADER[:3], "参考指标值"], ["水利", *ROW])
+    assert "指标库" in reasons(read(table))
+    assert len(read("清淤绩效目标表", table).indicators) == 1
 
 
 def test_unused_slots_of_a_filled_form_are_no_rows():
@@ -468,7 +519,9 @@ def test_one_line_of_text_is_read_where_blanks_part_the_cells():
     ]
 
 
-@pytest.mark.parametrize("line", ["预算年度：2023", "432 青岚县水利局 预算年度:2023 单位：万元", "2023年部门预算公开说明"])
+@pytest.mark.parametrize(
+    "line", ["预算年度：2023", "432 青岚县水利局 预算年度:2023 单位：万元", "2023年部门预算公开说明"]
+)
 def test_the_budget_year_stands_in_the_first_lines(line: str) -> None:
     text = f"{line}\n1、灌渠清淤绩效目标表\n一级指标\t二级指标\t三级指标\t绩效指标描述\t指标值\t指标值确定依据\n产出指标\t数量指标\t清淤长度\t渠道清淤长度\t≥12公里\t年度计划"
     extract = assemble(read_text(text, "公开.txt"))

@@ -95,7 +95,10 @@ class _Reader:
         return found
 
     def table(self, table: Element, place: str) -> list[Block]:
-        """Return a table and, after it, the tables inside its cells."""
+        """Return a table and, after it, the tables inside its cells; a table that lays out the page gives its contents."""
+        if _lays_out(table):
+            cells = [cell for row, _ in _rows(table) if not _is_hidden(row) for cell in row if not _is_hidden(cell)]
+            return [block for cell in cells for block in self.flow(cell)]
         canvas = Canvas(lambda row, column: f"{place} 第{row + 1}行第{column + 1}列")
         inner: list[tuple[str, Element]] = []
         rows = [(row, last) for row, last in _rows(table) if not _is_hidden(row)]
@@ -119,6 +122,13 @@ class _Reader:
         for number, (where, part) in enumerate(inner, 1):
             found += self.table(part, f"{where} 内嵌表{number}")
         return found
+
+
+def _lays_out(table: Element) -> bool:
+    """Tell whether a table only places others on the page: one inside it has more cells than it has itself."""
+    own = sum(len(row) for row, _ in _rows(table))
+    inner = (sum(len(row) for row, _ in _rows(other)) for other in table.iter("table") if other is not table)
+    return max(inner, default=0) > own
 
 
 def _rows(table: Element) -> list[tuple[Element, int]]:
