@@ -3,6 +3,7 @@
 import datetime as dt
 import io
 import re
+import struct
 import zipfile
 
 import openpyxl
@@ -206,3 +207,55 @@ def test_an_empty_result_is_a_result(cell, is_told):
             archive.writestr(name, data)
     (document,) = read_bytes(made.getvalue(), "a.xlsx")
     assert bool(document.unread) == is_told
+
+
+# -- xlsb: no library writes it, so a few records are put together by hand -------------------------------------------
+
+
+def record(kind, content=b""):
+    """One record of an xlsb: type and size in seven bits a byte, then the content."""
+    kinds = bytes([kind]) if kind < 128 else bytes([kind & 127 | 128, kind >> 7])
+    size = len(content)
+    sizes = b""
+    while size > 127:
+        sizes += bytes([size & 127 | 128])
+        size >>= 7
+    return kinds + sizes + bytes([size]) + content
+
+
+def wide(text):
+    return struct.pack("<I", len(text)) + text.encode("utf-16-le")
+
+
+def an_xlsb(cells):
+    """Return a workbook of one sheet with these texts at these rows and columns."""
+    book = record(131) + record(143) + record(156, struct.pack("<II", 0, 1) + wide("rId1") + wide("表"))
+    sheet = record(129) + record(148, bytes(16)) + record(145)
+    for (row, column), text in cells.items():
+        sheet += record(0, struct.pack("<I", row) + bytes(13)) + record(6, struct.pack("<II", column, 0) + wide(text))
+    rel = '<Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/{}" Target="{}"/>'
+    rels = '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">{}</Relationships>'
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        archive.writestr(
+            "[Content_Types].xml", "<Types xmlns='http://schemas.openxmlformats.org/package/2006/content-types'/>"
+        )
+        archive.writestr("_rels/.rels", rels.format(rel.format("officeDocument", "xl/workbook.bin")))
+        archive.writestr("xl/_rels/workbook.bin.rels", rels.format(rel.format("worksheet", "worksheets/sheet1.bin")))
+        archive.writestr("xl/workbook.bin", book + record(144) + record(132))
+        archive.writestr("xl/worksheets/sheet1.bin", sheet + record(146) + record(130))
+    return stream.getvalue()
+
+
+def test_an_xlsb_is_read():
+    (document,) = read_bytes(
+        an_xlsb({(0, 0): "三级指标", (0, 1): "指标值", (1, 0): "清淤长度" * 40, (1, 1): "≥3公里"}), "a.xlsb"
+    )
+    assert texts(document.blocks[0]) == [["三级指标", "指标值"], ["清淤长度" * 40, "≥3公里"]]
+    assert document.unread == ()
+
+
+def test_an_xlsb_that_reaches_too_far_is_refused_before_it_fills_the_memory():
+    (document,) = read_bytes(an_xlsb({(0, 0): "三级指标", (1_000_000, 16_000): "远"}), "a.xlsb")
+    assert document.blocks == ()
+    assert "单元格" in document.unread[0][1]

@@ -10,6 +10,7 @@ from perfscore.errors import ReadError
 from perfscore.readers import appearance, sniff
 from perfscore.readers.appearance import Appearance
 from perfscore.readers.archive import open_zip
+from perfscore.readers.binary import largest_area
 from perfscore.readers.blocks import Document, Grid
 from perfscore.readers.canvas import Canvas
 from perfscore.readers.limits import MAX_CELLS, MAX_SPAN
@@ -70,8 +71,10 @@ def _appearances(data: bytes) -> dict[str, Appearance]:
             broken = str(error)
         if broken:
             raise ReadError(f"工作簿损坏（{broken}）", "请用 Office 或 WPS 打开核对，另存后再读")
-        is_binary = "xl/workbook.bin" in archive.namelist()
-    return {} if is_binary else appearance.of_xlsx(data)
+        if "xl/workbook.bin" in archive.namelist():
+            _refuse_large(largest_area(archive))
+            return {}
+    return appearance.of_xlsx(data)
 
 
 def _uncomputed(place: str, cells: list[tuple[int, int]]) -> tuple[str, str, str]:
