@@ -2,7 +2,7 @@
 
 Every finding costs the points of its sub-item times its severity; a finding on a row costs its row's share of that,
 reckoned on ``full_share`` of the rows, so that the length of a table does not matter. Two caps follow, each easy to redo
-by hand: in one row a family is paid once (its dearest finding), and a sub-item loses no more than it has. Points are on
+by hand: in one row a family is paid once (its dearest finding), and a dimension loses no more than it has. Points are on
 the scale of 0-100 of what a table can show, so ``score = 100 - sum(points)``.
 
 Sources: dimensions and sub-items of 财预〔2015〕88号, grades of 财预〔2020〕10号; see the profile for the figures.
@@ -45,15 +45,16 @@ def price(findings: pd.DataFrame, n_rows: pd.Series, profile: Profile) -> pd.Dat
     if findings.empty:
         return findings
     criterion = findings["code"].map({rule.code: rule.criterion for rule in catalogue()})
-    worth = criterion.map({name: 100 * points / profile.visible for name, points in profile.criteria.items()}).fillna(
-        0.0
-    )
+    dimension = criterion.map(CRITERIA)
+    points = {name: 100 * visible / profile.visible for name, visible in profile.criteria.items()}
+    worth = criterion.map(points).fillna(0.0)
     full = worth * findings["severity"].map(dict(profile.severity)).fillna(0.0)
     rows = findings["project_id"].map(n_rows).astype(float)
     on_row = findings["row_no"].notna()
     cost = full.where(~on_row, full / (rows * profile.full_share)).where(rows > 0, full).to_numpy(float)
     cost = _dearest_of_family(findings, cost)
-    cost = _capped(cost, worth.to_numpy(float), [findings["project_id"], criterion])
+    whole = {name: sum(points[item] for item in points if CRITERIA[item] == name) for name in DIMENSIONS}
+    cost = _capped(cost, dimension.map(whole).fillna(0.0).to_numpy(float), [findings["project_id"], dimension])
     return findings.assign(points=np.round(cost, 2))
 
 

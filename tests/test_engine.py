@@ -81,7 +81,7 @@ def test_points_can_be_redone_by_hand() -> None:
     worth = 100 * profile.criteria["指标科学性"] / profile.visible
     wrong_unit = card.findings.set_index("code").loc["PS201"]
     assert wrong_unit["severity"] == "critical"
-    assert wrong_unit["points"] == pytest.approx(min(worth / (6 * profile.full_share), worth), abs=0.01)
+    assert wrong_unit["points"] == pytest.approx(worth / (6 * profile.full_share), abs=0.01)
 
 
 def test_a_family_is_paid_once_a_row() -> None:
@@ -91,11 +91,11 @@ def test_a_family_is_paid_once_a_row() -> None:
     assert both["PS202"] == 0
 
 
-def test_a_sub_item_loses_no_more_than_it_has() -> None:
+def test_a_dimension_loses_no_more_than_it_has() -> None:
     profile = Config().profile
     rows = pd.DataFrame({"project_id": "甲", "row_no": range(1, 9), "code": "PS301", "severity": "critical"})
     priced = price(rows.assign(defect="no_quantity"), pd.Series({"甲": 8}), profile)
-    worth = 100 * profile.criteria["指标科学性"] / profile.visible
+    worth = 100 * (profile.criteria["目标相关性"] + profile.criteria["指标科学性"]) / profile.visible
     assert priced["points"].sum() == pytest.approx(worth, abs=0.05)
 
 
