@@ -31,7 +31,8 @@ EVERY = 4  # so that the excerpt runs from the weakest to the best
 def run(path: Path) -> nbformat.NotebookNode:
     """Run a notebook in its own folder and return it with fresh output, without times and counters that change."""
     notebook = nbformat.read(path, as_version=4)
-    client = NotebookClient(notebook, timeout=600, kernel_name="python3", record_timing=False)
+    # Streams are joined: into how many pieces a kernel sends what is printed depends on the load of the machine.
+    client = NotebookClient(notebook, timeout=600, kernel_name="python3", record_timing=False, coalesce_streams=True)
     client.execute(cwd=str(path.parent))
     for number, cell in enumerate(notebook.cells, 1):
         cell["id"] = f"cell-{number}"
