@@ -34,7 +34,8 @@ def write(folder: Path, kind: str, count: int) -> None:
     import render
 
     for seed in range(count):
-        tables = layouts.single_block(seed).tables
+        # a merged cell higher than a page cannot be set, so a pdf has blank cells below its labels
+        tables = (layouts.blank_below if kind == "pdf" else layouts.single_block)(seed).tables
         writer = {"docx": render.to_docx, "xlsx": render.to_xlsx, "pdf": pages}[kind]
         (folder / f"{seed:03}.{kind}").write_bytes(writer(tables))
 
