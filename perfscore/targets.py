@@ -4,6 +4,7 @@ import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -112,7 +113,22 @@ def _read_files(sources: list[Source], workers: int | None) -> Iterator[tuple[st
         yield from zip(names, map(_read_file, sources), strict=True)
         return
     with ProcessPoolExecutor(workers) as pool:
-        yield from zip(names, pool.map(_read_file, sources), strict=True)
+        futures = [pool.submit(_read_file, source) for source in sources]
+        for source, future in zip(sources, futures, strict=True):
+            try:
+                yield source.name, future.result()
+            except BrokenProcessPool:
+                yield source.name, _read_apart(source)
+
+
+def _read_apart(source: Source) -> list[Extract | Parts]:
+    """Read a file in a process of its own: some file, perhaps this one, ended a process that others shared."""
+    with ProcessPoolExecutor(1) as pool:
+        try:
+            return pool.submit(_read_file, source).result()
+        except BrokenProcessPool:
+            reason = ("全文", "读取这个文件的进程意外结束，多半是内存不足", "请拆分或另存后单独读取")
+            return [Extract(source.name, [], [], [reason], 0, 0)]
 
 
 def _size(path: Path) -> int:

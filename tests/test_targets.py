@@ -1,12 +1,16 @@
 """``read``: files, folders, several of them, frames; what fails stays alone; the order of files does not matter."""
 
 import csv
+import multiprocessing
+import os
 import subprocess
 import sys
 from pathlib import Path
 
+import layouts
 import pandas as pd
 import pytest
+import render
 import twins
 
 import perfscore.targets
@@ -53,6 +57,33 @@ def test_order_and_processes_change_nothing(folder):
     two = read(sorted(files, reverse=True), workers=2)
     for name in ("projects", "indicators", "unread", "coverage"):
         pd.testing.assert_frame_equal(getattr(one, name), getattr(two, name))
+
+
+def test_processes_tell_their_progress_and_give_what_one_process_gives(tmp_path):
+    for seed, (write_file, suffix) in enumerate(
+        [(render.to_docx, "docx"), (render.to_xlsx, "xlsx"), (render.to_html, "html")]
+    ):
+        (tmp_path / f"a.{suffix}").write_bytes(write_file(layouts.single_block(seed).tables))
+    (tmp_path / "坏.pdf").write_bytes(b"%PDF-1.4 nothing")
+    seen: list[str] = []
+    several = read(tmp_path, workers=3, progress=seen.append)
+    assert seen == sorted(path.name for path in tmp_path.iterdir())
+    one = read(tmp_path, workers=1)
+    for name in ("projects", "indicators", "unread", "coverage"):
+        pd.testing.assert_frame_equal(getattr(one, name), getattr(several, name))
+
+
+@pytest.mark.skipif(multiprocessing.get_start_method() != "fork", reason="a patch reaches only forked processes")
+def test_a_file_that_ends_its_process_costs_no_other_file(folder, monkeypatch):
+    read_one = perfscore.targets.read_one
+
+    def ends_on_b(source):
+        return os._exit(1) if source.name == "b.txt" else read_one(source)
+
+    monkeypatch.setattr(perfscore.targets, "read_one", ends_on_b)
+    targets = read(folder, workers=2)
+    assert targets.projects["doc"].unique().tolist() == ["a.md", "内/c.txt"]
+    assert "进程意外结束" in targets.unread.set_index("doc").loc["b.txt", "reason"]
 
 
 def test_files_of_one_name_in_two_folders(tmp_path):
