@@ -151,7 +151,7 @@ class _Fit:
     def __init__(self, scorecard: Scorecard, labelled: pd.DataFrame, profile: Profile) -> None:
         self.ids, self.labels, self.base = labelled["project_id"], labelled["labelled_score"].to_numpy(float), profile
         self.findings = scorecard.findings[scorecard.findings["project_id"].isin(self.ids)]
-        self.n_rows = scorecard.indicators.groupby("project_id").size()
+        self.n_rows = scorecard.indicators.query("judged").groupby("project_id").size()
         shipped = profile.criteria
         share, minor = profile.severity["major"], profile.severity["minor"] / profile.severity["major"]
         # Factors of the shipped values, in the order of ``profile``.

@@ -79,7 +79,7 @@ def score(targets: Targets, config: Config | None = None, corpus: Corpus | None 
         if not config.select:  # without all rules no row is known to be well set
             findings = cite(findings, judged, rows, codes, config.examples, config.embedder)
         findings, accepted, unmet = accept(findings, projects, indicators, config.accept)
-        findings = price(findings, indicators.groupby("project_id").size(), config.profile)
+        findings = price(findings, judged.groupby("project_id").size(), config.profile)
         return Scorecard(
             projects=grade(projects, indicators, findings, config),
             findings=conform(findings, FINDINGS),
@@ -121,9 +121,9 @@ def chosen(config: Config) -> tuple[Rule, ...]:
 def enrich(indicators: pd.DataFrame) -> pd.DataFrame:
     """Add what is known of each row: category, kind of value, and whether it can be judged.
 
-    Columns are added, never changed: ``category`` (canonical second-level class), ``kind`` (kind of the value),
-    ``official`` (a row the budget system writes by itself), ``judged`` (readable, not official, and not the long-term half of
-    a form that prints the annual half beside it).
+    Columns are added, never changed: ``category`` (canonical second-level class), ``kind`` (kind of the value), ``official``
+    (a row the budget system writes by itself), ``left_out`` (official, or the long-term half of a form that prints the
+    annual half beside it), ``judged`` (readable and not left out).
 
     Examples
     --------
@@ -137,11 +137,13 @@ def enrich(indicators: pd.DataFrame) -> pd.DataFrame:
     categories = pd.Series([category_of(level2, level1) for level2, level1 in distinct], dtype="str")
     official = {bare(name) for name in lexicon.words("official_rows.tsv")}
     names = _map_distinct(frame["name"], bare)
+    left_out = names.isin(official) | frame["period"].eq("总体")
     return frame.assign(
         category=categories.iloc[codes].to_numpy() if len(frame) else "",
         kind=_map_distinct(frame["value"], lambda value: parse(value).kind),
         official=names.isin(official),
-        judged=names.map(_readable).astype(bool) & ~names.isin(official) & ~frame["period"].eq("总体"),
+        left_out=left_out,
+        judged=names.map(_readable).astype(bool) & ~left_out,
     )
 
 

@@ -78,19 +78,20 @@ def _capped(cost: np.ndarray, cap: np.ndarray, keys: list[pd.Series]) -> np.ndar
 
 
 def grade(projects: pd.DataFrame, indicators: pd.DataFrame, findings: pd.DataFrame, config: Config) -> pd.DataFrame:
-    """Turn priced findings into GRADES, weakest first, 未评 last.
+    """Turn priced findings into GRADES: the worst grade first, in a grade the lowest score, 未评 last.
 
     Parameters
     ----------
     projects : PROJECTS
-    indicators : INDICATORS with the columns ``category`` and ``judged`` (whether the row could be judged)
+    indicators : INDICATORS with the columns ``left_out`` (on purpose) and ``judged`` (whether the row could be judged)
     findings : FINDINGS with points, as ``price`` returns them
     config : settings; the profile holds cut-offs and gates
     """
     profile = config.profile
     ids = projects["project_id"]
-    rows = indicators.groupby("project_id", sort=False)["judged"]
-    n_rows = ids.map(rows.size()).fillna(0).astype(int)
+    printed = ids.map(indicators.groupby("project_id").size()).fillna(0).astype(int)
+    rows = indicators[~indicators["left_out"]].groupby("project_id", sort=False)["judged"]
+    n_rows = ids.map(rows.sum()).fillna(0).astype(int)
     assessable = ids.map(rows.mean()).fillna(0.0).astype(float)
     lost = findings["points"].groupby(findings["project_id"]).sum()
     score = (100 - ids.map(lost).fillna(0.0).astype(float)).round(2)
@@ -100,21 +101,21 @@ def grade(projects: pd.DataFrame, indicators: pd.DataFrame, findings: pd.DataFra
     by_score = score.map(lambda value: BEST_FIRST.index(profile.grade(value)))
     final = np.maximum(by_score, cap)
     graded = projects.assign(
-        n_rows=n_rows,
+        n_rows=printed,
         score=score.where(rated),
         grade=pd.Series([BEST_FIRST[place] for place in final], index=projects.index).where(rated, "未评"),
         gates=ids.map(reasons).where(cap > by_score, "").where(rated, "").fillna(""),
         visible=profile.visible,
         assessable=assessable.round(4),
-        reason=_reasons(n_rows, assessable, rated, config),
+        reason=_reasons(printed, assessable, rated, config),
         n_findings=ids.map(findings.groupby("project_id").size()).fillna(0).astype(int),
         **_lost_by_dimension(ids, findings),
     )
-    graded["worst"] = -final
-    graded = graded.sort_values(["score", "worst", "project_id"], na_position="last", kind="stable")
-    graded["rank"] = pd.Series(range(1, len(graded) + 1), index=graded.index, dtype="Int64").where(
-        graded["score"].notna()
-    )
+    graded["place"] = pd.Series(-final, index=projects.index).where(rated)
+    graded = graded.sort_values(["place", "score", "project_id"], na_position="last", kind="stable")
+    # Equals share a rank: the number of projects before them, and one.
+    firsts = pd.Series(range(1, len(graded) + 1), index=graded.index)
+    graded["rank"] = firsts.groupby([graded["place"], graded["score"]]).transform("min").astype("Int64")
     return conform(graded, GRADES)
 
 

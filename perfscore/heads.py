@@ -110,6 +110,9 @@ def money(text: str, unit: str) -> float | None:
     return None if factor is None else round(float(re.sub("[,，]", "", match[1])) * factor, 2)
 
 
+_GOALS = ("goal", "long_goal")
+
+
 def _distinct(cells: Sequence[object]) -> list[int]:
     """Positions of a row without the repeats of merged cells."""
     return [i for i in range(len(cells)) if i == 0 or cells[i] is not cells[i - 1]]
@@ -190,7 +193,7 @@ class Head:
             return False
         if first:
             self._label, self._label_text = found[0][0], first
-            self.period = period(first) if found[0][0] in ("goal", "long_goal") else self.period
+            self.period = period(first) if found[0][0] in _GOALS else self.period
         self._take(found, spots)
         return True
 
@@ -206,12 +209,14 @@ class Head:
         keys = [i for i, (key, _) in enumerate(found) if key]
         for n, i in enumerate(keys):
             key, inline = found[i]
+            if key in _GOALS:
+                self.pieces.setdefault(key, [])  # the form has a place for it, though it may be blank
             end = keys[n + 1] if n + 1 < len(keys) else len(found)
             values = [inline] if inline else []
             values += [value for _, value in found[i + 1 : end]]
             if any(value.strip() for value in values):
                 self._store(key, values)
-            elif i and key in ("goal", "long_goal"):
+            elif i and key in _GOALS:
                 self._below[spots[i]] = key
 
     def _store(self, key: str, values: Sequence[str]) -> None:
@@ -221,10 +226,16 @@ class Head:
 
     def add_text(self, text: str) -> bool:
         """Take a line of running text as more of the goal, if the goal was the last label."""
-        if self._label not in ("goal", "long_goal"):
+        if self._label not in _GOALS:
             return False
         self.pieces.setdefault(self._label, []).append([text])
         return True
+
+    def goal(self, known: frozenset[str] = frozenset()) -> str | None:
+        """Return the goal of the year, else the long-term one; ``None`` if the form has no place for a goal."""
+        if not any(key in self.pieces for key in _GOALS):
+            return None
+        return self.lines("goal", known) or self.lines("long_goal", known)
 
     def text(self, key: str, known: frozenset[str] = frozenset()) -> str:
         """Return what was said under a label, the pieces of cut cells joined."""

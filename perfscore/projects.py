@@ -76,7 +76,7 @@ def describe(table: Table, known: frozenset[str], unit: str) -> dict[str, Any]:
         "fiscal": head.amount("fiscal", unit),
         "other": head.amount("other_money", unit),
         "purpose": head.text("purpose", known),
-        "goal": head.lines("goal", known) or head.lines("long_goal", known),
+        "goal": head.goal(known),
         "plan": head.plan(),
     }
 

@@ -421,7 +421,7 @@ def plain_domains(text: str) -> frozenset[str]:
 
     Examples
     --------
-    >>> sorted(plain_domains("网络数据平台建设")), sorted(plain_domains("借书系统故障率"))
+    >>> sorted(plain_domains("校园网络和监控设备")), sorted(plain_domains("借书系统故障率"))
     (['信息网络'], [])
     """
     found = _lookup(text, _domain_words())

@@ -183,6 +183,35 @@ def test_rows_the_budget_system_writes_are_left_out_visibly() -> None:
     assert card.indicators.set_index("name")["official"].to_dict()["科目调整次数"]
 
 
+def test_rows_left_out_on_purpose_are_no_length_and_no_unreadable_rows() -> None:
+    table = [*GOOD, BAD]
+    alone = score(make(table)).projects["score"].iloc[0]
+    official = [("数量", "科目调整次数", "科目调整次数", "≤10次", "")] * 9
+    beside = make([*table, *official])
+    assert score(beside).projects["score"].iloc[0] == alone
+    halves = make([*table, *GOOD, *GOOD])
+    halves.indicators["period"] = ["年度"] * len(table) + ["总体"] * 2 * len(GOOD)
+    project = score(halves).projects.iloc[0]
+    assert (project["score"], project["assessable"]) == (alone, 1.0)
+
+
+def test_a_form_without_a_goal_or_second_level_is_not_punished() -> None:
+    targets = make(GOOD)
+    bare = Targets(
+        targets.projects.assign(goal=None), targets.indicators.assign(level2=None), targets.unread, targets.coverage
+    )
+    assert not {"PS501", "PS502"} & set(score(bare).findings["code"])
+
+
+def test_equals_share_a_rank_and_the_worst_grade_comes_first() -> None:
+    heads = [{"project_name": f"校舍修缮{number}", "goal": f"第{number}批修缮3200平方米"} for number in range(3)]
+    ranked = score(make(GOOD, GOOD[1:], GOOD, heads=heads), Config().replace(ignore={"PS4": "只看单表"})).projects
+    order = ["差", "中", "良", "优"]
+    places = [order.index(grade) for grade in ranked["grade"]]
+    assert places == sorted(places)
+    assert ranked["rank"].tolist() == [1, 2, 2]
+
+
 def test_select_and_ignore_take_codes_and_families() -> None:
     targets = make([*GOOD, BAD])
     only = score(targets, Config().replace(select=("PS2",))).findings["code"]

@@ -104,7 +104,8 @@ def _of_document(path: Path, scorecard: "Scorecard") -> tuple[pd.DataFrame, list
     projects, rows, findings = scorecard.projects, scorecard.indicators, scorecard.findings
     own = projects.loc[projects["doc"] == max(named, key=len), "project_id"]
     found = findings[findings["project_id"].isin(own)].astype(object)
-    return rows[rows["project_id"].isin(own)], found.where(found.notna(), "").to_dict("records")
+    records: list[Finding] = [*found.where(found.notna(), "").to_dict("records")]
+    return rows[rows["project_id"].isin(own)], records
 
 
 class _Wording:

@@ -16,6 +16,6 @@ def check(corpus: Peers) -> list[Hit] | None:
     """
     common = corpus.default_rows()
     return [
-        Hit(f"“{value}”是这批项目的通行值（占{share:.0%}的行）", "value", project_id=project_id, row_no=row_no)
+        Hit(f"“{value}”是同年度各项目的通行值，占有值各行的{share:.0%}", "value", project_id=project_id, row_no=row_no)
         for project_id, row_no, value, share in common
     ]

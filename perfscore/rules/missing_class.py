@@ -21,6 +21,8 @@ def check(project: Project, config: Config) -> list[Hit] | None:
     """
     if not project.rows:
         return None
+    if not any(row.level2 for row in project.rows):
+        return None
     present = {row.category for row in project.rows if row.category}
     firsts = {level1_of(row.level1, row.level2) for row in project.rows}
     hits = []
