@@ -49,7 +49,7 @@ _WRAP = re.compile(r"(?<![A-Za-z])\s+|\s+(?![A-Za-z\s])")
 _NUMBER = re.compile(r"^[(（]?[一二三四五六七八九十\d]+[)）、.．]\s*")
 _CODE = re.compile(r"^\w{1,14}[-—]")
 _BRACKETS = re.compile(r"\([^()]*\)$")
-_YEAR = re.compile(r"^(?:20\d\d|\d\d)年度?")
+_YEAR = re.compile(r"^(?:(?:20\d\d|\d\d)年度?)?(?:1[-—~至][\dx]{1,2}月份?)?")
 
 
 def _formula(match: re.Match[str]) -> str:

@@ -27,8 +27,10 @@ def settle_levels(tables: Sequence[Sequence[Record]]) -> None:
     spelling = _spelling(tables)
     for rows in tables:
         printed = {found.level1: row.level1 or "" for row in rows if (found := label(row.level1 or ""))}
+        last: dict[str | None, Record] = {}
         above: Record | None = None
         for row in rows:
+            above = last.get(row.period, above)  # halves side by side each go on with their own
             known = label(row.level2 or "")
             if row.is_torn and known:
                 row.level2 = spelling.get(known.category, row.level2)
@@ -38,7 +40,7 @@ def settle_levels(tables: Sequence[Sequence[Record]]) -> None:
                 row.level1 = _centred(row, printed, above)
             elif above and row.level1 == "":
                 row.level1 = above.level1
-            above = row
+            above = last[row.period] = row
 
 
 def _centred(row: Record, printed: dict[str, str], above: Record | None) -> str:

@@ -232,13 +232,13 @@ def _halves(
 def _two_sets(
     groups: Sequence[tuple[str, list[int]]], second: int, times: Sequence[str]
 ) -> list[tuple[str, dict[str, list[int]]]]:
-    """The second set begins at its own labels, left of its name; the first-level label may be shared."""
+    """The second set begins at its own labels, left of its name; it shares the labels that it has none of its own for."""
     starts = {spots[0]: one for one, spots in groups}
     while starts.get(second - 1) in ("level1", "level2", "number"):
         second -= 1
     left = _first([group for group in groups if group[1][0] < second])
     right = _first([group for group in groups if group[1][0] >= second])
-    shared: dict[str, list[int]] = {key: left[key] for key in ("level1", "number") if key in left}
+    shared: dict[str, list[int]] = {key: left[key] for key in ("level1", "level2", "number") if key in left}
     when = ("总体", "年度") if times[0] == times[1] or not all(times[:2]) else (times[0], times[1])
     return [(when[0], left), (when[1], {**shared, **right})]
 

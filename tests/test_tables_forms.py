@@ -363,6 +363,54 @@ def test_halves_side_by_side_whose_merged_label_was_left_blank_below():
     ]
 
 
+def test_halves_that_share_both_labels():
+    extract = read(
+        grid(
+            ["一级指标", "二级指标", "三级指标", "指标值", "三级指标", "指标值"],
+            ["产出指标", "数量指标", "清淤长度", "≥9公里", "清淤长度", "≥3公里"],
+            ["^", "^", "护岸长度", "≥6公里", "护岸长度", "≥2公里"],
+        )
+    )
+    assert rows(extract, "period", "level1", "level2", "value") == [
+        ("总体", "产出指标", "数量指标", "≥9公里"),
+        ("年度", "产出指标", "数量指标", "≥3公里"),
+        ("总体", "产出指标", "数量指标", "≥6公里"),
+        ("年度", "产出指标", "数量指标", "≥2公里"),
+    ]
+
+
+def test_each_half_goes_on_with_its_own_labels():
+    extract = read(
+        grid(
+            ["一级指标", *["二级指标", "三级指标", "指标值"] * 2],
+            ["产出指标", "数量指标", "清淤长度", "≥9公里", "质量指标", "合格率", "≥95%"],
+            ["", "", "护岸长度", "≥6公里", "", "优良率", "≥80%"],
+        )
+    )
+    assert rows(extract, "level2") == [("数量指标",), ("质量指标",), ("数量指标",), ("质量指标",)]
+
+
+def test_what_was_done_is_no_part_of_the_goal():
+    extract = read(
+        "项目支出绩效自评表",
+        grid(
+            ["项目名称", "清淤", "", ""],
+            ["年度总体目标", "预期目标", "", "实际完成情况"],
+            ["", "清淤3公里", "", "清淤3.2公里"],
+            [*HEADER[:3], "年度指标值"],
+            ROW,
+        ),
+    )
+    assert extract.projects[0]["goal"] == "清淤3公里"
+
+
+@pytest.mark.parametrize("header", ["1-7月执行情况", "1-X月执行情况", "1—9月完成情况", "2026年1至6月完成情况"])
+def test_what_was_done_in_some_months_is_no_target(header):
+    extract = read("项目支出绩效目标执行监控表", grid([*HEADER[:3], "年度指标值", header], [*ROW, "1.2公里"]))
+    assert rows(extract, "value", "actual") == [("≥3公里", "1.2公里")]
+    assert extract.unread == []
+
+
 # -- money and unit ------------------------------------------------------------------------------------------------
 
 
