@@ -211,7 +211,7 @@ class Config:
 
     Parameters
     ----------
-    profile : rubric profile
+    profile : rubric profile, or the name, the TOML file or the plain values of one
     select : codes or families (``PS2``) to run; empty runs all
     ignore : code or family -> reason, left out of the run; the reason is printed
     severity : code -> severity, in place of the rule's own
@@ -228,10 +228,15 @@ class Config:
     near : similarity (0-1, numbers masked) from which two tables are nearly equal
     min_assessable : share of rows (0-1) that must be readable for a grade
 
+    Raises
+    ------
+    ConfigError
+        a setting has the wrong type or a value it cannot have, or there is no such profile
+
     Examples
     --------
-    >>> Config().replace(uniform_share=0.7).uniform_share
-    0.7
+    >>> Config(profile="strict").profile.name, Config().replace(uniform_share=0.7).uniform_share
+    ('strict', 0.7)
     """
 
     profile: Profile = field(default_factory=lambda: Profile.load(DEFAULT_PROFILE))
@@ -251,6 +256,19 @@ class Config:
     default_projects: int = 5
     near: float = 0.7
     min_assessable: float = 0.5
+
+    def __post_init__(self) -> None:
+        given: dict[str, Any] = {"profile": _profile(self.profile)}
+        for name in ("select", "accept"):
+            value = getattr(self, name)
+            given[name] = tuple(value) if isinstance(value, list) else value
+        for f in fields(self):
+            if f.name != "profile":
+                default = f.default_factory() if callable(f.default_factory) else f.default
+                _check_type(f.name, given.get(f.name, getattr(self, f.name)), default)
+        given["accept"] = tuple(map(Accept.of, given["accept"]))
+        for name, value in given.items():
+            object.__setattr__(self, name, value)
 
     @classmethod
     def load(cls, path: str | Path) -> Self:
@@ -272,17 +290,6 @@ class Config:
             a setting is unknown or has the wrong type
         """
         _reject_unknown(settings, {f.name for f in fields(self)}, "设置")
-        if isinstance(settings.get("profile"), str):
-            settings["profile"] = Profile.load(settings["profile"])
-        elif isinstance(settings.get("profile"), Mapping):
-            settings["profile"] = Profile.of(settings["profile"], "设置 profile")
-        for name in ("select", "accept"):
-            if isinstance(settings.get(name), list):
-                settings[name] = tuple(settings[name])
-        for name, value in settings.items():
-            _check_type(name, value, getattr(self, name))
-        if "accept" in settings:
-            settings["accept"] = tuple(map(Accept.of, settings["accept"]))
         return replace(self, **settings)
 
     def to_dict(self) -> dict[str, Any]:
@@ -291,7 +298,19 @@ class Config:
         return plain | {"profile": self.profile.to_dict(), "accept": [entry.to_dict() for entry in self.accept]}
 
 
-_NAMES = {int: "整数", float: "0 到 1 的数", tuple: "列表", dict: "表"}
+def _profile(given: Any) -> Profile:
+    if isinstance(given, str):
+        return Profile.load(given)
+    if isinstance(given, Mapping):
+        return Profile.of(given, "设置 profile")
+    if not isinstance(given, Profile):
+        raise ConfigError(
+            f"设置 profile 应为量表的名称、.toml 文件或内容，得到 {given!r}；可用：{'、'.join(profiles())}"
+        )
+    return given
+
+
+_NAMES = {int: "整数", float: "0 到 1 的数", tuple: '列表，如 ["PS1"]', dict: '表，如 {"PS102": "…"}'}
 
 
 def _check_type(name: str, value: Any, default: Any) -> None:

@@ -70,6 +70,9 @@ class Settings:
             raise ConfigError("设置 min_rows 和 phrase 应不小于 1")
 
 
+_BOTH = "请写 Corpus.fit(targets.projects, targets.indicators)"
+
+
 @dataclass(frozen=True, eq=False)
 class Corpus:
     """What is common in a set of tables.
@@ -101,8 +104,10 @@ class Corpus:
     settings: Settings = Settings()
 
     @classmethod
-    def fit(cls, projects: pd.DataFrame, indicators: pd.DataFrame, **settings: Any) -> Self:
-        """Learn what is common in all projects at hand; the same as ``partial`` of everything."""
+    def fit(cls, projects: pd.DataFrame, indicators: pd.DataFrame | None = None, **settings: Any) -> Self:
+        """Learn what is common in all projects at hand; the same as ``partial`` of everything, and needs both tables."""
+        if indicators is None:
+            raise SchemaError(f"没有给出指标表；{_BOTH}")
         return cls.partial(projects, indicators, **settings)
 
     @classmethod
@@ -124,6 +129,8 @@ class Corpus:
         """
         chosen = _settings(settings)
         for frame, what in ((projects, "项目表"), (indicators, "指标表")):
+            if not isinstance(frame, pd.DataFrame):
+                raise SchemaError(f"{what}应为 DataFrame，得到 {type(frame).__name__}；{_BOTH}")
             if "project_id" not in frame:
                 raise SchemaError(f"{what}缺少列 project_id；现有列 {'、'.join(map(str, frame.columns))}")
         kept = heads(projects)

@@ -90,19 +90,39 @@ class Scorecard:
         return {name: getattr(self, name).copy() for name in TABLES}
 
     def to_excel(self, path: str | Path, lang: Lang = "zh") -> Path:
-        """Write the workbook for reviewers: ranking, findings, indicators with notes, copies, values, unread."""
+        """Write the workbook for reviewers: ranking, findings, indicators with notes, copies, values, unread.
+
+        Raises
+        ------
+        ConfigError
+            ``path`` is no ``.xlsx``, or there is no such language
+        """
+        from perfscore.reporting import frames
+        from perfscore.reporting.messages import known_language
         from perfscore.reporting.workbook import write_workbook
 
-        write_workbook(self, Path(path), lang)
-        return Path(path)
+        known_language(lang)
+        target = frames.single(path, ".xlsx")
+        with frames.saving(target):
+            write_workbook(self, target, lang)
+        return target
 
     def to_html(self, path: str | Path | None = None, lang: Lang = "zh") -> str:
-        """Return the page for reviewers, one file that needs nothing beside it; write it too if ``path`` is given."""
+        """Return the page for reviewers, one file that needs nothing beside it; write it too if ``path`` is given.
+
+        Raises
+        ------
+        ConfigError
+            ``path`` is no ``.html``, or there is no such language
+        """
+        from perfscore.reporting import frames
         from perfscore.reporting.page import page
 
+        target = None if path is None else frames.single(path, ".html", ".htm")
         text = page(self, lang)
-        if path is not None:
-            Path(path).write_text(text, encoding="utf-8", newline="\n")
+        if target is not None:
+            with frames.saving(target):
+                target.write_text(text, encoding="utf-8", newline="\n")
         return text
 
     def annotate(self, document: str | Path, output: str | Path, lang: Lang = "zh") -> "Annotated":
@@ -148,14 +168,17 @@ class Scorecard:
         Raises
         ------
         ConfigError
-            the suffix is none of these, or ``format`` is given for a single file
+            there is no path, ``format`` or ``lang`` of this kind, the suffix is none of these, or ``format`` is given
+            for a single file
         PerfscoreError
             the file is open elsewhere and cannot be written
         """
         from perfscore.reporting import frames
+        from perfscore.reporting.messages import known_language
 
+        known_language(lang)
         target = Path(path)
-        first = frames.outputs(target, tuple(TABLES), SUFFIXES, format)[0]
+        first = frames.outputs(path, tuple(TABLES), SUFFIXES, format)[0]
         with frames.saving(first):
             if first != target:
                 frames.write_folder(self.to_frames(), target, format or "csv")

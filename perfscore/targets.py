@@ -7,10 +7,11 @@ from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
-from perfscore.errors import SchemaError
+from perfscore.errors import ConfigError, ReadError, SchemaError
 from perfscore.extracts import Parts, from_document, from_table, put_together
 from perfscore.readers import Source, list_sources, read_one
 from perfscore.readers.blocks import Document
@@ -21,6 +22,7 @@ __all__ = ["Progress", "Targets", "read"]
 
 Progress = Callable[[str], None]
 Given = str | os.PathLike[str] | pd.DataFrame
+_GIVEN = (str, os.PathLike, pd.DataFrame)
 _FEW_BYTES = 4_000_000
 
 
@@ -66,7 +68,9 @@ def read(source: Given | Iterable[Given], *, workers: int | None = None, progres
     Raises
     ------
     ReadError
-        nothing exists at a path
+        nothing exists at a path, or what is given is neither path nor frame
+    ConfigError
+        ``workers`` is no positive number
     SchemaError
         a frame lacks a column without which there is no indicator
 
@@ -76,7 +80,9 @@ def read(source: Given | Iterable[Given], *, workers: int | None = None, progres
     >>> read(rows).indicators[["project_id", "name", "value"]].values.tolist()
     [['p1', '清淤长度', '≥3公里']]
     """
-    given = [source] if isinstance(source, (str, os.PathLike, pd.DataFrame)) else list(source)
+    if workers is not None and (not isinstance(workers, int) or workers < 1):
+        raise ConfigError(f"workers（进程数）应为正整数，得到 {workers!r}")
+    given = _given(source)
     frames = [one for one in given if isinstance(one, pd.DataFrame)]
     parts = [from_table(frame, "frame" if len(frames) == 1 else f"frame{i}") for i, frame in enumerate(frames, 1)]
     extracts: list[Extract] = []
@@ -89,6 +95,17 @@ def read(source: Given | Iterable[Given], *, workers: int | None = None, progres
         if progress:
             progress(name)
     return _gather(extracts, parts)
+
+
+def _given(source: Given | Iterable[Given]) -> list[Given]:
+    one = isinstance(source, _GIVEN) or not isinstance(source, Iterable)
+    given: list[Any] = [source] if one else list(source)  # type: ignore[arg-type]
+    for item in given:
+        if not isinstance(item, _GIVEN):
+            raise ReadError(
+                f"不能读取 {type(item).__name__} 类型的 {str(item)[:40]}", "请给出路径、DataFrame，或它们的列表"
+            )
+    return given
 
 
 def _sources(paths: Iterable[str | os.PathLike[str]]) -> list[Source]:

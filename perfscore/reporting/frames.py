@@ -14,8 +14,9 @@ from perfscore.errors import ConfigError, PerfscoreError
 if TYPE_CHECKING:
     from perfscore.scorecard import Scorecard
 
-__all__ = ["defuse", "outputs", "saving", "write_folder", "write_json", "write_table"]
+__all__ = ["defuse", "outputs", "saving", "single", "write_folder", "write_json", "write_table"]
 
+_FORMS = ("csv", "parquet")
 # A spreadsheet runs a CSV cell as a formula if it starts so; without one of ( ! | it can do no harm ("=100%", "-").
 _FORMULA = re.compile(r"[=+\-@\t\r][^\n]*[(!|]")
 
@@ -32,14 +33,16 @@ def outputs(path: str | Path, tables: Sequence[str], suffixes: Sequence[str], fo
     Raises
     ------
     ConfigError
-        the suffix is none of these, or ``form`` is given for a single file
+        there is no path, the suffix or ``form`` is none of these, or ``form`` is given for a single file
 
     Examples
     --------
     >>> [file.name for file in outputs("tables", ["projects", "unread"], [".xlsx"])]
     ['projects.csv', 'unread.csv']
     """
-    target = Path(path)
+    target = _named(path)
+    if form not in (None, *_FORMS):
+        raise ConfigError(f"文件夹中各表的格式应为 {'、'.join(_FORMS)}，得到 {form}")
     suffix = target.suffix.lower()
     if not suffix or target.is_dir():
         return [target / f"{table}.{form or 'csv'}" for table in tables]
@@ -48,6 +51,31 @@ def outputs(path: str | Path, tables: Sequence[str], suffixes: Sequence[str], fo
     if form is not None:
         raise ConfigError(f"格式 {form} 只用于文件夹；{target.name} 的格式由后缀决定，请去掉其一")
     return [target]
+
+
+def single(path: str | Path, *suffixes: str) -> Path:
+    """Return the one file that is to be written.
+
+    Raises
+    ------
+    ConfigError
+        there is no path, it is a folder, or its suffix is none of these
+
+    Examples
+    --------
+    >>> single("report.xlsx", ".xlsx").name
+    'report.xlsx'
+    """
+    target = _named(path)
+    if target.is_dir() or target.suffix.lower() not in suffixes:
+        raise ConfigError(f"文件名应以 {'、'.join(suffixes)} 结尾，得到 {target}")
+    return target
+
+
+def _named(path: str | Path) -> Path:
+    if not str(path).strip():
+        raise ConfigError("输出路径是空的；请写明文件或文件夹")
+    return Path(path)
 
 
 @contextmanager

@@ -7,13 +7,15 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from perfscore.errors import ConfigError
 from perfscore.official import OPINIONS
 
 if TYPE_CHECKING:
     from perfscore.scorecard import Lang
 
-__all__ = ["label", "opinion_texts", "split_codes", "texts"]
+__all__ = ["known_language", "label", "opinion_texts", "split_codes", "texts"]
 
+_LANGUAGES = ("zh", "en")
 # key: (zh, en). Words in braces are filled by ``str.format``.
 _TEXTS: Mapping[str, tuple[str, str]] = {
     # report
@@ -33,6 +35,10 @@ _TEXTS: Mapping[str, tuple[str, str]] = {
     "unread_hint": (
         "有 {n} 处未能读取，结果不含这些内容：",
         "{n} places could not be read and are not in the result:",
+    ),
+    "more_unread": (
+        "… 还有 {n} 处未能读取；用 -o 保存后见未读清单（unread 表）",
+        "… {n} more places could not be read; save with -o and see the table unread",
     ),
     "more": ("其余 {n} 个项目未列出；用 -o 保存全部结果", "{n} more projects not shown; save everything with -o"),
     "explain_hint": ("规则说明：perfscore explain {code}", "what a rule means: perfscore explain {code}"),
@@ -310,14 +316,32 @@ def texts(lang: "Lang" = "zh") -> dict[str, str]:
     >>> texts("en")["ranking"], texts()["ranking"]
     ('Ranking', '排名')
     """
-    position = 1 if lang == "en" else 0
+    position = _LANGUAGES.index(known_language(lang))
     return {key: pair[position] for key, pair in _TEXTS.items()}
+
+
+def known_language(lang: str) -> str:
+    """Return a language of the reports.
+
+    Raises
+    ------
+    ConfigError
+        the reports do not speak it
+
+    Examples
+    --------
+    >>> known_language("en")
+    'en'
+    """
+    if lang not in _LANGUAGES:
+        raise ConfigError(f"报告没有语言 {lang}；可用：{'、'.join(_LANGUAGES)}")
+    return lang
 
 
 def label(key: str, lang: "Lang" = "zh") -> str:
     """Return one text; a key that the catalogue does not have (a column of a caller's own) is returned as it is."""
     pair = _TEXTS.get(key)
-    return key if pair is None else pair[1 if lang == "en" else 0]
+    return key if pair is None else pair[_LANGUAGES.index(lang)]
 
 
 def opinion_texts(codes: str, lang: "Lang" = "zh") -> str:

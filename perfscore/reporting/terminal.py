@@ -60,7 +60,7 @@ def print_unread(unread: pd.DataFrame, console: Console | None = None, lang: "La
         what = "；".join(part for part in (_text(entry.reason), _text(entry.advice)) if part)
         console.out(f"  {where}：{what}", highlight=False)
     if len(unread) > _UNREAD_SHOWN:
-        console.out(f"  … {label('n_unread', lang).format(n=len(unread) - _UNREAD_SHOWN)}", highlight=False)
+        console.out(f"  {label('more_unread', lang).format(n=len(unread) - _UNREAD_SHOWN)}", highlight=False)
 
 
 def _rows(scorecard: "Scorecard") -> Iterator[tuple[str, str, str, str, str, str]]:
