@@ -12,7 +12,7 @@ from perfscore import __version__, baseline, lexicon
 from perfscore.acceptance import accept
 from perfscore.config import Config
 from perfscore.corpus import Corpus
-from perfscore.errors import ConfigError
+from perfscore.errors import ConfigError, SchemaError
 from perfscore.exemplars import cite
 from perfscore.grading import grade, price
 from perfscore.judging import judge_peers, judge_projects, judge_rows, merge_findings
@@ -48,6 +48,8 @@ def score(targets: Targets, config: Config | None = None, corpus: Corpus | None 
     ------
     ConfigError
         ``config`` names a rule or a severity that does not exist, or a baseline that cannot be read
+    SchemaError
+        ``targets`` is not what ``read`` returns
 
     Examples
     --------
@@ -55,6 +57,8 @@ def score(targets: Targets, config: Config | None = None, corpus: Corpus | None 
     >>> score(load_sample()).projects["grade"].iloc[0]
     '差'
     """
+    if not isinstance(targets, Targets):
+        raise SchemaError(f"应给出 read() 读到的 Targets，得到 {type(targets).__name__}；请写 score(read(路径))")
     config = config or Config()
     with lexicon.overlay(config.lexicons):
         rules = chosen(config)
