@@ -10,8 +10,7 @@ from dataclasses import replace
 from perfscore import lexicon
 from perfscore.quantity import Quantity, find, parse, unit_in_name
 from perfscore.records import Row
-from perfscore.rules.direction_conflict import TURNED
-from perfscore.wording import EFFECTS, bare, is_label, measure, specific_words
+from perfscore.wording import EFFECTS, bare, is_label, measure, speaks_of, specific_words
 
 __all__ = [
     "asked",
@@ -113,7 +112,7 @@ def _last(text: str, words: Iterable[str], meanings: dict[str, str]) -> str:
 
 @lexicon.cached
 def _turned(name: str) -> bool:
-    return any(word in bare(name) for word in TURNED)
+    return speaks_of(bare(name), "turned")
 
 
 def _direction(row: Row, dimension: str) -> str:

@@ -27,6 +27,7 @@ __all__ = [
     "names_respondents",
     "new_words",
     "plain_domains",
+    "speaks_of",
     "specific_words",
     "topics",
 ]
@@ -361,6 +362,26 @@ def _grouped_respondents() -> dict[str, frozenset[str]]:
     for entry in lexicon.table("respondents.tsv"):
         groups.setdefault(entry["kind"], set()).add(entry["word"])
     return {kind: frozenset(words) for kind, words in groups.items()}
+
+
+@lexicon.derived
+def _cues() -> dict[str, re.Pattern[str]]:
+    groups: dict[str, list[str]] = {}
+    for entry in lexicon.table("cues.tsv"):
+        groups.setdefault(entry["cue"], []).append(re.escape(entry["word"]))
+    return {cue: re.compile("|".join(words)) for cue, words in groups.items()}
+
+
+@_cached
+def speaks_of(text: str, cue: str) -> bool:
+    """Tell whether a text holds a word of a cue in ``cues.tsv``.
+
+    Examples
+    --------
+    >>> speaks_of("经费节约率", "turned"), speaks_of("培训场次", "activity"), speaks_of("带动就业人数", "gain")
+    (True, True, True)
+    """
+    return bool(_cues()[cue].search(text))
 
 
 @_cached

@@ -2,42 +2,9 @@
 
 from perfscore.records import Hit, Row
 from perfscore.rules.registry import rule
-from perfscore.wording import bare, is_label, is_wish, measure
+from perfscore.wording import bare, is_label, is_wish, measure, speaks_of
 
 AT_LEAST, AT_MOST = ("≥", ">"), ("≤", "<")
-# Words that turn a cost or a fault around: saving more is better.
-TURNED = (
-    "节约",
-    "节省",
-    "节支",
-    "降低",
-    "下降",
-    "减少",
-    "压减",
-    "压缩",
-    "缩短",
-    "削减",
-    "控制率",
-    "增收",
-    "收入",
-    "补助",
-    "补贴",
-    "奖励",
-    "资助",
-    "救助",
-    "处理率",
-    "处置率",
-    "修复率",
-    "排除率",
-    "减免",
-    "带动",
-    "引进",
-    "拉动",
-    "融资",
-    "查处",
-    "无故障",
-    "无事故",
-)
 
 
 @rule("PS202", defect="direction_conflict", severity="major", criterion="绩效合理性", opinion="4")
@@ -53,7 +20,7 @@ def check(row: Row) -> list[Hit] | None:
     found = measure(row.name)
     if comparator not in AT_LEAST + AT_MOST or is_label(row.name):
         return None
-    turned = any(word in bare(row.name) for word in TURNED)
+    turned = speaks_of(bare(row.name), "turned")
     span = (row.quantity.start, row.quantity.end)
     lower_is_better = bool(found and found.polarity == "-") or (row.category == "成本" and row.quantity.kind == "money")
     if lower_is_better:

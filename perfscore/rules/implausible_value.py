@@ -4,25 +4,8 @@ import re
 
 from perfscore.records import Hit, Row
 from perfscore.rules.registry import rule
-from perfscore.wording import bare, clauses, measure
+from perfscore.wording import bare, clauses, measure, speaks_of
 
-GROWTH = (
-    "增长",
-    "增幅",
-    "增速",
-    "增收",
-    "节约",
-    "节省",
-    "提升率",
-    "提高率",
-    "降低率",
-    "下降率",
-    "减少率",
-    "节能",
-    "减排",
-    "降幅",
-    "压减",
-)
 ECONOMIC_GROWTH = re.compile(r"(经济|收入|产值|税收|利润|消费|投资|产量|客流|销量|销售).{0,4}(提升|提高|增加)$")
 MAY_EXCEED = re.compile(r"增值|保值|拨备|产出比|投入比|毛.{0,4}率|负荷|同比|超额|偿债|充足率|自给率|周转率")
 # Growth, saving or reduction of this size in a year is not a plan but a copied satisfaction value.
@@ -43,7 +26,7 @@ def check(row: Row) -> list[Hit] | None:
         return None
     span = (quantity.start, quantity.end)
     name = bare(row.name)
-    growth = any(word in name for word in GROWTH) or bool(ECONOMIC_GROWTH.search(name))
+    growth = speaks_of(name, "growth") or bool(ECONOMIC_GROWTH.search(name))
     found = measure(row.name)
     if quantity.kind == "share" and not growth:
         top = quantity.high if quantity.high is not None else quantity.low

@@ -1,13 +1,9 @@
 """A class of indicators that the year's rules ask for is absent."""
 
-import re
-
 from perfscore.config import Config
 from perfscore.records import Hit, Project
 from perfscore.rules.registry import rule
-from perfscore.wording import EFFECTS, level1_of, names_respondents
-
-PUBLIC = re.compile(r"群众|公众|居民|民生|便民|惠民|服务对象|社会|市民|百姓")
+from perfscore.wording import EFFECTS, level1_of, names_respondents, speaks_of
 
 
 @rule("PS501", defect="missing_class", severity="major", criterion="规范完整性", opinion="1")
@@ -38,4 +34,4 @@ def check(project: Project, config: Config) -> list[Hit] | None:
 def _serves_the_public(project: Project) -> bool:
     """满意度 is asked only of projects that serve people outside the unit (财预〔2021〕101号)."""
     text = f"{project.name}{project.purpose}{project.goal or ''}"
-    return bool(PUBLIC.search(text)) or names_respondents(text)
+    return speaks_of(text, "public") or names_respondents(text)

@@ -12,20 +12,6 @@ from perfscore.wording import bare
 EACH = re.compile(r"人均|每|单价|平均|标准|单位")
 WHOLE = ("全年", "年度", "本年", "每年", "一年")
 PART = re.compile(r"每.{0,3}$|其中.{0,2}$|含.{0,1}$|占.{0,1}$|人均.{0,1}$|单价.{0,2}$|平均.{0,2}$")
-WHOLE_COST = (
-    "预算控制数",
-    "经费控制数",
-    "总成本",
-    "项目成本",
-    "成本控制数",
-    "预算数",
-    "总投资",
-    "投资总额",
-    "经费总额",
-    "资金总额",
-    "项目总成本",
-    "预算总额",
-)
 
 
 @rule("PS206", defect="number_conflict", severity="major", criterion="资金匹配性", opinion="4")
@@ -119,6 +105,6 @@ def _over_budget(row: Row, budget: float, tolerance: float) -> bool:
     if row.category != "成本" or row.quantity.kind != "money" or row.quantity.low is None:
         return False
     name = bare(row.name)
-    if not name.endswith(WHOLE_COST) and "单" in name:
+    if EACH.search(name):
         return False
     return row.quantity.low > budget * (1 + tolerance)

@@ -4,27 +4,15 @@ import re
 
 from perfscore.records import Hit, Row
 from perfscore.rules.registry import rule
-from perfscore.wording import EFFECTS, Measure, bare, clauses, is_label, measure, topics
+from perfscore.wording import EFFECTS, Measure, bare, clauses, is_label, measure, speaks_of, topics
 
-ON_TIME = re.compile(r"按时|按期|及时|准时|如期|限时|时限|时间|进度|期限|工期")
-SATISFIED = re.compile(r"满意|投诉|好评|差评|认可|认同|获得感|幸福感|安全感|评价|信任|支持率")
-# Counts and times under 效益 are effects, not work done, when they say who gains or what is saved.
-GAIN = re.compile(
-    r"受益|惠及|带动|新增|增加|增收|减少|降低|缩短|压缩|节约|节省|避免|挽回|就业|脱贫|获益|引进|转化|提升|提高|受助"
-    r"|(覆盖|服务|保障|救助|帮扶|资助|培养|使用|辐射).{0,6}(人|户|群众|企业|学生|居民|家庭|村|对象|面积)"
-)
-ACTIVITY = re.compile(
-    r"场次|期数|批次|次数|学时|开展|举办|组织|培训|采购|购置|印制|印发|制作|发放|评审|审核|检查|巡查|抽查|走访|慰问|参观|学习|考察|会议|编制|安装|清扫|养护|维修|维护|清运|巡护|印刷|项目|任务|业务|办件"
+# Counts and times under 效益 are effects, not work done, when they say who gains or what is saved (cue gain), or who is served.
+SERVED = re.compile(
+    r"(覆盖|服务|保障|救助|帮扶|资助|培养|使用|辐射).{0,6}(人|户|群众|企业|学生|居民|家庭|村|对象|面积)"
 )
 OFTEN = re.compile(r"频次|频率|周期|间隔|每[年月周日季]")
 OTHER_COST = re.compile("社会成本|环境成本|生态成本")
 AN_HOUR = 1 / 24
-COST = re.compile(r"成本|费|价|预算|支出|金额|资金|投资|控制数|控制率|节约|节省|补助|补贴|标准|开支|降本|超支")
-ECOLOGY = re.compile(
-    r"生态|环|绿|污|排放|节能|能耗|资源|水|气|土|垃圾|碳|林|草|湿地|噪|扬尘|清洁|消耗|浪费|无纸|循环|自然|植被|物种|耗材|纸|电|油"
-)
-ECONOMY = re.compile(r"经济|收入|增收|产值|税|利润|投资|成本|市场|消费")
-LASTING = re.compile(r"持续|长期|长效|后续|年限|机制|永久|稳定|常态|长远|延续|巩固|发展")
 HOMES = {"share": "质量或效益", "count": "数量", "money": "成本", "time": "时效", "amount": "成本或效益"}
 
 
@@ -48,7 +36,7 @@ def _home(row: Row) -> str:
     name, category = bare(row.name), row.category
     found = measure(name)
     if category == "满意度":
-        return "" if SATISFIED.search(name) or not found or not found.dimension else _by_measure(found)
+        return "" if speaks_of(name, "satisfaction") or not found or not found.dimension else _by_measure(found)
     if category == "成本" and OTHER_COST.search(row.level2):
         return ""
     if found and found.allowed and category not in found.allowed and not _excused(row, name, found):
@@ -62,11 +50,11 @@ def _excused(row: Row, name: str, found: Measure) -> bool:
     if category in EFFECTS:
         return not _own_activity(name, found)
     if category == "时效":
-        return bool(ON_TIME.search(name) or OFTEN.search(name))
+        return bool(speaks_of(name, "on_time") or OFTEN.search(name))
     if category == "成本":
-        return bool(COST.search(name))
+        return speaks_of(name, "cost")
     if category == "数量" and found.dimension == "money":
-        return not COST.search(name)
+        return not speaks_of(name, "cost")
     # Seconds and minutes are how well a thing works, not when it is done.
     quick = row.quantity.kind == "duration" and row.quantity.low is not None and row.quantity.low <= AN_HOUR
     return category == "质量" and found.dimension == "time" and quick
@@ -78,10 +66,10 @@ def _own_activity(name: str, found: Measure) -> bool:
         return True
     if found.dimension == "share":
         return found.allowed in ({"质量"}, {"时效"})
-    if GAIN.search(name):
+    if speaks_of(name, "gain") or SERVED.search(name):
         return False
     if found.dimension == "count":
-        return bool(ACTIVITY.search(name)) or bare(name) == found.noun
+        return speaks_of(name, "activity") or bare(name) == found.noun
     return found.dimension == "money" and found.polarity == "-" and _own_spending(name)
 
 
@@ -102,16 +90,16 @@ def _by_measure(found: Measure) -> str:
 
 def _by_topic(name: str, category: str) -> str:
     """Tell a name without a measure apart by what it speaks of, when it speaks of nothing else."""
-    if category == "生态效益" and ECONOMY.search(name) and not ECOLOGY.search(name):
+    if category == "生态效益" and speaks_of(name, "economy") and not speaks_of(name, "ecology"):
         return "经济效益"
-    if category == "可持续影响" and not LASTING.search(name):
-        if ON_TIME.search(name):
+    if category == "可持续影响" and not speaks_of(name, "lasting"):
+        if speaks_of(name, "on_time"):
             return "时效"
         if topics(name) == {"经济"} and not measure(name):
             return "经济效益"
     if (
         category == "时效"
-        and not ON_TIME.search(name)
+        and not speaks_of(name, "on_time")
         and any(part.endswith(("质量", "质量关")) or "质量" in part for part in clauses(name))
     ):
         return "质量"
