@@ -206,11 +206,19 @@ class Columns:
 
 
 def period(text: str) -> str:
-    """Return 总体 or 年度 where a header names the time it is for, else ""."""
+    """Return 总体 or 年度 where a header names the time it is for, else "".
+
+    Examples
+    --------
+    >>> period("实施期目标（2026年—2028年）"), period("年度总体目标"), period("总体目标")
+    ('总体', '年度', '总体')
+    """
     key = fold(text)
-    if re.search("实施期|中期|长期|总体|项目期|周期", key):
+    if re.search("实施期|中期|长期|项目期|周期", key):
         return "总体"
-    return "年度" if re.search("年度|当年|本年|年初|全年", key) else ""
+    if re.search("年度|当年|本年|年初|全年", key):
+        return "年度"
+    return "总体" if "总体" in key else ""
 
 
 def _read(cells: Sequence[str]) -> list[str]:

@@ -27,7 +27,7 @@ class Table:
     def rows(self) -> list[Record]:
         """The records that hold an indicator; a period is told only where the form has two."""
         rows = [record for record in self.records if not record.is_slot()]
-        if {record.period for record in rows} == {"年度"}:
+        if len({record.period for record in rows}) == 1:
             for record in rows:
                 record.period = None
         return rows

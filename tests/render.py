@@ -144,7 +144,7 @@ def to_xlsx(tables: list[Table], *, bordered: bool = False) -> bytes:
                 for at in row:
                     at.border = Border(side, side, side, side)
             for row in range(1, table.n_rows + 2):
-                sheet.row_dimensions[row].height = 110
+                sheet.row_dimensions[row].height = 95
     return _saved(book.save)
 
 

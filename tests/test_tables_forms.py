@@ -363,6 +363,13 @@ def test_halves_side_by_side_whose_merged_label_was_left_blank_below():
     ]
 
 
+@pytest.mark.parametrize("goal", ["年度总体目标", "总体目标", "年度绩效目标", "项目绩效总目标"])
+def test_a_form_of_one_period_tells_none(goal):
+    extract = read(grid(["项目名称", "清淤", "", ""], [goal, "清淤3公里", "", ""], HEADER, ROW))
+    assert rows(extract, "period") == [(None,)]
+    assert extract.projects[0]["goal"] == "清淤3公里"
+
+
 def test_halves_that_share_both_labels():
     extract = read(
         grid(
