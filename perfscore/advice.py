@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 from perfscore import lexicon
 from perfscore.errors import LexiconError
+from perfscore.names import bare, is_label, is_wish, measure
 from perfscore.proposals import (
     asked,
     class_form,
@@ -26,7 +27,6 @@ from perfscore.records import Hit, Row
 from perfscore.rules import wrong_category
 from perfscore.rules.compound_indicator import JOINT
 from perfscore.rules.unit_conflict import FITS
-from perfscore.wording import bare, is_label, is_wish, measure
 
 __all__ = ["advise"]
 
@@ -74,7 +74,7 @@ def advise(code: str, hit: Hit, row: Row | None) -> str:
         return text.format_map(_Words(subject, hit, words)) + "。"
     except (KeyError, ValueError, IndexError) as error:
         raise LexiconError(
-            f"词表 advice.tsv 的“{text}”不能填写：{error}；花括号里应为 name、value、form 等已有的词"
+            f"词表 advice.tsv 的“{text}”不能填写；花括号应成对，里面应为 name、value、form 等已有的词"
         ) from error
 
 

@@ -3,11 +3,23 @@
 import argparse
 import re
 from enum import IntEnum
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from perfscore import __version__
 
 __all__ = ["Exit", "build_parser"]
+
+_PROFILES = "评分标准：default、hebei、strict，或自己的 .toml 文件"
+_ARGUMENT = {
+    r"the following arguments are required: (.+)": r"缺少 \1",
+    r"unrecognized arguments: (.+)": r"不认识 \1",
+    r"argument (.+?): invalid choice: (.+?) \(choose from (.+)\)": r"\1 不能是 \2，可用：\3",
+    r"argument (.+?): expected one argument": r"\1 后面要有一个值",
+    r"argument (.+?): expected at least one argument": r"\1 后面至少要有一个值",
+    r"argument (.+?): ignored explicit argument (.+)": r"\1 不带值，得到 \2",
+    r"argument (.+?): (.+)": r"\1 \2",
+}
+"""What argparse says in English -> in Chinese."""
 
 
 class Exit(IntEnum):
@@ -20,17 +32,27 @@ class Exit(IntEnum):
     UNREAD = 4  # something could not be read, the rest was done
 
 
+class _Help(argparse.HelpFormatter):
+    """Help that begins in Chinese."""
+
+    def add_usage(self, usage: Any, actions: Any, groups: Any, prefix: str | None = None) -> None:
+        super().add_usage(usage, actions, groups, "用法：" if prefix is None else prefix)
+
+
 class Parser(argparse.ArgumentParser):
-    """An argument parser that speaks Chinese where argparse lets it."""
+    """An argument parser that speaks Chinese."""
 
     def __init__(self, **settings: object) -> None:
-        super().__init__(add_help=False, allow_abbrev=False, **settings)  # type: ignore[arg-type]
+        super().__init__(add_help=False, allow_abbrev=False, formatter_class=_Help, **settings)  # type: ignore[arg-type]
         self._positionals.title, self._optionals.title = "参数", "选项"
         self.add_argument("-h", "--help", action="help", help="显示帮助并退出")
 
     def error(self, message: str) -> NoReturn:
         """Say what is wrong and how to get help, and leave with the code for bad usage."""
-        self.exit(Exit.USAGE, f"perfscore: 参数有误：{message}；{self.prog} --help 显示用法\n")
+        said = next(
+            (re.sub(f"{form}$", to, message) for form, to in _ARGUMENT.items() if re.match(form, message)), message
+        )
+        self.exit(Exit.USAGE, f"perfscore: 参数有误：{said}；{self.prog} --help 显示用法\n")
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -153,7 +175,7 @@ def _add_reading(parser: argparse.ArgumentParser) -> None:
 
 def _add_settings(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--config", metavar="FILE", help="设置文件（TOML）")
-    parser.add_argument("--profile", metavar="NAME", help="评分标准的名称")
+    parser.add_argument("--profile", metavar="NAME", help=_PROFILES)
 
 
 def _add_rules(parser: argparse.ArgumentParser) -> None:

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pandas as pd
 
-from perfscore.errors import ConfigError
+from perfscore.errors import ConfigError, why
+from perfscore.names import bare
 from perfscore.reporting import frames
 from perfscore.schema import BASELINE, conform
 from perfscore.text import normalise, squash
-from perfscore.wording import bare
 
 __all__ = ["keys", "load", "mark", "save", "target"]
 
@@ -104,7 +104,7 @@ def load(path: str | Path) -> pd.DataFrame:
         else:
             found = pd.read_csv(file, dtype="str", keep_default_na=False, encoding="utf-8-sig")
     except (OSError, ValueError) as error:
-        raise ConfigError(f"不能读取基线文件 {path}：{error}；应为 --write-baseline 写出的文件") from error
+        raise ConfigError(f"不能读取基线文件 {path}：{why(error)}；应为 --write-baseline 写出的文件") from error
     if list(found.columns) != list(BASELINE):
         raise ConfigError(f"{path} 不是基线文件：列应为 {'、'.join(BASELINE)}；请用 --write-baseline 写出")
     return conform(found, BASELINE).fillna("")

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from perfscore.arguments import Exit, build_parser
 from perfscore.commands import COMMANDS
-from perfscore.errors import PerfscoreError
+from perfscore.errors import PerfscoreError, why
 from perfscore.inputs import say
 
 __all__ = ["Exit", "main"]
@@ -40,7 +40,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         say(f"perfscore: {error}")
         return Exit.USAGE
     except OSError as error:
-        say(f"perfscore: 无法读写 {error.filename}：{error.strerror}；请检查路径、权限和磁盘空间")
+        say(f"perfscore: 无法读写 {error.filename}：{why(error)}；请检查路径、权限和磁盘空间")
         return Exit.USAGE
     except KeyboardInterrupt:
         say("perfscore: 已中断")

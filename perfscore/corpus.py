@@ -27,7 +27,7 @@ import pyarrow.parquet as pq
 
 from perfscore.content import CELLS, EMPTY, Cells, distinct_tables, heads, positions
 from perfscore.copies import find_copies
-from perfscore.errors import ConfigError, SchemaError
+from perfscore.errors import ConfigError, SchemaError, why
 from perfscore.ledger import Ledger
 from perfscore.schema import COPIES, conform
 from perfscore.similar import U64, Int, combine, lookup
@@ -199,7 +199,7 @@ class Corpus:
             try:
                 table = pq.read_table(file)
             except (OSError, pa.ArrowInvalid) as error:
-                raise SchemaError(f"不能读取语料 {file}：{error}；应为 Corpus.save 写出的文件夹") from error
+                raise SchemaError(f"不能读取语料 {file}：{why(error)}；应为 Corpus.save 写出的文件夹") from error
             metas.add((table.schema.metadata or {}).get(b"perfscore.corpus", b"{}"))
             frames[name] = table.to_pandas()
         meta = json.loads(metas.pop()) if len(metas) == 1 else {}

@@ -1,6 +1,20 @@
 """Every error perfscore raises on purpose: each says what, where, what was expected and what to do."""
 
-__all__ = ["ConfigError", "LexiconError", "PerfscoreError", "ReadError", "SchemaError"]
+import errno
+
+__all__ = ["ConfigError", "LexiconError", "PerfscoreError", "ReadError", "SchemaError", "why"]
+
+_WHY = {
+    errno.ENOENT: "文件不存在",
+    errno.EACCES: "没有权限",
+    errno.EPERM: "没有权限",
+    errno.EISDIR: "是文件夹",
+    errno.ENOTDIR: "上级不是文件夹",
+    errno.EEXIST: "已有同名文件",
+    errno.ENOSPC: "磁盘已满",
+    errno.EROFS: "磁盘是只读的",
+    errno.ENAMETOOLONG: "文件名太长",
+}
 
 
 class PerfscoreError(Exception):
@@ -32,3 +46,18 @@ class ConfigError(PerfscoreError):
 
 class LexiconError(PerfscoreError):
     """A word list is missing, or its header or a line of it is malformed."""
+
+
+def why(error: Exception) -> str:
+    """Return in Chinese why a file cannot be opened or decoded; as the system puts it where that is rare.
+
+    Examples
+    --------
+    >>> why(FileNotFoundError(errno.ENOENT, "No such file or directory", "a.toml"))
+    '文件不存在'
+    """
+    if isinstance(error, UnicodeDecodeError):
+        return "不是 UTF-8 编码"
+    if isinstance(error, OSError) and error.errno is not None:
+        return _WHY.get(error.errno, str(error.strerror))
+    return str(error)

@@ -13,7 +13,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import NamedTuple, ParamSpec, TypeVar
 
-from perfscore.errors import LexiconError
+from perfscore.errors import LexiconError, why
 from perfscore.suggest import nearest
 
 __all__ = ["cached", "derived", "header", "overlay", "table", "text", "words"]
@@ -144,7 +144,7 @@ def _own(path: Path) -> str:
     try:
         return path.read_text("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        raise LexiconError(f"不能读取词表 {path}：{error}；应为 UTF-8 编码的文本文件") from error
+        raise LexiconError(f"不能读取词表 {path}：{why(error)}；应为 UTF-8 编码的文本文件") from error
 
 
 def _cells(line: str, columns: list[str], where: str) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from perfscore.errors import ConfigError
+from perfscore.errors import ConfigError, why
 
 __all__ = ["parse_toml", "read_toml", "to_toml"]
 
@@ -22,7 +22,7 @@ def read_toml(path: Path) -> dict[str, Any]:
     try:
         content = path.read_text("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"不能读取设置文件 {path}：{error}；应为 UTF-8 编码的 TOML 文件") from error
+        raise ConfigError(f"不能读取设置文件 {path}：{why(error)}；应为 UTF-8 编码的 TOML 文件") from error
     return parse_toml(content, str(path))
 
 

@@ -9,9 +9,9 @@ from perfscore import Config, lexicon, load_sample, read, score
 from perfscore.cli import Exit
 from perfscore.config import Accept, Profile
 from perfscore.errors import ConfigError, LexiconError
+from perfscore.names import measure
 from perfscore.schema import ACCEPTED, BASELINE
 from perfscore.toml import to_toml
-from perfscore.wording import measure
 
 
 @pytest.fixture
@@ -115,7 +115,7 @@ def test_an_entry_that_meets_nothing_is_told_with_the_nearest_project(run, tmp_p
     settings.write_text(text, encoding="utf-8")
     code, _, err = run("score", "--sample", "--config", settings)
     assert code == Exit.DONE
-    assert f"没有对应的问题，是否想写 {name}？" in err
+    assert f"没有对应的问题（是否想写 {name}？）" in err
     assert "row=99）没有对应的问题" in err
     assert "没有对应的问题" in score(load_sample(), Config.load(settings)).method["unmet"]
 

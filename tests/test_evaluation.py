@@ -185,7 +185,7 @@ def test_every_label_that_stands_beside_nothing_is_listed():
         "1 77 no_quantity 07": "没有读到这一行；标出的缺陷计为漏判",
         "1 一 07": "行号不是整数",
         "1 1 08": "没有读到这个文件，或其中没有项目",
-        "no_quantty（1 行）": "没有查这种缺陷的规则，是否想写 no_quantity？；不计入",
+        "no_quantty（1 行）": "没有查这种缺陷的规则（是否想写 no_quantity？）；不计入",
     }
     row = figures(found, "no_quantity")
     assert (row["labels"], row["found"]) == (2, 1), "a row that reading lost is a miss, a project never scored is not"

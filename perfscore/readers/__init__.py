@@ -7,7 +7,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import NamedTuple, cast
 
-from perfscore.errors import ReadError
+from perfscore.errors import ReadError, why
 from perfscore.readers import archive, office, plain, sniff
 from perfscore.readers.blocks import Document
 from perfscore.readers.limits import MAX_DEPTH, MAX_FILE_BYTES
@@ -86,7 +86,7 @@ def list_sources(path: str | os.PathLike[str]) -> list[Source]:
     if root.is_file():
         return [Source(root, root.name)]
     if not root.is_dir():
-        raise ReadError("路径不存在", "请核对路径", str(path))
+        raise ReadError(f"路径不存在：{path}", "请检查拼写")
     found = []
     for folder, folders, files in os.walk(root):
         folders[:] = [name for name in folders if not archive.is_hidden(name)]
@@ -101,7 +101,7 @@ def read_one(source: Source) -> list[Document]:
             raise ReadError(f"文件超过 {MAX_FILE_BYTES // 2**20} MiB", "请拆分后再读")
         data = source.path.read_bytes()
     except OSError as error:
-        return [_unread(source.name, ReadError(f"文件打不开（{error.strerror}）", "请核对权限，或关闭占用它的程序"))]
+        return [_unread(source.name, ReadError(f"文件打不开（{why(error)}）", "请核对权限，或关闭占用它的程序"))]
     except ReadError as error:
         return [_unread(source.name, error)]
     return read_bytes(data, source.name)

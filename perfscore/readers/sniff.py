@@ -32,6 +32,8 @@ OPENDOCUMENT = {
 TEXT_SUFFIXES = {"": "text", ".txt": "text", ".text": "text", ".md": "text", ".markdown": "text"}
 TABLE_SUFFIXES = {".csv", ".tsv", ".tab", ".xls", ".xlsx", ".et"}
 """Text under these names is a table with separators: many systems export tab-separated text as ``.xls``."""
+CLAIMED = {".pdf", ".doc", ".docx", ".wps", ".rtf", ".odt", ".ods", ".parquet", ".zip"}
+"""Text under these names is not what the name says."""
 JSON_SUFFIXES = {".json", ".jsonl", ".ndjson"}
 
 MARKUP = (
@@ -136,6 +138,8 @@ def _text_kind(data: bytes, suffix: str) -> str:
         return "html"
     if suffix in TEXT_SUFFIXES:
         return TEXT_SUFFIXES[suffix]
+    if suffix in CLAIMED:
+        raise ReadError(f"后缀是 {suffix}，内容却是文字", "请核对文件是否完整、后缀是否改过；确为文字时请改后缀为 .txt")
     raise ReadError(f"不认识的文件类型 {suffix}", SAVE_AS)
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
 
-from perfscore.errors import PerfscoreError, ReadError
+from perfscore.errors import PerfscoreError, ReadError, why
 from perfscore.readers import read_bytes
 from perfscore.reporting import summary
 from perfscore.reporting.frames import saving
@@ -68,7 +68,7 @@ def annotate(path: str | Path, scorecard: "Scorecard", output: str | Path, lang:
     try:
         data = source.read_bytes()
     except OSError as error:
-        raise ReadError(f"文件打不开（{error.strerror}）", "请核对路径和权限", str(source)) from error
+        raise ReadError(f"文件打不开（{why(error)}）", "请核对路径和权限", str(source)) from error
     places = locate(read_bytes(data, source.name)[0], rows)
     found: dict[str, list[Finding]] = {}
     for finding in findings:
