@@ -16,6 +16,7 @@ from perfscore.errors import ConfigError, SchemaError
 from perfscore.exemplars import cite
 from perfscore.grading import grade, price
 from perfscore.judging import judge_peers, judge_projects, judge_rows, merge_findings
+from perfscore.names import bare, category_of
 from perfscore.peers import Peers
 from perfscore.quantity import parse
 from perfscore.records import Project, Row
@@ -25,7 +26,6 @@ from perfscore.scorecard import Scorecard
 from perfscore.suggest import nearest
 from perfscore.targets import Targets
 from perfscore.text import normalise, squash
-from perfscore.wording import bare, category_of
 
 __all__ = ["enrich", "projects_of", "score"]
 

@@ -13,9 +13,10 @@ import numpy.typing as npt
 import pandas as pd
 
 from perfscore.errors import ConfigError
+from perfscore.names import bare, is_label
 from perfscore.proposals import asked
 from perfscore.records import Row
-from perfscore.wording import bare, is_label, specific_words
+from perfscore.wording import specific_words
 
 __all__ = ["MOST_NAMES", "cite"]
 

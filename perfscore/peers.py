@@ -9,7 +9,8 @@ import pandas as pd
 
 from perfscore.config import Config
 from perfscore.corpus import Corpus
-from perfscore.wording import bare, measure, specific_words
+from perfscore.names import bare, measure
+from perfscore.wording import specific_words
 
 __all__ = ["Peers"]
 

@@ -8,9 +8,10 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from perfscore import lexicon
+from perfscore.names import EFFECTS, bare, is_label, measure
 from perfscore.quantity import Quantity, find, parse, unit_in_name
 from perfscore.records import Row
-from perfscore.wording import EFFECTS, bare, is_label, measure, speaks_of, specific_words
+from perfscore.wording import speaks_of, specific_words
 
 __all__ = [
     "asked",

@@ -1,4 +1,4 @@
-"""Word knowledge about names and descriptions: what a name measures, what it speaks of, what it adds.
+"""What a text says: its own words, the field and the topic it speaks of, what it adds to a name.
 
 Everything here looks at a string alone and is cached per distinct string.
 """
@@ -6,24 +6,16 @@ Everything here looks at a string alone and is cached per distinct string.
 import re
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
 
 from perfscore import lexicon
+from perfscore.names import Measure, bare, measure
 from perfscore.text import normalise, squash, tokens
 
 __all__ = [
-    "Measure",
-    "bare",
-    "category_of",
-    "clauses",
     "content",
     "domains",
-    "is_label",
-    "is_wish",
-    "level1_of",
-    "measure",
     "names_respondents",
     "new_words",
     "plain_domains",
@@ -32,49 +24,9 @@ __all__ = [
     "topics",
 ]
 
-EFFECTS = ("经济效益", "社会效益", "生态效益", "可持续影响")
-
 _cached = lexicon.cached
-_HINT = re.compile(r"[(（\[【][^()（）\[\]【】]*[)）\]】]")
-_CLAUSE = re.compile(r"[,，;；。!！?？、]")
 _NUMBER = re.compile(r"[\d.,%一二三四五六七八九十百千万亿两]+")
 _CJK = re.compile(r"[\u4e00-\u9fffA-Za-z]")
-
-
-@dataclass(frozen=True, slots=True)
-class Measure:
-    """What a name measures: the noun it rests on, the dimension its value must have, where it may stand, what is good.
-
-    ``dimension`` is share, count, money, time, amount or empty (open); ``allowed`` holds the categories the noun may stand
-    under, empty for any; ``polarity`` is ``+`` (more is better), ``-`` (less is better) or empty.
-    """
-
-    noun: str
-    dimension: str
-    allowed: frozenset[str]
-    polarity: str
-
-
-@lexicon.derived
-def _measures() -> dict[str, Measure]:
-    return {
-        entry["noun"]: Measure(
-            entry["noun"], entry["dimension"], frozenset(filter(None, entry["allowed"].split(","))), entry["polarity"]
-        )
-        for entry in lexicon.table("measures.tsv")
-    }
-
-
-_ON_TIME = re.compile(r"按时|按期|及时|准时|如期|限时")
-# Counting what should not happen: fewer is better, unless it is removed, found or dealt with.
-_INCIDENT = re.compile(
-    r"(?<!无)(?<!零)(事故|事件|案件|险情|灾情|火灾|疫情|疫病|舆情|投诉|信访|上访|伤亡|违规|违法|差错|故障|缺陷)(?!.*(处理|处置|查处|消除|整改|办结|排查|化解|调解|救援|破获|发现|受理))"
-)
-
-
-@lexicon.derived
-def _longest_noun() -> int:
-    return max(map(len, _measures()))
 
 
 class _Vocabulary(NamedTuple):
@@ -100,177 +52,6 @@ def _grouped(name: str, value: str) -> Callable[[], _Vocabulary]:
 
 _domain_words = _grouped("domains.tsv", "domain")
 _topic_words = _grouped("topics.tsv", "topic")
-
-
-@lexicon.derived
-def _labels() -> dict[str, dict[str, str]]:
-    return {entry["label"]: entry for entry in lexicon.table("categories.tsv")}
-
-
-@_cached
-def category_of(level2: str, level1: str = "") -> str:
-    """Return the canonical category that the printed labels name, or an empty string.
-
-    Examples
-    --------
-    >>> category_of("数 量 指标"), category_of("", "满意度指标"), category_of("其他")
-    ('数量', '满意度', '')
-    """
-    for label in (level2, level1):
-        entry = _labels().get(bare(label)) or _labels().get(squash(normalise(label)))
-        if entry and entry["category"]:
-            return entry["category"]
-    return ""
-
-
-@_cached
-def level1_of(level1: str, level2: str = "") -> str:
-    """Return 成本, 产出, 效益 or 满意度, from the first-level label or else from the second-level one.
-
-    Examples
-    --------
-    >>> level1_of("效果指标"), level1_of("", "质量指标")
-    ('效益', '产出')
-    """
-    for label in (level1, level2):
-        entry = _labels().get(bare(label))
-        if entry:
-            return entry["level1"]
-    return ""
-
-
-@_cached
-def bare(name: str) -> str:
-    """Return a name folded, without blanks and without hints in brackets.
-
-    Examples
-    --------
-    >>> bare("培训 人数（人）")
-    '培训人数'
-    """
-    folded = squash(normalise(name))
-    return _HINT.sub("", folded).strip("*:：.。") or folded
-
-
-@_cached
-def clauses(text: str) -> tuple[str, ...]:
-    """Split a name at its punctuation.
-
-    Examples
-    --------
-    >>> clauses("缩短工期，降低造价")
-    ('缩短工期', '降低造价')
-    """
-    return tuple(part for part in _CLAUSE.split(bare(text)) if part)
-
-
-@_cached
-def measure(name: str) -> Measure | None:
-    """Return what a name measures, by the longest measurable noun it ends on; ``None`` if it ends on none.
-
-    Examples
-    --------
-    >>> measure("道路完好率(%)").noun, measure("培训教师人次").dimension, measure("环境更加整洁")
-    ('完好率', 'count', None)
-    """
-    text = bare(name)
-    known = _measures()
-    if _TASK.match(text) and not text.endswith(("率", "性", "度", "数", "比例")):
-        return None
-    for start in range(max(0, len(text) - _longest_noun()), len(text)):
-        noun = text[start:]
-        if noun in known:
-            found = known[noun]
-            if noun == "率" and _ON_TIME.search(text):
-                return known["及时率"]
-            if found.dimension == "count" and _INCIDENT.search(text):
-                return known["事故数"]
-            return found
-    return None
-
-
-@lexicon.derived
-def _shell_words() -> re.Pattern[str]:
-    labels = {label for label in _labels() if len(label) > 1}
-    stems = {label.removesuffix("指标") for label in labels}
-    shells = (
-        labels
-        | stems
-        | {"指标", "绩效", "保障", "情况", "作用", "发挥", "可", "持续", "的", "影响", "方面", "其他", "性"}
-    )
-    return re.compile("|".join(sorted(map(re.escape, shells), key=lambda shell: (-len(shell), shell))))
-
-
-@_cached
-def is_label(name: str) -> bool:
-    """Tell whether a name holds nothing but category labels and empty words.
-
-    Examples
-    --------
-    >>> is_label("数量指标"), is_label("质量保障"), is_label("服务对象满意度"), is_label("培训人数")
-    (True, True, False, False)
-    """
-    text = bare(name)
-    if not text or text.endswith("满意度"):
-        return False
-    return not _shell_words().sub("", text)
-
-
-@lexicon.derived
-def _openers() -> tuple[str, ...]:
-    return tuple(sorted(lexicon.words("action_verbs.tsv")))
-
-
-@lexicon.derived
-def _closers() -> tuple[str, ...]:
-    return tuple(sorted(lexicon.words("predicates.tsv")))
-
-
-# Nouns that stay something to be looked at even behind a verb (guideline: "rests on 率, 数, 度, 时间, 成本 ...").
-_OPEN_LEVELS = frozenset(
-    "质量 服务质量 工作质量 工程质量 建设质量 产品质量 水平 能力 作用 环境 形象 秩序 机制 制度 保障 力度 性 力 增收 效果 成效 效益 质效 效能".split()
-)
-
-
-# "按时缴纳水费" is a task although it ends on a noun of money.
-_TASK = re.compile(r"(按时|按期|及时|准时|如期|尽快|足额)(?!率|性)[\u4e00-\u9fff]{2,}")
-# "为旅客带来的便利性" is a noun phrase although it opens with a preposition.
-_NOUN_PHRASE = re.compile(r"(带来|产生|形成|提供|发挥|受到|享受|取得|达到)的")
-_CHANGE = re.compile(r"(大幅|显著|明显|逐步|持续|不断|有效)?(提升|提高|改善|增强|增加|增长|降低|下降|减少|缩短|加快)$")
-
-
-@_cached
-def is_wish(name: str) -> bool:
-    """Tell whether a name is a task, slogan or wish that rests on no measurable noun.
-
-    Examples
-    --------
-    >>> is_wish("更好地服务群众"), is_wish("加强宣传，扩大影响"), is_wish("提高办事效率"), is_wish("设备运行情况")
-    (True, True, False, False)
-    """
-    parts = clauses(name)
-    if not parts:
-        return False
-    opens = [_opens_with_verb(part) for part in parts]
-    if len(parts) > 1 and any(re.search(r"[,，;；。]", bare(name)) and opened for opened in opens):
-        return True
-    last = parts[-1]
-    noun = measure(last)
-    changed = measure(_CHANGE.sub("", last))
-    if _TASK.match(last) and (noun is None or noun.dimension == "money"):
-        return True
-    if _NOUN_PHRASE.search(last) or any(found and found.noun not in _OPEN_LEVELS for found in (noun, changed)):
-        return False
-    if noun:
-        return any(opens)
-    return any(opens) or last.endswith(_closers())
-
-
-def _opens_with_verb(clause: str) -> bool:
-    """Tell whether a clause opens with a verb, adverb or preposition of tasks; a single character must be a word of its own."""
-    first = next(iter(tokens(clause)), "")
-    opener = next((word for word in _openers() if clause.startswith(word) and (len(word) > 1 or word == first)), None)
-    return opener is not None
 
 
 def _words(text: str) -> list[str]:

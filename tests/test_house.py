@@ -25,7 +25,7 @@ LEXICONS = ROOT / "lexicons"
 LAYERS = (
     ("errors", "official", "schema", "suggest", "numerals", "dates", "toml"),
     ("config", "lexicon"),
-    ("text", "grammar", "values", "scan", "quantity", "similar", "signatures", "wording"),
+    ("text", "grammar", "values", "scan", "quantity", "similar", "signatures", "names", "wording"),
     (
         "readers",
         "headers",

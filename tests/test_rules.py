@@ -15,6 +15,7 @@ import pytest
 from perfscore.config import Config
 from perfscore.corpus import Corpus
 from perfscore.engine import enrich
+from perfscore.names import category_of
 from perfscore.peers import Peers
 from perfscore.quantity import parse
 from perfscore.records import Hit, Project, Row
@@ -22,7 +23,6 @@ from perfscore.rulebook import page
 from perfscore.rules.registry import Rule, catalogue, explain, find
 from perfscore.schema import INDICATORS, PROJECTS, conform
 from perfscore.text import normalise
-from perfscore.wording import category_of
 
 CASES = Path(__file__).parent / "cases"
 ROOT = Path(__file__).parent.parent
@@ -55,7 +55,12 @@ def make_peers(case: dict) -> Peers:
     for number, project in enumerate(case["projects"], 1):
         project_id = f"表#{number}"
         heads.append(
-            {"doc": "表", "project_no": number, "project_id": project_id, "project_name": project.get("name", f"项目{number}")}
+            {
+                "doc": "表",
+                "project_no": number,
+                "project_id": project_id,
+                "project_name": project.get("name", f"项目{number}"),
+            }
             | {key: project[key] for key in ("agency", "goal", "year") if key in project}
         )
         for row_no, cells in enumerate(project.get("rows", case.get("rows", [])), 1):

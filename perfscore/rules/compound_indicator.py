@@ -2,10 +2,10 @@
 
 import re
 
+from perfscore.names import bare, measure
 from perfscore.quantity import find
 from perfscore.records import Hit, Row
 from perfscore.rules.registry import rule
-from perfscore.wording import bare, measure
 
 # Not the syllables of 普及 及时 饱和 和谐 参与 合并 并网.
 JOINT = re.compile(

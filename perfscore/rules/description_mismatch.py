@@ -2,11 +2,12 @@
 
 import re
 
+from perfscore.names import bare, is_label, is_wish, measure
 from perfscore.quantity import parse
 from perfscore.records import Hit, Row
 from perfscore.rules.registry import rule
 from perfscore.text import ngrams
-from perfscore.wording import bare, content, domains, is_label, is_wish, measure, specific_words, topics
+from perfscore.wording import content, domains, specific_words, topics
 
 CATEGORY_TOPICS = {
     "成本": {"成本"},

@@ -1,8 +1,9 @@
 """An operator that points the wrong way for what is good."""
 
+from perfscore.names import bare, is_label, is_wish, measure
 from perfscore.records import Hit, Row
 from perfscore.rules.registry import rule
-from perfscore.wording import bare, is_label, is_wish, measure, speaks_of
+from perfscore.wording import speaks_of
 
 AT_LEAST, AT_MOST = ("≥", ">"), ("≤", "<")
 

@@ -1,10 +1,11 @@
 """A goal that is empty or only repeats the project name."""
 
+from perfscore.names import bare
 from perfscore.quantity import find, parse
 from perfscore.records import Hit, Project
 from perfscore.rules.registry import rule
 from perfscore.text import ngrams
-from perfscore.wording import bare, content, specific_words
+from perfscore.wording import content, specific_words
 
 
 @rule("PS502", defect="goal_missing", severity="major", criterion="明确清晰性", opinion="1")

@@ -2,11 +2,12 @@
 
 import re
 
+from perfscore.names import clauses
 from perfscore.quantity import find
 from perfscore.records import Hit, Project
 from perfscore.rules.registry import rule
 from perfscore.text import ngrams
-from perfscore.wording import clauses, specific_words
+from perfscore.wording import specific_words
 
 CLAUSE = re.compile(r"[\n。；;①-⑳]|(?<!\d)\d{1,2}[.、．](?!\d)|[一二三四五六七八九]是")
 

@@ -2,9 +2,10 @@
 
 import re
 
+from perfscore.names import bare, clauses, measure
 from perfscore.records import Hit, Row
 from perfscore.rules.registry import rule
-from perfscore.wording import bare, clauses, measure, speaks_of
+from perfscore.wording import speaks_of
 
 ECONOMIC_GROWTH = re.compile(r"(经济|收入|产值|税收|利润|消费|投资|产量|客流|销量|销售).{0,4}(提升|提高|增加)$")
 MAY_EXCEED = re.compile(r"增值|保值|拨备|产出比|投入比|毛.{0,4}率|负荷|同比|超额|偿债|充足率|自给率|周转率")

@@ -1,8 +1,8 @@
 """A category label where the indicator should stand."""
 
+from perfscore.names import is_label
 from perfscore.records import Hit, Row
 from perfscore.rules.registry import rule
-from perfscore.wording import is_label
 
 
 @rule("PS106", defect="label_as_name", severity="critical", criterion="规范完整性", opinion="2")

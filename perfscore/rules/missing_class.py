@@ -1,9 +1,10 @@
 """A class of indicators that the year's rules ask for is absent."""
 
 from perfscore.config import Config
+from perfscore.names import EFFECTS, level1_of
 from perfscore.records import Hit, Project
 from perfscore.rules.registry import rule
-from perfscore.wording import EFFECTS, level1_of, names_respondents, speaks_of
+from perfscore.wording import names_respondents, speaks_of
 
 
 @rule("PS501", defect="missing_class", severity="major", criterion="规范完整性", opinion="1")

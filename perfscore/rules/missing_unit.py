@@ -2,11 +2,11 @@
 
 import re
 
+from perfscore.names import measure
 from perfscore.quantity import unit_in_name
 from perfscore.records import Hit, Row
 from perfscore.rules.registry import rule
 from perfscore.text import squash
-from perfscore.wording import measure
 
 # "2024.12" is a month, not a number.
 YEAR_MONTH = re.compile(r"[≥≤<>=]?(19|20)\d{2}([.\-/]\d{1,2}){0,2}")

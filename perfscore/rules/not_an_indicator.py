@@ -1,8 +1,8 @@
 """A task, slogan or wish where the indicator should stand."""
 
+from perfscore.names import is_label, is_wish
 from perfscore.records import Hit, Row
 from perfscore.rules.registry import rule
-from perfscore.wording import is_label, is_wish
 
 
 @rule("PS302", defect="not_an_indicator", severity="major", criterion="指标科学性", opinion="2")

@@ -4,10 +4,10 @@ import re
 from itertools import combinations
 
 from perfscore.config import Config
+from perfscore.names import bare
 from perfscore.quantity import Quantity, find
 from perfscore.records import Hit, Project, Row
 from perfscore.rules.registry import rule
-from perfscore.wording import bare
 
 EACH = re.compile(r"人均|每|单价|平均|标准|单位")
 WHOLE = ("全年", "年度", "本年", "每年", "一年")

@@ -2,10 +2,11 @@
 
 import re
 
+from perfscore.names import bare
 from perfscore.records import Hit, Row
 from perfscore.rules.registry import rule
 from perfscore.text import ngrams
-from perfscore.wording import bare, content, new_words
+from perfscore.wording import content, new_words
 
 # A description that says what is divided by what is a definition, whatever words it uses.
 COUNTED = re.compile(r"占|除以|÷|/|之比|比值|与.+的比|×|公式")

@@ -1,8 +1,8 @@
 """A value of a kind that cannot measure what the category and the name ask for."""
 
+from perfscore.names import clauses, is_label, measure
 from perfscore.records import Hit, Row
 from perfscore.rules.registry import rule
-from perfscore.wording import clauses, is_label, measure
 
 KINDS = {
     "share": "百分比",

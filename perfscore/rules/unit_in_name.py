@@ -1,9 +1,9 @@
 """The unit printed in the name against the unit of the value."""
 
+from perfscore.names import measure
 from perfscore.quantity import find, unit_in_name
 from perfscore.records import Hit, Row
 from perfscore.rules.registry import rule
-from perfscore.wording import measure
 
 # The dimension a bracketed unit stands for -> kinds of value that agree with it; a bare number takes the unit of the name.
 AGREES = {

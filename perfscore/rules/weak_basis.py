@@ -3,9 +3,9 @@
 import re
 
 from perfscore import lexicon
+from perfscore.names import bare, measure
 from perfscore.records import Hit, Row
 from perfscore.rules.registry import rule
-from perfscore.wording import bare, measure
 
 # A named document, or a year with something that is counted, is a basis whatever else the cell says.
 NAMED = re.compile(r"[《〔【]|\d{4}年|\d+号|[A-Z]{2,}[ /]?[A-Z]?\s?\d")
