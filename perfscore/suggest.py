@@ -5,7 +5,7 @@ from difflib import SequenceMatcher, get_close_matches
 
 __all__ = ["nearest"]
 
-_CLOSE = 0.7
+_CLOSE = 0.65
 _FEW = 2
 
 

@@ -81,3 +81,32 @@ def test_no_project_is_said_so():
     out = io.StringIO()
     print_ranking(Scorecard(projects=pd.DataFrame({"doc": [], "project_id": []})), Console(file=out))
     assert "没有读到项目绩效目标表" in out.getvalue()
+
+
+def graded(**columns):
+    project = {
+        "doc": "a",
+        "project_id": "a#1",
+        "project_name": "道路养护",
+        "rank": 1,
+        "score": 91.0,
+        "grade": "差",
+        **columns,
+    }
+    finding = {"project_id": "a#1", "code": "PS102", "defect": "uniform_value", "severity": "critical", "points": 9.0}
+    return Scorecard(projects=pd.DataFrame([project]), findings=pd.DataFrame([finding]))
+
+
+def test_what_capped_a_grade_stands_beside_it():
+    card = graded(gates="多数行是同一个指标值，最高评差")
+    assert "多数行是同一个指标值，最高评差" in shown(card, 120)
+    out = io.StringIO()
+    print_ranking(card, Console(file=out))
+    assert "\t多数行是同一个指标值，最高评差；PS102 " in out.getvalue()
+    assert "最高评" not in shown(graded(), 120)
+
+
+@pytest.mark.parametrize("width", [64, 70, 80])
+def test_a_rule_is_not_parted_from_its_title(width):
+    lines = [line.rstrip() for line in shown(graded(), width).splitlines() if "PS102" in line]
+    assert lines[0].rpartition("PS102：")[2].startswith("整张表")

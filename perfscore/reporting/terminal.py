@@ -1,5 +1,6 @@
 """The ranking in the terminal: aligned by display width, short on a narrow screen, tab-separated into a pipe."""
 
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,7 @@ _AGENCY_FROM = 112  # columns a screen must have before the agency is shown
 _REASONS_FROM = 64  # columns before the reasons get a column of their own
 _NAME = 60  # characters of a project name shown on a screen
 _UNREAD_SHOWN = 5
+_RULE = re.compile(r"^(PS\d+) ", re.M)
 
 
 def print_ranking(
@@ -64,13 +66,14 @@ def print_unread(unread: pd.DataFrame, console: Console | None = None, lang: "La
 
 
 def _rows(scorecard: "Scorecard") -> Iterator[tuple[str, str, str, str, str, str]]:
-    """Rank, grade, score, project, agency, reasons of each project as clean text."""
+    """Rank, grade, score, project, agency, reasons of each project as clean text; what capped the grade comes first."""
     whys = summary.reasons(scorecard)
     for project, why in zip(scorecard.projects.to_dict("records"), whys, strict=True):
-        name, agency, reason = (_text(project[key]) for key in ("project_name", "agency", "reason"))
+        name, agency, reason, gates = (_text(project[key]) for key in ("project_name", "agency", "reason", "gates"))
         rank = "" if pd.isna(project["rank"]) else str(project["rank"])
         score = "" if pd.isna(project["score"]) else f"{project['score']:.1f}"
-        yield rank, _text(project["grade"]), score, name or _text(project["project_id"]), agency, reason or why
+        whole = reason or "；".join(part for part in (gates, why) if part)
+        yield rank, _text(project["grade"]), score, name or _text(project["project_id"]), agency, whole
 
 
 def _text(value: object) -> str:
@@ -90,7 +93,9 @@ def _table(scorecard: "Scorecard", console: Console, limit: int | None, lang: "L
         table.add_column(label("reasons", lang), ratio=5, overflow="fold")
     rows = list(_rows(scorecard))
     for rank, grade, score, name, agency, why in rows[:limit]:
-        why = why.replace("；", "\n")
+        why = _RULE.sub(
+            r"\1：", why.replace("；", "\n")
+        )  # without a blank the screen breaks none of them off its title
         project = Text(clip(name, _NAME))
         if why and not with_reasons:
             project.append(f"\n{why}", style="dim")
