@@ -68,7 +68,9 @@ def cite(
     asking = sorted({int(code) for code in number[at]})
     near = _nearest(rows, asking, good, embedder)
     said = [
-        _words([(rows[code], holders) for code, holders in near.get(int(number[place]), ())], project_id, limit)
+        _words(
+            rows[number[place]], [(rows[code], by) for code, by in near.get(int(number[place]), ())], project_id, limit
+        )
         for place, project_id in zip(at, wanted["project_id"], strict=True)
     ]
     advice = findings["advice"].copy()
@@ -164,6 +166,7 @@ def _analysed(names: list[str]) -> Vectors:
         return np.asarray(TruncatedSVD(components, random_state=0).fit_transform(counts))
 
 
-def _words(near: list[tuple[Row, tuple[str, ...]]], project_id: str, limit: int) -> str:
-    others = [row for row, holders in near if holders != (project_id,)][:limit]
-    return "参考其他项目：" + "".join(f"“{row.name} {row.value}”" for row in others) + "。" if others else ""
+def _words(row: Row, near: list[tuple[Row, tuple[str, ...]]], project_id: str, limit: int) -> str:
+    """Cite indicators of other projects that bear another name than the row itself."""
+    others = [other for other, by in near if by != (project_id,) and _text(other) != _text(row)][:limit]
+    return "参考其他项目：" + "".join(f"“{other.name} {other.value}”" for other in others) + "。" if others else ""
