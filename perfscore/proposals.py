@@ -72,11 +72,11 @@ def asked(name: str, category: str) -> str:
 
     Examples
     --------
-    >>> asked("服务人数", "质量"), asked("工程质量", "数量"), asked("数量指标", "数量"), asked("服务效果", "社会效益")
-    ('count', '', 'count', '')
+    >>> asked("服务人数", "质量"), asked("工程质量", "数量"), asked("数量指标", "数量"), asked("经费使用情况", "成本")
+    ('count', '', 'count', 'money')
     """
     found = measure(name)
-    if found and not is_label(name):
+    if found and not is_label(name) and (found.dimension or category != "成本"):
         return found.dimension
     sure = category in ("数量", "成本", "满意度", "时效")
     return class_form(category)["dimension"] if sure else ""
