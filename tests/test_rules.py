@@ -12,6 +12,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from perfscore import lexicon
 from perfscore.config import Config
 from perfscore.corpus import Corpus
 from perfscore.engine import enrich
@@ -144,6 +145,12 @@ class TestContract:
     def test_is_explained(self, rule: Rule) -> None:
         assert explain(rule.code.lower()).startswith(f"{rule.code} {rule.title}")
         assert find(rule.code) is rule
+
+
+def test_every_rule_has_an_english_title() -> None:
+    titles = {entry["code"]: entry["title"] for entry in lexicon.table("rule_titles.tsv")}
+    assert list(titles) == [rule.code for rule in catalogue()]
+    assert all(titles.values())
 
 
 def test_no_case_file_without_a_rule() -> None:

@@ -112,7 +112,7 @@ class _Wording:
     """What is said of findings, in the notes and afterwards."""
 
     def __init__(self, scorecard: "Scorecard", lang: "Lang") -> None:
-        self.titles = summary.rule_titles(scorecard)
+        self.titles = summary.rule_titles(scorecard, lang)
         self.projects = scorecard.projects.set_index("project_id")["project_name"].fillna("").to_dict()
         self.lang = lang
 

@@ -24,8 +24,8 @@ _TEXTS: Mapping[str, tuple[str, str]] = {
         "按得分从低到高排列。得分只评表面可见的部分，供审核人员参考，不代替正式审核。",
         (
             "Weakest first; the grades are 优 excellent, 良 good, 中 fair, 差 poor, 未评 not graded. The score covers only what "
-            "a table can show; it supports an official review, it is not one. What the rules say is in Chinese, as the "
-            "tables are."
+            "a table can show; it supports an official review, it is not one. What is said of single rows is in Chinese, "
+            "as the tables are."
         ),
     ),
     "of_100": ("可评分值 {n}/100", "visible points {n}/100"),

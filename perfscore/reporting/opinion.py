@@ -14,6 +14,7 @@ from docx.shared import Cm, Pt
 
 from perfscore.errors import PerfscoreError
 from perfscore.official import CRITERIA
+from perfscore.reporting import summary
 from perfscore.reporting.archive import write_settled
 from perfscore.reporting.frames import saving
 from perfscore.reporting.messages import label, opinion_texts, split_codes
@@ -174,7 +175,7 @@ def _together(findings: Sequence[Finding], *keys: str) -> list[tuple[tuple[Any, 
 
 
 def _issue(rule: Rule, findings: Sequence[Finding], lang: "Lang") -> str:
-    return f"{rule.code} {rule.title}（{_rows(findings, lang)}）"
+    return f"{rule.code} {summary.titles_in(lang)[rule.code]}（{_rows(findings, lang)}）"
 
 
 def _rows(findings: Sequence[Finding], lang: "Lang") -> str:

@@ -38,7 +38,7 @@ def page(scorecard: "Scorecard", lang: "Lang" = "zh") -> str:
         script=Markup(script),
         digest=digest,
         data=Markup(embed(payload(scorecard, lang))),
-        ranking=_plain_ranking(scorecard),
+        ranking=_plain_ranking(scorecard, lang),
         counts=_counts(scorecard),
     )
 
@@ -52,8 +52,8 @@ def _counts(scorecard: "Scorecard") -> list[tuple[str, int]]:
     return [(grade, int(counts[grade])) for grade in summary.GRADES if grade in counts.index]
 
 
-def _plain_ranking(scorecard: "Scorecard") -> list[tuple[str, ...]]:
-    whys = summary.reasons(scorecard)
+def _plain_ranking(scorecard: "Scorecard", lang: "Lang") -> list[tuple[str, ...]]:
+    whys = summary.reasons(scorecard, lang=lang)
     columns = scorecard.projects[["rank", "grade", "score", "project_name", "agency"]]
     shown = columns.assign(score=columns["score"].map("{:.1f}".format, na_action="ignore")).astype(object)
     rows = shown.where(shown.notna(), "").itertuples(index=False)

@@ -69,6 +69,7 @@ def payload(scorecard: "Scorecard", lang: "Lang" = "zh") -> dict[str, Any]:
     codes = {text: opinion_texts(text, lang) for text in findings["opinion"].dropna().unique()}
     copies = scorecard.copies
     values = summary.values(scorecard)
+    titles = summary.titles_in(lang)
     return {
         "projects": pool.columns(projects, _PROJECTS),
         "indicators": pool.columns(rows, _INDICATORS),
@@ -84,7 +85,7 @@ def payload(scorecard: "Scorecard", lang: "Lang" = "zh") -> dict[str, Any]:
         "unread": pool.columns(scorecard.unread),
         "agencies": pool.columns(summary.agencies(scorecard)),
         "values": pool.columns(values.groupby("agency", sort=False).head(_TOP_VALUES)),
-        "rules": {rule.code: [rule.title, rule.family] for rule in catalogue()},
+        "rules": {rule.code: [titles[rule.code], rule.family] for rule in catalogue()},
         "method": list(scorecard.method.items()),
         "labels": texts(lang),
         "lang": lang,

@@ -45,7 +45,7 @@ class Sheet:
 
 def sheets(scorecard: "Scorecard", lang: "Lang") -> Iterable[Sheet]:
     projects = scorecard.projects.set_index("project_id", drop=False)
-    yield _sheet("ranking", _ranking(scorecard), _RANKING, lang)
+    yield _sheet("ranking", _ranking(scorecard, lang), _RANKING, lang)
     yield _sheet("findings", _findings(scorecard, scorecard.findings, lang), _FINDINGS, lang)
     frame, marks = _indicators(scorecard, lang)
     yield Sheet(label("indicators", lang), frame, marks, printed=len(frame.columns) - 2)
@@ -76,11 +76,11 @@ def _worded(column: pd.Series, lang: "Lang") -> pd.Series:
     return column.map({word: label(word, lang) for word in column.dropna().unique()})
 
 
-def _ranking(scorecard: "Scorecard") -> pd.DataFrame:
+def _ranking(scorecard: "Scorecard", lang: "Lang") -> pd.DataFrame:
     projects = scorecard.projects
     note = projects["gates"].fillna("").where(projects["gates"].fillna("") != "", projects["reason"])
     return projects.assign(
-        reasons=summary.reasons(scorecard).to_numpy(),
+        reasons=summary.reasons(scorecard, lang=lang).to_numpy(),
         note=note,
         finding_count=projects["n_findings"],
     )
@@ -88,7 +88,7 @@ def _ranking(scorecard: "Scorecard") -> pd.DataFrame:
 
 def _findings(scorecard: "Scorecard", findings: pd.DataFrame, lang: "Lang") -> pd.DataFrame:
     projects = scorecard.projects.set_index("project_id")
-    titles = summary.rule_titles(scorecard)
+    titles = summary.rule_titles(scorecard, lang)
     position = {project_id: place for place, project_id in enumerate(projects.index)}
     weight = {severity: place for place, severity in enumerate(summary.SEVERITIES)}
     return findings.assign(
@@ -121,7 +121,7 @@ def _indicators(scorecard: "Scorecard", lang: "Lang") -> tuple[pd.DataFrame, dic
     index = {key: place for place, key in enumerate(zip(frame["project_id"], frame["row_no"], strict=True))}
     marks: dict[tuple[int, str], list[Finding]] = {}
     issues = {place: [why] for place, why in summary.unjudged(frame, lang).items()}
-    titles = summary.rule_titles(scorecard)
+    titles = summary.rule_titles(scorecard, lang)
     on_rows = scorecard.findings[scorecard.findings["row_no"].notna()].astype(object)
     for finding in on_rows.where(on_rows.notna(), "").to_dict("records"):
         place = index.get((finding["project_id"], finding["row_no"]), -1)
@@ -144,7 +144,7 @@ def _method(scorecard: "Scorecard", lang: "Lang") -> pd.DataFrame:
     counts = scorecard.findings["code"].value_counts()
     lines += [
         (code, f"{title}：{label('n_findings', lang).format(n=counts[code])}")
-        for code, title in summary.rule_titles(scorecard).items()
+        for code, title in summary.rule_titles(scorecard, lang).items()
         if code in counts
     ]
     return pd.DataFrame(lines, columns=["item", "content"])

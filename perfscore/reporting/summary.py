@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from perfscore import lexicon
 from perfscore.quantity import parse
 from perfscore.reporting.messages import label
 from perfscore.rules.registry import catalogue
@@ -11,27 +12,35 @@ from perfscore.rules.registry import catalogue
 if TYPE_CHECKING:
     from perfscore.scorecard import Lang, Scorecard
 
-__all__ = ["GRADES", "SEVERITIES", "agencies", "reasons", "rule_titles", "unjudged", "values"]
+__all__ = ["GRADES", "SEVERITIES", "agencies", "reasons", "rule_titles", "titles_in", "unjudged", "values"]
 
 GRADES = ("差", "中", "良", "优", "未评")
 SEVERITIES = ("critical", "major", "minor", "info")
 
 
-def rule_titles(scorecard: "Scorecard") -> dict[str, str]:
+def titles_in(lang: "Lang") -> dict[str, str]:
+    """Return rule code -> title of every rule in a language."""
+    if lang == "en":
+        return {entry["code"]: entry["title"] for entry in lexicon.table("rule_titles.tsv")}
+    return {rule.code: rule.title for rule in catalogue()}
+
+
+def rule_titles(scorecard: "Scorecard", lang: "Lang" = "zh") -> dict[str, str]:
     """Return rule code -> title for the rules that fired, accepted or not; a code the catalogue lacks is its own title."""
-    known = {rule.code: rule.title for rule in catalogue()}
+    known = titles_in(lang)
     return {code: known.get(code, code) for code in sorted({*scorecard.findings["code"], *scorecard.accepted["code"]})}
 
 
-def reasons(scorecard: "Scorecard", top: int = 3) -> pd.Series:
+def reasons(scorecard: "Scorecard", top: int = 3, lang: "Lang" = "zh") -> pd.Series:
     """Return the heaviest reasons of each project in words, indexed by ``project_id``.
 
     Parameters
     ----------
     scorecard : the result of scoring
     top : how many rules to name, those that took most points first
+    lang : zh or en
     """
-    titles = rule_titles(scorecard)
+    titles = rule_titles(scorecard, lang)
     by_rule = (
         scorecard.findings.groupby(["project_id", "code"], sort=True)
         .agg(points=("points", "sum"), count=("code", "size"))

@@ -65,9 +65,9 @@ def print_unread(unread: pd.DataFrame, console: Console | None = None, lang: "La
         console.out(f"  {label('more_unread', lang).format(n=len(unread) - _UNREAD_SHOWN)}", highlight=False)
 
 
-def _rows(scorecard: "Scorecard") -> Iterator[tuple[str, str, str, str, str, str]]:
+def _rows(scorecard: "Scorecard", lang: "Lang") -> Iterator[tuple[str, str, str, str, str, str]]:
     """Rank, grade, score, project, agency, reasons of each project as clean text; what capped the grade comes first."""
-    whys = summary.reasons(scorecard)
+    whys = summary.reasons(scorecard, lang=lang)
     for project, why in zip(scorecard.projects.to_dict("records"), whys, strict=True):
         name, agency, reason, gates = (_text(project[key]) for key in ("project_name", "agency", "reason", "gates"))
         rank = "" if pd.isna(project["rank"]) else str(project["rank"])
@@ -91,7 +91,7 @@ def _table(scorecard: "Scorecard", console: Console, limit: int | None, lang: "L
         table.add_column(label("agency", lang), ratio=2, overflow="fold")
     if with_reasons:
         table.add_column(label("reasons", lang), ratio=5, overflow="fold")
-    rows = list(_rows(scorecard))
+    rows = list(_rows(scorecard, lang))
     for rank, grade, score, name, agency, why in rows[:limit]:
         why = _RULE.sub(
             r"\1：", why.replace("；", "\n")
@@ -111,5 +111,5 @@ def _table(scorecard: "Scorecard", console: Console, limit: int | None, lang: "L
 
 def _lines(scorecard: "Scorecard", console: Console, lang: "Lang") -> None:
     heads = (label(key, lang) for key in ("rank", "grade", "score", "project_name", "agency", "reasons"))
-    for row in (tuple(heads), *_rows(scorecard)):
+    for row in (tuple(heads), *_rows(scorecard, lang)):
         console.file.write("\t".join(row) + "\n")  # ``out`` would turn the tabs into blanks
