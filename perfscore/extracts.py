@@ -1,6 +1,6 @@
-"""Tables that ``perfscore extract`` has written, read again: the same projects, rows and unread places come back.
+"""Tables that perfscore has written, read again: the same projects, rows and unread places come back.
 
-Workbooks and folders part one reading into several tables; they are put together by ``project_id``. A csv file cannot
+``perfscore extract`` writes them, and ``perfscore score`` into a folder; what the score says in them is not read. Workbooks and folders part one reading into several tables; they are put together by ``project_id``. A csv file cannot
 tell a blank cell from a column that the form lacks: what is blank in all rows of a project is taken as lacking.
 """
 
@@ -12,31 +12,58 @@ import pandas as pd
 from perfscore.exports import from_frame
 from perfscore.lexicon import derived, table
 from perfscore.readers.blocks import Document, Grid
-from perfscore.schema import INDICATORS, PROJECTS, UNREAD, Table, conform
+from perfscore.results import TWICE
+from perfscore.schema import ACCEPTED, BASELINE, COPIES, GRADES, INDICATORS, PROJECTS, UNREAD, Table, conform
 
 __all__ = ["Parts", "from_document", "from_table", "put_together"]
 
 _SIGNS = {
+    "findings": {"project_id", "code", "defect", "severity"},
+    "copies": {"group", "project_id", "representative"},
+    "baseline": {"project_code", "category", "name", "code"},
     "indicators": {"doc", "project_id", "row_no", "name", "value"},
     "projects": {"doc", "project_id", "project_name", "n_rows"},
     "unread": {"doc", "place", "reason", "advice"},
 }
-"""The columns by which a table of our own is known."""
+"""The columns by which a table of our own is known; the first three say nothing of a target table."""
+_ADDED = ("category", "kind", "official", "left_out", "judged")
 ALONE = ("这是读取结果的项目表，没有同时给出指标明细", "请与 indicators 文件一起读取")
 
 
 @dataclass(frozen=True)
 class Parts:
-    """Frames of one file, with the columns of ``schema``; those that the file does not hold are empty."""
+    """Frames of one file, with the columns of ``schema``; those that the file does not hold are empty.
 
+    ``own`` says whether perfscore wrote the file.
+    """
+
+    doc: str
+    own: bool
     projects: pd.DataFrame
     indicators: pd.DataFrame
     unread: pd.DataFrame
 
     @classmethod
-    def of(cls, projects: list[pd.DataFrame], indicators: list[pd.DataFrame], unread: list[pd.DataFrame]) -> "Parts":
+    def of(
+        cls,
+        projects: list[pd.DataFrame],
+        indicators: list[pd.DataFrame],
+        unread: list[pd.DataFrame],
+        doc: str = "",
+        own: bool = False,
+    ) -> "Parts":
         """Put frames of each table into one."""
-        return cls(_all(projects, PROJECTS), _all(indicators, INDICATORS), _all(unread, UNREAD))
+        return cls(doc, own, _all(projects, PROJECTS), _all(indicators, INDICATORS), _all(unread, UNREAD))
+
+    def ids(self) -> list[str]:
+        """The projects whose rows the file holds."""
+        return self.indicators["project_id"].drop_duplicates().tolist()
+
+    def without(self, ids: list[str]) -> "Parts":
+        """The same file without some projects; it says so in ``unread``."""
+        left_out = pd.DataFrame([(self.doc, name, *TWICE) for name in ids], columns=list(UNREAD))
+        projects, rows = (frame[~frame["project_id"].isin(ids)] for frame in (self.projects, self.indicators))
+        return Parts(self.doc, self.own, projects, rows, _all([self.unread, left_out], UNREAD))
 
 
 def from_document(document: Document) -> Parts | None:
@@ -63,10 +90,11 @@ def from_table(frame: pd.DataFrame, doc: str) -> Parts:
     SchemaError
         it is neither
     """
-    if _kind(frame) in ("projects", "unread"):
+    kind = _kind(frame)
+    if kind not in ("", "indicators"):
         return _parts([frame], doc)
     projects, indicators = from_frame(frame, doc)
-    return Parts.of([projects], [indicators], [])
+    return Parts.of([projects], [indicators], [], doc, kind != "")
 
 
 def put_together(parts: Iterable[Parts]) -> Parts:
@@ -91,7 +119,8 @@ def _all(frames: list[pd.DataFrame], columns: Table) -> pd.DataFrame:
 
 @derived
 def _columns() -> dict[str, str]:
-    return {name: name for columns in (PROJECTS, INDICATORS, UNREAD) for name in columns} | {
+    tables = (GRADES, INDICATORS, ACCEPTED, COPIES, BASELINE, UNREAD, _ADDED)
+    return {name: name for columns in tables for name in columns} | {
         entry["header"]: entry["column"] for entry in table("extract_headers.tsv")
     }
 
@@ -122,7 +151,7 @@ def _parts(frames: list[pd.DataFrame], doc: str) -> Parts:
             heads, rows = from_frame(_blanks(_numbers(frame, INDICATORS)), doc)
             projects.append(heads)
             indicators.append(rows)
-    return Parts.of(projects, indicators, kept["unread"])
+    return Parts.of(projects, indicators, kept["unread"], doc, True)
 
 
 def _numbers(frame: pd.DataFrame, columns: Table) -> pd.DataFrame:

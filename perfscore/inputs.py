@@ -10,12 +10,15 @@ from typing import TYPE_CHECKING
 
 from perfscore.arguments import Exit
 from perfscore.errors import ConfigError
+from perfscore.results import SKIPPED, is_report
 
 if TYPE_CHECKING:
     from perfscore.config import Config
     from perfscore.targets import Targets
 
 __all__ = ["expand", "finish", "keep_inputs", "load_settings", "read_asked", "read_paths", "say"]
+
+_NAMED = 3
 
 
 def say(message: str) -> None:
@@ -52,14 +55,20 @@ def read_paths(paths: Sequence[Path], args: argparse.Namespace) -> "Targets":
 
 
 def finish(targets: "Targets") -> Exit:
-    """Say what could not be read, after the result, and answer how the reading went."""
+    """Say what was passed over and what could not be read, after the result, and answer how the reading went."""
     from perfscore.reporting.terminal import print_unread
 
-    print_unread(targets.unread)
+    passed_over = targets.unread["reason"] == SKIPPED[0]
+    unread = targets.unread[~passed_over]
+    if passed_over.any():
+        names = list(targets.unread.loc[passed_over, "doc"])
+        more = f" 等 {len(names)} 个文件" if len(names) > _NAMED else ""
+        say(f"{SKIPPED[0]}：{'、'.join(names[:_NAMED])}{more}")
+    print_unread(unread)
     if targets.projects.empty:
         say("perfscore: 没有找到项目绩效目标表；请确认文件中有“三级指标”“指标值”等列，且不是扫描图片")
         return Exit.NOTHING
-    return Exit.DONE if targets.unread.empty else Exit.UNREAD
+    return Exit.DONE if unread.empty else Exit.UNREAD
 
 
 def expand(paths: Sequence[str]) -> Iterator[Path]:
@@ -72,9 +81,9 @@ def expand(paths: Sequence[str]) -> Iterator[Path]:
 
 
 def keep_inputs(written: Sequence[Path], paths: Sequence[Path]) -> None:
-    """Refuse to write what is among the files to read, or in a folder to read."""
+    """Refuse to write what is among the files to read, or in a folder to read; a report of ours there is not read."""
     for output in written:
-        if not output.exists():
+        if not output.exists() or (output.is_file() and is_report(output.read_bytes())):
             continue
         for path in paths:
             if output.resolve() == path.resolve() or (path.is_dir() and path.resolve() in output.resolve().parents):

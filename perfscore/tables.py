@@ -6,15 +6,16 @@ next title, head or header. What looks like a row and cannot be placed is report
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from perfscore import flow
-from perfscore.headers import Columns, clean, find_header, fold, label
+from perfscore.headers import Columns, clean, find_header, fold, label, role
 from perfscore.heads import Head, find_title, heading_name, label_and_value
 from perfscore.levels import settle_levels
 from perfscore.projects import Table, budget_year, describe, not_a_target_table, plain_unit
 from perfscore.readers.blocks import Cell, Document, Grid, Line
+from perfscore.results import TWICE
 from perfscore.rows import Layout, Record
 
 __all__ = ["Extract", "assemble"]
@@ -39,6 +40,19 @@ class Extract:
     unread: list[Unread]
     seen: int
     understood: int
+
+    def ids(self) -> list[str]:
+        """The projects of the document."""
+        return [str(project["project_id"]) for project in self.projects]
+
+    def without(self, ids: Sequence[str]) -> "Extract":
+        """The same document without some projects; it says so in ``unread``."""
+        projects, rows = (
+            [record for record in records if record["project_id"] not in ids]
+            for records in (self.projects, self.indicators)
+        )
+        left_out = [(one, *TWICE) for one in ids]
+        return replace(self, projects=projects, indicators=rows, unread=[*self.unread, *left_out])
 
 
 def assemble(document: Document) -> Extract:
@@ -65,6 +79,7 @@ class _Assembler:
         self.heading = ""
         self.apart = False
         self.unread: list[Unread] = list(document.unread)
+        self.strange: list[Unread] = []
         self.seen, self.understood = 0, -len(doubtful)
         if doubtful:
             reason = f"{len(doubtful)} 行的单元格可能切错：换行的位置不像同一列的文字"
@@ -138,7 +153,9 @@ class _Assembler:
         for cell, name, used in zip(grid.rows[at], columns.names, now.layout.used, strict=False):
             if name.strip() and not used:
                 reason = f"没有读的列“{clean(name)}”：不认识这个表头，或同样的列已有一个"
-                self.unread.append((_at(cell, grid), reason, "需要这一列时，请在 headers.tsv 中补上表头"))
+                note = (_at(cell, grid), reason, "需要这一列时，请在 headers.tsv 中补上表头")
+                missed = role(name, "table") or role(name, "head") or "value" not in columns.roles
+                (self.unread if missed else self.strange).append(note)
 
     def _row(self, grid: Grid, at: int, texts: Sequence[str]) -> bool:
         """Take a row below or above a header; say whether it was understood."""
@@ -224,6 +241,8 @@ class _Assembler:
     def _finish(self) -> Extract:
         projects: list[dict[str, Any]] = []
         indicators: list[dict[str, Any]] = []
+        if self.seen > self.understood:  # otherwise a column such as 联系人, which says nothing of a target
+            self.unread = [*self.strange, *self.unread]
         self.unread += [(table.place, *reason) for table in self.tables if (reason := not_a_target_table(table))]
         tables = [table for table in self.tables if table.layout and not not_a_target_table(table)]
         known = self.known | {table.head.title.name for table in tables if table.head.title}

@@ -7,7 +7,7 @@ from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pandas as pd
 
@@ -15,6 +15,7 @@ from perfscore.errors import ConfigError, ReadError, SchemaError
 from perfscore.extracts import Parts, from_document, from_table, put_together
 from perfscore.readers import Source, list_sources, read_one
 from perfscore.readers.blocks import Document
+from perfscore.results import SKIPPED
 from perfscore.schema import INDICATORS, PROJECTS, UNREAD, Table, conform
 from perfscore.tables import Extract, assemble
 
@@ -56,7 +57,11 @@ def read(source: Given | Iterable[Given], *, workers: int | None = None, progres
     """Read target tables from a file, a folder, several of these, or a frame.
 
     The result does not depend on the order in which files are given. An error in one file never stops the others: it
-    becomes a row of ``unread``.
+    becomes a row of ``unread``. So does a project that another file has already given; documents go before tables.
+
+    What perfscore itself has written is no document: its reports are never read, and its tables (of ``extract``, or of
+    ``score`` into a folder) only where their path is given, or a folder that holds nothing but them. Among documents
+    they are passed over, with ``results.SKIPPED`` in ``unread``.
 
     Parameters
     ----------
@@ -85,16 +90,38 @@ def read(source: Given | Iterable[Given], *, workers: int | None = None, progres
     given = _given(source)
     frames = [one for one in given if isinstance(one, pd.DataFrame)]
     parts = [from_table(frame, "frame" if len(frames) == 1 else f"frame{i}") for i, frame in enumerate(frames, 1)]
-    extracts: list[Extract] = []
-    for name, found in _read_files(_sources([one for one in given if not isinstance(one, pd.DataFrame)]), workers):
-        for one in found:
-            if isinstance(one, Extract):
-                extracts.append(one)
-            else:
-                parts.append(one)
+    together: dict[Path, list[Extract | Parts]] = {}
+    sources = _sources([one for one in given if not isinstance(one, pd.DataFrame)])
+    for file, found in _read_files(sources, workers):
+        together.setdefault(file.folder or file.path, []).extend(found)
         if progress:
-            progress(name)
-    return _gather(extracts, parts)
+            progress(file.name)
+    read_files = [one for found in together.values() for one in _without_results(found)]
+    extracts = list(_once([one for one in read_files if isinstance(one, Extract)], set()))
+    taken = {project["project_id"] for one in extracts for project in one.projects}
+    return _gather(extracts, list(_once([*parts, *(one for one in read_files if isinstance(one, Parts))], taken)))
+
+
+def _without_results(found: list[Extract | Parts]) -> list[Extract | Parts]:
+    """Leave out the tables that perfscore wrote, and of which only the documents beside them tell, if there are any."""
+    if not any(isinstance(one, Extract) and one.projects for one in found):
+        return found
+    return [
+        Extract(one.doc, [], [], [("全文", *SKIPPED)], 0, 0) if isinstance(one, Parts) and one.own else one
+        for one in found
+    ]
+
+
+T = TypeVar("T", Extract, Parts)
+
+
+def _once(found: list[T], taken: set[str]) -> Iterator[T]:
+    """Yield what was read, without the projects that something before it has already given."""
+    for one in found:
+        ids = one.ids()
+        twice = [name for name in ids if name in taken]
+        yield one.without(twice) if twice else one
+        taken.update(ids)
 
 
 def _given(source: Given | Iterable[Given]) -> list[Given]:
@@ -116,26 +143,25 @@ def _sources(paths: Iterable[str | os.PathLike[str]]) -> list[Source]:
             found.setdefault(source.path.resolve(), source)
     count = Counter(source.name for source in found.values())
     named = [
-        source if count[source.name] == 1 else Source(source.path, full.as_posix()) for full, source in found.items()
+        source if count[source.name] == 1 else source._replace(name=full.as_posix()) for full, source in found.items()
     ]
     return sorted(named, key=lambda source: source.name)
 
 
-def _read_files(sources: list[Source], workers: int | None) -> Iterator[tuple[str, list[Extract | Parts]]]:
-    names = [source.name for source in sources]
+def _read_files(sources: list[Source], workers: int | None) -> Iterator[tuple[Source, list[Extract | Parts]]]:
     if workers is None:
         small = sum(_size(source.path) for source in sources) < _FEW_BYTES
         workers = 1 if small else min(os.cpu_count() or 1, len(sources))
     if workers == 1 or len(sources) < 2:
-        yield from zip(names, map(_read_file, sources), strict=True)
+        yield from zip(sources, map(_read_file, sources), strict=True)
         return
     with ProcessPoolExecutor(workers) as pool:
         futures = [pool.submit(_read_file, source) for source in sources]
         for source, future in zip(sources, futures, strict=True):
             try:
-                yield source.name, future.result()
+                yield source, future.result()
             except BrokenProcessPool:
-                yield source.name, _read_apart(source)
+                yield source, _read_apart(source)
 
 
 def _read_apart(source: Source) -> list[Extract | Parts]:

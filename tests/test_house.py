@@ -28,6 +28,7 @@ LAYERS = (
     ("text", "grammar", "values", "scan", "quantity", "similar", "signatures", "names", "wording"),
     (
         "readers",
+        "results",
         "headers",
         "levels",
         "heads",

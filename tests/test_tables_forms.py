@@ -317,6 +317,17 @@ def test_what_cannot_be_placed_is_reported():
     assert (extract.seen, extract.understood) == (2, 1)
 
 
+@pytest.mark.parametrize("column", ["责任单位", "联系人", "承办股室"])
+def test_a_column_that_says_nothing_of_a_target_is_no_loss(column):
+    extract = read(grid([*HEADER, column], [*ROW, "水利股"]))
+    assert (extract.unread, extract.seen, extract.understood) == ([], 1, 1)
+
+
+def test_a_column_nobody_knows_is_reported_where_the_value_is_missing():
+    extract = read(grid([*HEADER[:3], "欲达之数"], ROW))
+    assert [(place, reason[:6]) for place, reason, _ in extract.unread] == [("表1 第1行第4列", "没有读的列“")]
+
+
 def test_cells_beyond_the_header_are_reported():
     extract = read(grid([*HEADER, ""], [*ROW, ""]), grid(HEADER, [*ROW, "多出的字"]))
     assert [reason for _, reason, _ in extract.unread] == ["比表头多出单元格：多出的字"]

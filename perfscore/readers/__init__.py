@@ -11,6 +11,7 @@ from perfscore.errors import ReadError, why
 from perfscore.readers import archive, office, plain, sniff
 from perfscore.readers.blocks import Document
 from perfscore.readers.limits import MAX_DEPTH, MAX_FILE_BYTES
+from perfscore.results import SKIPPED, is_report
 
 __all__ = ["Source", "documents", "list_sources", "read_bytes", "read_one"]
 
@@ -38,10 +39,12 @@ CONVERTED = {"doc": "docx", "odt": "docx", "rtf": "docx"}
 
 
 class Source(NamedTuple):
-    """One file to read: where it is, and the name its document gets. Picklable, for processes to share the work."""
+    """One file to read: where it is, the name its document gets, and the folder in which it was found, unless named
+    itself. Picklable, for processes to share the work."""
 
     path: Path
     name: str
+    folder: Path | None = None
 
 
 def documents(path: str | os.PathLike[str]) -> Iterator[Document]:
@@ -91,7 +94,9 @@ def list_sources(path: str | os.PathLike[str]) -> list[Source]:
     for folder, folders, files in os.walk(root):
         folders[:] = [name for name in folders if not archive.is_hidden(name)]
         found += [Path(folder, name) for name in files if not archive.is_hidden(name)]
-    return sorted((Source(file, file.relative_to(root).as_posix()) for file in found), key=lambda source: source.name)
+    return sorted(
+        (Source(file, file.relative_to(root).as_posix(), root) for file in found), key=lambda source: source.name
+    )
 
 
 def read_one(source: Source) -> list[Document]:
@@ -109,6 +114,8 @@ def read_one(source: Source) -> list[Document]:
 
 def read_bytes(data: bytes, name: str, depth: int = 0) -> list[Document]:
     """Read the content of one file into its documents, as ``read_one`` does."""
+    if is_report(data):
+        return [_unread(name, ReadError(*SKIPPED))]
     try:
         kind = sniff.kind(data, name)
         if kind == "zip":

@@ -1,0 +1,42 @@
+"""Reports that perfscore has written: known by what they are, so that no result is read as a target table again."""
+
+import io
+import re
+import zipfile
+
+__all__ = ["SKIPPED", "TWICE", "is_report"]
+
+SKIPPED = ("这是 perfscore 的结果文件，已跳过", "")
+"""Reason and advice for a result that was met among the documents; it is no place that could not be read."""
+TWICE = ("项目标识与另一个文件中的项目相同，没有再读", "请核对是不是同一个项目；不是时请改项目标识")
+"""Reason and advice for a project that two files give."""
+
+_SHEETS = ({"排名", "问题清单", "未读清单"}, {"Ranking", "Findings", "Not read"})
+_SHEET = re.compile(r'<sheet [^>]*\bname="([^"]+)"')
+_PAGE = re.compile(rb'<meta name="generator" content="perfscore')
+_RECORDS = (b'\n"findings": [', b'\n"copies": [', b'\n"unread": [')
+_HEAD = 4096
+_LONGEST = 1_000_000  # bytes of the list of sheets; that of a stranger may be a bomb
+
+
+def is_report(data: bytes) -> bool:
+    """Say whether a file is the workbook, the page or the JSON that ``Scorecard.save`` writes.
+
+    Examples
+    --------
+    >>> is_report(b'<!doctype html><meta name="generator" content="perfscore 0.1">'), is_report(b"<!doctype html>")
+    (True, False)
+    """
+    if data.startswith(b"PK\x03\x04"):
+        return any(names <= _sheets(data) for names in _SHEETS)
+    if data.startswith(b'{"method": {'):
+        return all(part in data for part in _RECORDS)
+    return _PAGE.search(data[:_HEAD]) is not None
+
+
+def _sheets(data: bytes) -> set[str]:
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as book, book.open("xl/workbook.xml") as part:
+            return set(_SHEET.findall(part.read(_LONGEST).decode("utf-8", "replace")))
+    except (zipfile.BadZipFile, KeyError, RuntimeError, NotImplementedError, OSError, EOFError, ValueError):
+        return set()  # no workbook: what it is, and what is wrong with it, its reader says
