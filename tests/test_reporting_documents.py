@@ -293,3 +293,58 @@ def test_libreoffice_shows_the_notes(original, tmp_path):
     with zipfile.ZipFile(io.BytesIO((tmp_path / f"批注.{kind}").read_bytes())) as archive:
         content = archive.read("content.xml").decode()
     assert content.count("<office:annotation ") == len(notes_of(done.path)) > 5
+
+
+def texts_of(path):
+    if path.suffix == ".docx":
+        return [(one.author, one.text) for one in docx.Document(path).comments]
+    cells = [
+        cell for sheet in openpyxl.load_workbook(path) for row in sheet.iter_rows() for cell in row if cell.comment
+    ]
+    return [(f"{cell.coordinate} {cell.comment.author}", cell.comment.text) for cell in cells]
+
+
+@pytest.mark.parametrize("suffix", [".docx", ".xlsx"])
+def test_an_annotated_copy_is_annotated_anew(suffix, tmp_path):
+    original = (
+        make_docx(tmp_path / "a.docx", comment_text="请核") if suffix == ".docx" else make_xlsx(tmp_path / "a.xlsx")
+    )
+    copies = [original]
+    for number in range(3):
+        copy = tmp_path / f"{number}{suffix}"
+        annotate(copies[-1], perfscore.score(perfscore.read(copies[-1])), copy)
+        copies.append(copy)
+    first, *others = map(texts_of, copies[1:])
+    assert len(first) > 2
+    assert all(other == first for other in others)
+
+
+def boxes(data):
+    with zipfile.ZipFile(io.BytesIO(data)) as book:
+        return b"".join(book.read(name) for name in book.namelist() if name.endswith(".vml")).count(b"ObjectType=")
+
+
+def test_notes_of_an_earlier_run_go_with_their_boxes_and_those_of_others_stay(tmp_path):
+    book = openpyxl.Workbook()
+    book.active.title = "表"
+    book.active["B2"] = "指标"
+    book.active["B2"].comment = Comment("请核", "王")
+    book.save(tmp_path / "a.xlsx")
+    before = (tmp_path / "a.xlsx").read_bytes()
+    first, _ = note(before, {"工作表 表 / B2": "甲", "工作表 表 / C3": "乙"}, "")
+    again, _ = note(first, {"工作表 表 / D4": "丙"}, "")
+    (tmp_path / "b.xlsx").write_bytes(again)
+    assert [text for _, text in texts_of(tmp_path / "b.xlsx")] == ["请核", "丙"]
+    assert (boxes(before), boxes(first), boxes(again)) == (1, 2, 2)
+
+
+def test_comments_of_an_earlier_run_leave_no_mark(tmp_path):
+    before = make_docx(tmp_path / "a.docx", comment_text="请核").read_bytes()
+    place = "表1 第5行第5列"
+    with zipfile.ZipFile(io.BytesIO(comment(comment(before, {place: "甲"}, "")[0], {}, "")[0])) as document:
+        body, comments = (document.read(f"word/{name}.xml") for name in ("document", "comments"))
+    assert [body.count(b"<w:" + name) for name in (b"commentRangeStart", b"commentRangeEnd", b"commentReference")] == [
+        1
+    ] * 3
+    assert "请核".encode() in comments
+    assert "甲".encode() not in comments

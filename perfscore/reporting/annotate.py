@@ -36,7 +36,8 @@ class Annotated(NamedTuple):
 def annotate(path: str | Path, scorecard: "Scorecard", output: str | Path, lang: "Lang" = "zh") -> Annotated:
     """Write the findings on one document into a copy of it; the rest of the document stays as it is.
 
-    What found no cell is put together in one note at the beginning.
+    What found no cell is put together in one note at the beginning. A copy that was annotated before is annotated anew:
+    the comments of perfscore (known by their author) are replaced, those of others stay.
 
     Parameters
     ----------

@@ -1,10 +1,11 @@
-"""Notes on the cells of an xlsx: one on each cell that has findings; notes that are there already stay."""
+"""Notes on the cells of an xlsx: one on each cell that has findings, in place of those of an earlier run."""
 
 import re
 from collections.abc import Mapping
 
 from lxml import etree
 from openpyxl.comments.shape_writer import ShapeWriter
+from openpyxl.utils.cell import coordinate_to_tuple
 
 from perfscore.errors import ReadError
 from perfscore.readers.markup import Element, find, inside, local
@@ -15,6 +16,9 @@ __all__ = ["note"]
 _TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.comments+xml"
 _VML = "application/vnd.openxmlformats-officedocument.vmlDrawing"
 _AUTHOR = "perfscore"
+_ADDED = "\n\nperfscore：\n"
+"""Stands before what is added to the note of someone else."""
+_BOX = re.compile(rb"<(\w+:)?shape\b.*?</(?:\1)?shape>", re.S)
 _PLACE = re.compile(r"工作表 (?P<sheet>.+) / (?P<cell>[A-Z]{1,3}[0-9]+)(?:（.+）)?")
 _AFTER = (
     "legacyDrawingHF",
@@ -31,7 +35,7 @@ _SIZE = (120, 300)  # pixels
 
 
 def note(data: bytes, notes: Mapping[str, str], general: str) -> tuple[bytes, list[str]]:
-    """Put notes on the cells of a workbook.
+    """Put notes on the cells of a workbook; notes that perfscore put there before go, those of others stay.
 
     Parameters
     ----------
@@ -52,6 +56,8 @@ def note(data: bytes, notes: Mapping[str, str], general: str) -> tuple[bytes, li
     if not package.main.endswith(".xml"):
         raise ReadError("这种工作簿不能加批注", "请另存为 xlsx 后再试")
     sheets = _sheets(package)
+    for part in sheets.values():
+        _remove_former(package, part)
     texts: dict[str, dict[str, str]] = {}
     missed = []
     for place, text in notes.items():
@@ -81,6 +87,45 @@ def _sheets(package: Package) -> dict[str, str]:
     return found
 
 
+def _remove_former(package: Package, sheet: str) -> None:
+    """Remove our notes of an earlier run with their boxes, and what it added to the notes of others."""
+    name, drawing = package.related(sheet, "comments"), _drawing(package, sheet)
+    if name is None:
+        return
+    authors = [_words(author) for author in inside(package.xml(name), "authors")]
+    entries = list(inside(package.xml(name), "commentList"))
+    former = [entry for entry in entries if authors[int(entry.get("authorId", "0"))] == _AUTHOR]
+    added = [words for entry in entries for words in entry.iter(_like(entry, "t")) if _ADDED in (words.text or "")]
+    if not former and not added:
+        return
+    package.change(name)
+    for words in added:
+        words.text = str(words.text).partition(_ADDED)[0]
+    for entry in former:
+        entry.getparent().remove(entry)
+    if drawing is not None:
+        cells = {coordinate_to_tuple(str(entry.get("ref"))) for entry in former}
+        package.put(drawing, _BOX.sub(lambda box: b"" if _cell_of(box[0]) in cells else box[0], package.raw(drawing)))
+
+
+def _words(element: Element) -> str:
+    return "".join(map(str, element.itertext()))
+
+
+def _cell_of(box: bytes) -> tuple[int, int] | None:
+    """Row and column, from 1, of the note whose box this is."""
+    row, column = (re.search(rb"<(?:\w+:)?%s>\s*(\d+)\s*<" % name, box) for name in (b"Row", b"Column"))
+    return (int(row[1]) + 1, int(column[1]) + 1) if row and column else None
+
+
+def _drawing(package: Package, sheet: str) -> str | None:
+    """Name of the part with the boxes of a sheet's notes."""
+    legacy = find(package.xml(sheet), "legacyDrawing")
+    if legacy is None:
+        return None
+    return package.target(sheet, next(value for key, value in legacy.attrib.items() if key.endswith("}id")))
+
+
 def _like(root: Element, name: str) -> str:
     return f"{{{etree.QName(root).namespace}}}{name}"
 
@@ -95,12 +140,14 @@ def _add_comments(package: Package, sheet: str, texts: Mapping[str, str]) -> lis
         package.add(sheet, "comments", name, _TYPE, empty)
     root = package.change(name)
     authors, entries = (_child(root, name) for name in ("authors", "commentList"))
-    author = str(len(authors))
-    etree.SubElement(authors, _like(root, "author")).text = _AUTHOR
+    names = [_words(author) for author in authors]
+    author = str(names.index(_AUTHOR) if _AUTHOR in names else len(names))
+    if _AUTHOR not in names:
+        etree.SubElement(authors, _like(root, "author")).text = _AUTHOR
     there = {entry.get("ref"): entry for entry in entries}
     for cell, text in texts.items():
         if cell in there:
-            _add_text(_child(there[cell], "text"), "\n\n" + text)
+            _add_text(_child(there[cell], "text"), _ADDED + text)
         else:
             entry = etree.SubElement(entries, _like(root, "comment"), ref=cell, authorId=author)
             _add_text(etree.SubElement(entry, _like(root, "text")), text)
@@ -125,16 +172,14 @@ def _add_text(element: Element, text: str) -> None:
 
 def _add_shapes(package: Package, sheet: str, cells: list[str]) -> None:
     """Add the boxes that show the notes; the drawing of older notes and controls is kept as it is."""
-    root = package.xml(sheet)
-    legacy = find(root, "legacyDrawing")
+    name = _drawing(package, sheet)
+    fresh = name is None
     writer = ShapeWriter([])
     drawing = etree.Element("xml")
-    if legacy is None:
+    if name is None:
         writer.add_comment_shapetype(drawing)
         name, old = package.free_name("xl/drawings/vmlDrawing{}.vml"), b"<xml></xml>"
     else:
-        relation = next(value for key, value in legacy.attrib.items() if key.endswith("}id"))
-        name = package.target(sheet, relation)
         old = package.raw(name)
         if b"_x0000_t202" not in old:
             writer.add_comment_shapetype(drawing)
@@ -144,7 +189,7 @@ def _add_shapes(package: Package, sheet: str, cells: list[str]) -> None:
     shapes = b"".join(etree.tostring(shape) for shape in drawing)
     at = old.rindex(b"</xml>")  # Excel's own drawings are not always well-formed, so they are not parsed
     package.put(name, old[:at] + shapes + old[at:])
-    if legacy is None:
+    if fresh:
         _relate(package, sheet, name)
 
 

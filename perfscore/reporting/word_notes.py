@@ -1,4 +1,4 @@
-"""Comments in a docx: one beside each cell that has findings."""
+"""Comments in a docx: one beside each cell that has findings, in place of those of an earlier run."""
 
 from collections.abc import Mapping
 
@@ -12,10 +12,11 @@ __all__ = ["comment"]
 
 _TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.comments+xml"
 _AUTHOR = "perfscore"
+_MARKS = ("commentRangeStart", "commentRangeEnd", "commentReference")
 
 
 def comment(data: bytes, notes: Mapping[str, str], general: str) -> tuple[bytes, list[str]]:
-    """Put comments into a docx.
+    """Put comments into a docx; comments that perfscore put there before go, those of others stay.
 
     Parameters
     ----------
@@ -29,6 +30,7 @@ def comment(data: bytes, notes: Mapping[str, str], general: str) -> tuple[bytes,
     """
     package = Package(data)
     body = find(package.change(package.main), "body")
+    _remove_former(package, body)
     elements = cells(body)
     missed = [place for place in notes if place not in elements]
     texts = [(elements[place], text) for place, text in notes.items() if place in elements]
@@ -42,6 +44,23 @@ def comment(data: bytes, notes: Mapping[str, str], general: str) -> tuple[bytes,
         _anchor(element, str(number))
         comments.append(_entry(comments, str(number), text))
     return package.content(), missed
+
+
+def _remove_former(package: Package, body: Element) -> None:
+    name = package.related(package.main, "comments")
+    former = [one for one in package.xml(name) if one.get(_tag(one, "author")) == _AUTHOR] if name else []
+    if not name or not former:
+        return
+    numbers = {entry.get(_tag(entry, "id")) for entry in former}
+    comments = package.change(name)
+    for entry in former:
+        comments.remove(entry)
+    for mark in list(body.iter(*(_tag(body, name) for name in _MARKS))):
+        if mark.get(_tag(mark, "id")) in numbers:
+            holder = mark.getparent()
+            holder.remove(mark)
+            if local(holder) == "r" and all(local(child) == "rPr" for child in holder):
+                holder.getparent().remove(holder)
 
 
 def _tag(element: Element, name: str) -> str:
