@@ -3,7 +3,8 @@
 import pandas as pd
 
 from perfscore.errors import SchemaError
-from perfscore.headers import PERIODS, YES, role, sign_of
+from perfscore.headers import PERIODS, YES, money_unit, role, sign_of
+from perfscore.heads import money
 from perfscore.schema import INDICATORS, PROJECTS, conform
 
 __all__ = ["from_frame"]
@@ -22,6 +23,7 @@ _HEADS = (
     "goal",
     "plan",
 )
+_MONEY = ("budget", "fiscal", "other")
 
 
 def from_frame(frame: pd.DataFrame, doc: str) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -30,7 +32,7 @@ def from_frame(frame: pd.DataFrame, doc: str) -> tuple[pd.DataFrame, pd.DataFram
     Column names may be those of ``schema``, of the national export ``PM_PERF_INDICATOR`` in either case, or any header
     of ``headers.tsv``. Rows marked deleted (``is_deleted`` 1; 2 is *not* deleted) or kept as backup are left out, sign
     codes become signs, sign, value and unit become one value. Projects are told apart by ``project_id``, else by code,
-    else by name and agency.
+    else by name and agency. Money is in 元 unless its column or cell names another unit.
 
     Parameters
     ----------
@@ -50,7 +52,7 @@ def from_frame(frame: pd.DataFrame, doc: str) -> tuple[pd.DataFrame, pd.DataFram
     >>> indicators[["name", "value"]].values.tolist(), projects["project_code"].tolist()
     ([['清淤长度', '≥3公里']], ['A1'])
     """
-    frame = _renamed(frame)
+    frame = _in_yuan(frame)
     for column in ("deleted", "backup"):
         if column in frame:
             frame = frame[~_text(frame[column]).str.lower().isin(YES)]
@@ -80,6 +82,17 @@ def _renamed(frame: pd.DataFrame) -> pd.DataFrame:
         if name and name not in taken.values():
             taken[column] = name
     return frame.rename(columns=str)[list(taken)].rename(columns=taken)
+
+
+def _in_yuan(frame: pd.DataFrame) -> pd.DataFrame:
+    """The frame under our names; money is in 元 unless the column or the cell names another unit."""
+    units = {_canonical(column): money_unit(column) for column in reversed(list(map(str, frame.columns)))}
+    frame = _renamed(frame)
+    for name in _MONEY:
+        if name in frame:
+            text, unit = _text(frame[name]).fillna(""), units.get(name) or "元"
+            frame[name] = text.map({one: money(one, unit) for one in text.unique()}).astype("float64")
+    return frame
 
 
 def _canonical(column: str) -> str:

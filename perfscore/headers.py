@@ -21,6 +21,7 @@ __all__ = [
     "is_amount",
     "label",
     "label_in_front",
+    "money_unit",
     "period",
     "role",
     "sign_of",
@@ -49,6 +50,7 @@ _WRAP = re.compile(r"(?<![A-Za-z])\s+|\s+(?![A-Za-z\s])")
 _NUMBER = re.compile(r"^[(（]?[一二三四五六七八九十\d]+[)）、.．]\s*")
 _CODE = re.compile(r"^\w{1,14}[-—]")
 _BRACKETS = re.compile(r"\([^()]*\)$")
+_MONEY_UNIT = re.compile(r"\((?:单位:)?(?:人民币)?(万元|亿元|元)\)")
 _YEAR = re.compile(r"^(?:(?:20\d\d|\d\d)年度?)?(?:1[-—~至][\dx]{1,2}月份?)?")
 
 
@@ -112,6 +114,18 @@ def role(text: str, scope: str) -> str:
     ('value', 'fiscal', '')
     """
     return _role_of()(text, scope) if len(text) <= 60 else ""
+
+
+def money_unit(text: str) -> str:
+    """Return the unit of money that a header or label names in brackets, or "".
+
+    Examples
+    --------
+    >>> money_unit("项目预算（万元）"), money_unit("预算数 (单位：元)"), money_unit("预算数")
+    ('万元', '元', '')
+    """
+    found = _MONEY_UNIT.search(fold(text))
+    return found[1] if found else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from perfscore.cuts import join
-from perfscore.headers import clean, fold, period, role
+from perfscore.headers import clean, fold, money_unit, period, role
 from perfscore.lexicon import derived, table
 
 __all__ = [
@@ -36,7 +36,6 @@ _AGENCY = re.compile(
 )
 _UNIT = re.compile(r"(?:单位|金额单位|部门|金额)[:：(（]?(?:人民币)?(万元|亿元|元)[)）]?")
 _ONLY_YEAR = re.compile(r"[(（]?20\d\d年?度?[)）]?")
-_MONEY_UNIT = re.compile(r"[(（](?:单位[:：])?(万元|亿元|元)[)）]")
 _AMOUNT = re.compile(r"(-?\d[\d,，]*(?:\.\d+)?)\s*(万元|亿元|元|万)?")
 _FACTOR = {"元": 1.0, "万元": 1e4, "万": 1e4, "亿元": 1e8}
 _YEAR = re.compile(r"(20[0-4]\d)\s*年?")
@@ -169,9 +168,9 @@ class Head:
         below = self._below
         self._below = {}
         for word in words:
-            unit = _MONEY_UNIT.search(word)
+            unit = money_unit(word)
             if unit and role(word, "head") in MONEY:
-                self.unit = unit[1]
+                self.unit = unit
         first = words[0].strip()
         whole = role(self._label_text + first, "head") if first and self._label_text else ""
         found = [label_and_value(word) for word in words]

@@ -16,6 +16,7 @@ from perfscore.headers import (
     is_amount,
     label,
     label_in_front,
+    money_unit,
     period,
     role,
     sign_of,
@@ -31,6 +32,7 @@ _PROJECT = frozenset(
         "budget", "fiscal", "other_money", "goal", "purpose",
     }
 )  # fmt: skip
+_MONEY = ("budget", "fiscal", "other_money")
 _SLOT = re.compile(r"(?:三级)?指标\s*[\d一二三]*[:：]?|[.…·\s]*")
 
 
@@ -85,11 +87,15 @@ class Record:
 
 @dataclass
 class Layout:
-    """Which columns hold what, once for every period the form prints side by side; ``used`` tells columns that are read."""
+    """Which columns hold what, once for every period the form prints side by side.
+
+    ``used`` tells the columns that are read, ``units`` the unit of money that the header of each names.
+    """
 
     halves: list[tuple[str, dict[str, list[int]]]]
     roles: tuple[str, ...]
     used: list[bool]
+    units: tuple[str, ...]
     after_break: bool = False
 
     @classmethod
@@ -111,7 +117,7 @@ class Layout:
             i in taken or not name.strip() or (bool(one) and one not in kept)
             for i, (one, name) in enumerate(zip(columns.roles, columns.names, strict=True))
         ]
-        return cls(halves, columns.roles, used)
+        return cls(halves, columns.roles, used, tuple(map(money_unit, columns.names)))
 
     def has_label(self, texts: Sequence[str]) -> bool:
         """Say whether a row has a level label where one belongs."""
@@ -180,6 +186,9 @@ class Layout:
             number = re.search(r"\d+(?:\.\d+)?", text("weight"))
             record.weight = float(number[0]) if number else None
         record.project = {key: merged(key) for key in sorted(_PROJECT & spots.keys())}
+        for key in record.project.keys() & set(_MONEY):
+            if record.project[key][-1:].isdigit():
+                record.project[key] += self.units[spots[key][0]]
         self._unglue(record, texts, spots)
         return record
 
