@@ -12,7 +12,7 @@ import pandas as pd
 from perfscore.exports import from_frame
 from perfscore.lexicon import derived, table
 from perfscore.readers.blocks import Document, Grid
-from perfscore.results import TWICE
+from perfscore.results import SKIPPED, TWICE
 from perfscore.schema import ACCEPTED, BASELINE, COPIES, GRADES, INDICATORS, PROJECTS, UNREAD, Table, conform
 
 __all__ = ["Parts", "from_document", "from_table", "put_together"]
@@ -151,7 +151,8 @@ def _parts(frames: list[pd.DataFrame], doc: str) -> Parts:
             heads, rows = from_frame(_blanks(_numbers(frame, INDICATORS)), doc)
             projects.append(heads)
             indicators.append(rows)
-    return Parts.of(projects, indicators, kept["unread"], doc, True)
+    unread = [frame[frame["reason"] != SKIPPED[0]] for frame in kept["unread"]]
+    return Parts.of(projects, indicators, unread, doc, True)
 
 
 def _numbers(frame: pd.DataFrame, columns: Table) -> pd.DataFrame:

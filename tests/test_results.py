@@ -49,6 +49,8 @@ def test_what_is_no_report_is_none(tmp_path, sample):
     assert not is_report(b"PK\x03\x04 not a workbook")
     assert not is_report(b'{"method": {"a": 1}, "projects": []}')
     assert not is_report(b"")
+    whole = score(sample).save(tmp_path / "b.xlsx").read_bytes()
+    assert not any(is_report(whole[:size]) for size in range(0, len(whole) - 1, 5_000))
     assert read_bytes(b"PK\x03\x04 not a workbook", "a.xlsx")[0].unread[0][1] != SKIPPED[0]
 
 
@@ -72,12 +74,18 @@ def test_tables_are_read_where_they_are_asked_for(run, folder, command, form):
     found = again.projects.sort_values("project_id")[names].fillna("").reset_index(drop=True)
     pd.testing.assert_frame_equal(found, first.projects[names].fillna(""))
     assert len(again.indicators) == len(first.indicators)
-    assert set(again.unread["reason"]) <= {SKIPPED[0]}
+    assert again.unread.empty
     beside = read(folder)
     assert len(beside.projects) == len(first.projects)
     assert f"表/projects.{form}" in skipped(beside)
     assert set(beside.unread["reason"]) == {SKIPPED[0]}
     assert run("score", folder)[0] == Exit.DONE
+
+
+def test_what_was_passed_over_is_not_said_again_of_the_tables(run, folder, tmp_path):
+    score(read(folder)).save(folder / "评分.html")
+    assert run("extract", folder, "-o", tmp_path / "表.xlsx")[0] == Exit.DONE
+    assert read(tmp_path / "表.xlsx").unread.empty
 
 
 def test_frames_of_a_reading_are_read_together(sample):
