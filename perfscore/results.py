@@ -4,23 +4,31 @@ import io
 import re
 import zipfile
 
-__all__ = ["SKIPPED", "TWICE", "is_report"]
+__all__ = ["AUTHOR", "SKIPPED", "TWICE", "is_report"]
 
+AUTHOR = "perfscore"
+"""Whom a review form names as its author."""
 SKIPPED = ("这是 perfscore 的结果文件，已跳过", "")
 """Reason and advice for a result that was met among the documents; it is no place that could not be read."""
 TWICE = ("项目标识与另一个文件中的项目相同，没有再读", "请核对是不是同一个项目；不是时请改项目标识")
 """Reason and advice for a project that two files give."""
 
-_SHEETS = ({"排名", "问题清单", "未读清单"}, {"Ranking", "Findings", "Not read"})
+_SHEETS = (
+    {"排名", "问题清单", "未读清单"},
+    {"Ranking", "Findings", "Not read"},
+    {"各类缺陷", "判断不一致的行"},
+    {"By defect", "Wrong calls"},
+)
+_BY_US = f"<dc:creator>{AUTHOR}</dc:creator>"
 _SHEET = re.compile(r'<sheet [^>]*\bname="([^"]+)"')
 _PAGE = re.compile(rb'<meta name="generator" content="perfscore')
 _RECORDS = (b'\n"findings": [', b'\n"copies": [', b'\n"unread": [')
 _HEAD = 4096
-_LONGEST = 1_000_000  # bytes of the list of sheets; that of a stranger may be a bomb
+_LONGEST = 1_000_000  # bytes of a part; that of a stranger may be a bomb
 
 
 def is_report(data: bytes) -> bool:
-    """Say whether a file is the workbook, the page or the JSON that ``Scorecard.save`` writes.
+    """Say whether a file is a workbook, page, JSON or review form that scoring or evaluating writes.
 
     Examples
     --------
@@ -28,15 +36,16 @@ def is_report(data: bytes) -> bool:
     (True, False)
     """
     if data.startswith(b"PK\x03\x04"):
-        return any(names <= _sheets(data) for names in _SHEETS)
+        sheets = set(_SHEET.findall(_part(data, "xl/workbook.xml")))
+        return any(names <= sheets for names in _SHEETS) or _BY_US in _part(data, "docProps/core.xml")
     if data.startswith(b'{"method": {'):
         return all(part in data for part in _RECORDS)
     return _PAGE.search(data[:_HEAD]) is not None
 
 
-def _sheets(data: bytes) -> set[str]:
+def _part(data: bytes, name: str) -> str:
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as book, book.open("xl/workbook.xml") as part:
-            return set(_SHEET.findall(part.read(_LONGEST).decode("utf-8", "replace")))
+        with zipfile.ZipFile(io.BytesIO(data)) as document, document.open(name) as part:
+            return part.read(_LONGEST).decode("utf-8", "replace")
     except Exception:  # a stranger's archive may be broken in any way; what is wrong with it, its reader says
-        return set()
+        return ""

@@ -40,6 +40,17 @@ def test_a_report_is_not_read(folder, name, lang):
     assert read(report).projects.empty
 
 
+def test_a_review_form_and_an_evaluation_are_not_read(run, folder, tmp_path):
+    labels = tmp_path / "labels.csv"
+    labels.write_text("文件,项目序号,行号,缺陷\n农业.txt,1,1,no_quantity\n", encoding="utf-8")
+    assert run("opinion", folder, "-o", folder / "审核.docx")[0] == Exit.DONE
+    for name in ("检验.html", "检验.xlsx"):
+        assert run("evaluate", labels, folder, "-o", folder / name)[0] == Exit.DONE
+    code, out, err = run("score", folder)
+    assert (code, len(out.splitlines())) == (Exit.DONE, 5)
+    assert "已跳过：审核.docx、检验.html、检验.xlsx\n" in err
+
+
 def test_what_is_no_report_is_none(tmp_path, sample):
     extract = {"项目": sample.projects, "未读清单": sample.unread}
     with pd.ExcelWriter(tmp_path / "a.xlsx") as book:

@@ -19,6 +19,7 @@ from perfscore.reporting.archive import write_settled
 from perfscore.reporting.frames import saving
 from perfscore.reporting.messages import label, opinion_texts, split_codes
 from perfscore.reporting.plain import clip, one_line
+from perfscore.results import AUTHOR
 from perfscore.rules.registry import Rule, catalogue
 from perfscore.suggest import nearest
 
@@ -71,6 +72,7 @@ def opinion(scorecard: "Scorecard", output: str | Path, project: str | None = No
         findings = [] if found is None else found.to_dict("records")
         _form(document, grade, findings, scorecard.method, lang)
     content = BytesIO()
+    document.core_properties.author = AUTHOR
     document.save(content)
     target = Path(output)
     with saving(target):
