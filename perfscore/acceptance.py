@@ -34,7 +34,7 @@ def accept(
     >>> indicators = pd.DataFrame({"project_id": ["a#1"], "row_no": [1], "name": ["植树数量"]})
     >>> kept, accepted, unmet = accept(findings, projects, indicators, [Accept("已核", code="PS2"), Accept("错", project="植树造村")])
     >>> len(kept), accepted["reason"].tolist(), unmet
-    (1, ['已核'], ['accept（reason=错，project=植树造村）没有对应的问题，是否想写 植树造林？'])
+    (1, ['已核'], ['accept（reason=错，project=植树造村）没有对应的问题（是否想写 植树造林？）'])
     """
     heads = projects.set_index("project_id")[["project_name", "project_code", "doc"]].reindex(findings["project_id"])
     heads = heads.set_axis(findings.index).assign(project_id=findings["project_id"])

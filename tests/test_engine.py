@@ -24,7 +24,13 @@ LEVELS = {
 }
 GOOD = [
     ("数量", "修缮校舍面积", "竣工图所列修缮的建筑面积", "≥3200平方米", "《校舍修缮施工合同》"),
-    ("质量", "单位工程验收合格率", "一次验收合格的单位工程占全部单位工程的比例", "100%", "《建筑工程施工质量验收统一标准》"),
+    (
+        "质量",
+        "单位工程验收合格率",
+        "一次验收合格的单位工程占全部单位工程的比例",
+        "100%",
+        "《建筑工程施工质量验收统一标准》",
+    ),
     ("时效", "校舍修缮完工时间", "全部单位工程通过竣工验收的日期", "8月25日前", "年度工作计划"),
     ("成本", "每平方米修缮成本", "结算价除以修缮面积", "≤620元/平方米", "县财政评审报告"),
     ("社会", "受益学生人数", "在修缮后校舍上课的学生数", "≥1850人", "学籍系统"),
@@ -47,7 +53,11 @@ def make(*tables: list[tuple], heads: list[dict] | None = None) -> Targets:
             rows.append({"doc": f"表{number}.txt", "project_id": project_id, "row_no": row_no} | cells)
     empty = pd.DataFrame({"doc": [], "reason": []})
     coverage = pd.DataFrame(columns=["doc", "seen", "understood"])
-    frames = (conform(pd.DataFrame(projects), PROJECTS), conform(pd.DataFrame(rows), INDICATORS), conform(empty, UNREAD))
+    frames = (
+        conform(pd.DataFrame(projects), PROJECTS),
+        conform(pd.DataFrame(rows), INDICATORS),
+        conform(empty, UNREAD),
+    )
     return Targets(*frames, coverage)
 
 
@@ -220,7 +230,9 @@ def test_select_and_ignore_take_codes_and_families() -> None:
     assert "PS201" not in set(rest)
 
 
-@pytest.mark.parametrize("settings", [{"select": ("PS9",)}, {"ignore": {"PS2011": ""}}, {"severity": {"PS201": "mild"}}])
+@pytest.mark.parametrize(
+    "settings", [{"select": ("PS9",)}, {"ignore": {"PS2011": ""}}, {"severity": {"PS201": "mild"}}]
+)
 def test_what_does_not_exist_is_refused(settings) -> None:
     with pytest.raises(ConfigError, match=r"没有规则|无效"):
         score(make(GOOD), Config().replace(**settings))

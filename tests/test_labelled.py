@@ -40,7 +40,14 @@ def test_findings_agree_with_the_labels(found: Evaluation) -> None:
 
 
 def test_rules_that_cost_much_are_precise(found: Evaluation) -> None:
-    dear = ["unit_conflict", "no_quantity", "direction_conflict", "label_as_name", "not_an_indicator", "implausible_value"]
+    dear = [
+        "unit_conflict",
+        "no_quantity",
+        "direction_conflict",
+        "label_as_name",
+        "not_an_indicator",
+        "implausible_value",
+    ]
     precision = found.per_defect.set_index("defect")["precision"].reindex(dear)
     assert (precision >= 0.9).all()
 
