@@ -111,11 +111,11 @@ def grade(projects: pd.DataFrame, indicators: pd.DataFrame, findings: pd.DataFra
         n_findings=ids.map(findings.groupby("project_id").size()).fillna(0).astype(int),
         **_lost_by_dimension(ids, findings),
     )
-    graded["place"] = pd.Series(-final, index=projects.index).where(rated)
-    graded = graded.sort_values(["place", "score", "project_id"], na_position="last", kind="stable")
+    graded["worst"] = pd.Series(-final, index=projects.index).where(rated)
+    graded = graded.sort_values(["worst", "score", "project_id"], na_position="last", kind="stable")
     # Equals share a rank: the number of projects before them, and one.
     firsts = pd.Series(range(1, len(graded) + 1), index=graded.index)
-    graded["rank"] = firsts.groupby([graded["place"], graded["score"]]).transform("min").astype("Int64")
+    graded["rank"] = firsts.groupby([graded["worst"], graded["score"]]).transform("min").astype("Int64")
     return conform(graded, GRADES)
 
 

@@ -94,6 +94,12 @@ def test_points_can_be_redone_by_hand() -> None:
     assert wrong_unit["points"] == pytest.approx(worth / (6 * profile.full_share), abs=0.01)
 
 
+def test_a_grade_keeps_what_was_read_of_the_project(sample) -> None:
+    read = load_sample().projects.set_index("project_id").drop(columns=["project_no", "n_rows"])
+    kept = sample.projects.set_index("project_id").loc[read.index, read.columns]
+    pd.testing.assert_frame_equal(kept, read)
+
+
 def test_a_family_is_paid_once_a_row() -> None:
     card = score(make([*GOOD, ("成本", "项目预算控制数", "全部支出的控制数", "≥95%", "部门预算批复")]))
     both = card.findings[card.findings["code"].isin(["PS201", "PS202"])].set_index("code")["points"]
