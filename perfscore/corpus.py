@@ -48,9 +48,9 @@ class Settings:
     near : similarity (0-1, numbers masked) from which two tables are nearly equal
     min_rows : comparable rows a table needs before it can be nearly equal to another
     min_characters : characters that names and descriptions of a shorter table need before an equal one is a copy
-    phrase : characters in a phrase phrase_lower, phrase_upper : share of the projects of a year (0-1) from which a
-    phrase is boilerplate, and from which it is
-        mandated wording and left out
+    phrase : characters in a phrase
+    phrase_lower, phrase_upper : share of the projects of a year (0-1) from which a phrase is boilerplate, and from which
+        it is mandated wording and left out
     phrase_projects : projects a phrase needs at least
     """
 

@@ -165,10 +165,9 @@ def _map_distinct(texts: pd.Series, function: Callable[[str], Any]) -> pd.Series
 def distinct_rows(indicators: pd.DataFrame) -> tuple[list[Row], pd.Series]:
     """Return the distinct rows, and for each indicator the position of its row among them."""
     columns = [*CONTENT, "category"]
-    keys = indicators[columns].astype(object).where(indicators[columns].notna(), None)
-    codes, distinct = pd.MultiIndex.from_frame(keys.fillna(ABSENT)).factorize()
-    rows = [_row(*("" if cell is None else cell for cell in key)) for key in distinct]
-    return rows, pd.Series(codes, index=indicators.index)
+    keys = indicators[columns].astype(object).fillna(ABSENT)
+    codes, distinct = pd.MultiIndex.from_frame(keys).factorize()
+    return [_row(*key) for key in distinct], pd.Series(codes, index=indicators.index)
 
 
 def _row(level1: str, level2: str, name: str, description: str, value: str, basis: str, category: str) -> Row:

@@ -1,10 +1,11 @@
 """The official vocabulary: grades, dimensions and sub-items of the review form, review opinions; and our families of rules."""
 
-__all__ = ["CRITERIA", "FAMILIES", "GRADES", "OPINIONS", "SEVERITIES"]
+__all__ = ["CRITERIA", "FAMILIES", "GRADES", "OPINIONS", "SEVERITIES", "SEVERITY_NAMES"]
 
 # Grades of 财预〔2015〕88号, best first.
 GRADES = ("优", "良", "中", "差")
-SEVERITIES = ("critical", "major", "minor", "info")
+SEVERITY_NAMES = {"critical": "严重", "major": "重要", "minor": "一般", "info": "提示"}
+SEVERITIES = tuple(SEVERITY_NAMES)
 FAMILIES = {
     "PS1": "套话",
     "PS2": "错配",

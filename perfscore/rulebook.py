@@ -1,12 +1,11 @@
 """The rule page, made from the docstrings of the rules and the measured figures: ``python -m perfscore.rulebook``."""
 
 from perfscore import lexicon
-from perfscore.official import CRITERIA, OPINIONS
+from perfscore.official import CRITERIA, OPINIONS, SEVERITY_NAMES
 from perfscore.rules.registry import catalogue
 
 __all__ = ["page"]
 
-SEVERITY_NAMES = {"critical": "严重", "major": "较重", "minor": "轻微", "info": "提示"}
 FEW = 5  # labels of a defect, below which its figures say little
 SCOPE_NAMES = {"row": "逐行", "project": "逐表", "corpus": "跨表"}
 

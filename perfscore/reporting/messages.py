@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from perfscore.errors import ConfigError
-from perfscore.official import OPINIONS
+from perfscore.official import OPINIONS, SEVERITY_NAMES
 
 if TYPE_CHECKING:
     from perfscore.scorecard import Lang
@@ -125,10 +125,7 @@ _TEXTS: Mapping[str, tuple[str, str]] = {
     "item": ("项目", "Item"),
     "content": ("内容", "Content"),
     # words in cells
-    "critical": ("严重", "critical"),
-    "major": ("重要", "major"),
-    "minor": ("一般", "minor"),
-    "info": ("提示", "info"),
+    **{severity: (name, severity) for severity, name in SEVERITY_NAMES.items()},
     "exact": ("完全相同", "exact"),
     "near": ("高度雷同", "near"),
     "within agency": ("同一单位内", "within agency"),

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from perfscore.official import SEVERITIES
 from perfscore.reporting import summary
 from perfscore.reporting.messages import label, opinion_texts
 
@@ -90,7 +91,7 @@ def _findings(scorecard: "Scorecard", findings: pd.DataFrame, lang: "Lang") -> p
     projects = scorecard.projects.set_index("project_id")
     titles = summary.rule_titles(scorecard, lang)
     position = {project_id: place for place, project_id in enumerate(projects.index)}
-    weight = {severity: place for place, severity in enumerate(summary.SEVERITIES)}
+    weight = {severity: place for place, severity in enumerate(SEVERITIES)}
     return findings.assign(
         **{name: findings["project_id"].map(projects[name]) for name in ("rank", "project_name", "agency")},
         rule=findings["code"].map(titles),

@@ -12,10 +12,9 @@ from perfscore.rules.registry import catalogue
 if TYPE_CHECKING:
     from perfscore.scorecard import Lang, Scorecard
 
-__all__ = ["GRADES", "SEVERITIES", "agencies", "reasons", "rule_titles", "titles_in", "unjudged", "values"]
+__all__ = ["GRADES", "agencies", "reasons", "rule_titles", "titles_in", "unjudged", "values"]
 
 GRADES = ("差", "中", "良", "优", "未评")
-SEVERITIES = ("critical", "major", "minor", "info")
 
 
 def titles_in(lang: "Lang") -> dict[str, str]:

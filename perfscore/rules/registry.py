@@ -15,7 +15,7 @@ from typing import Any
 
 import perfscore.rules
 from perfscore.errors import ConfigError
-from perfscore.official import CRITERIA, FAMILIES, OPINIONS, SEVERITIES
+from perfscore.official import CRITERIA, FAMILIES, OPINIONS, SEVERITIES, SEVERITY_NAMES
 from perfscore.suggest import nearest
 
 __all__ = ["Rule", "catalogue", "explain", "find", "rule"]
@@ -170,7 +170,7 @@ def explain(code: str) -> str:
     return "\n".join(
         (
             f"{rule.code} {rule.title}",
-            f"类别：{rule.family}（{rule.defect}）  轻重：{rule.severity}  {place}",
+            f"类别：{rule.family}（{rule.defect}）  轻重：{SEVERITY_NAMES[rule.severity]}  {place}",
             f"依据：{rule.basis}",
             f"反例：{rule.bad}",
             f"正例：{rule.good}",

@@ -98,11 +98,7 @@ def _by_topic(name: str, category: str) -> str:
             return "时效"
         if topics(name) == {"经济"} and not measure(name):
             return "经济效益"
-    if (
-        category == "时效"
-        and not speaks_of(name, "on_time")
-        and any(part.endswith(("质量", "质量关")) or "质量" in part for part in clauses(name))
-    ):
+    if category == "时效" and "质量" in name and not speaks_of(name, "on_time"):
         return "质量"
     if (
         category == "质量"
