@@ -14,7 +14,7 @@ analysis and international financial reporting*), with character instead of word
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, fields
 from functools import cached_property
 from pathlib import Path
@@ -29,6 +29,7 @@ from perfscore.content import CELLS, EMPTY, Cells, distinct_tables, heads, posit
 from perfscore.copies import find_copies
 from perfscore.errors import ConfigError, SchemaError, why
 from perfscore.ledger import Ledger
+from perfscore.merging import gather, ordered
 from perfscore.schema import COPIES, conform
 from perfscore.similar import U64, Int, combine, lookup
 from perfscore.suggest import nearest
@@ -140,7 +141,7 @@ class Corpus:
         table, tables = distinct_tables(lookup(row, cells.row), at, row, len(kept))
         rows = {name: cells.vocabulary.column(name)[first] for name in CELLS}
         return cls(
-            _ordered(kept.assign(table=table), "project_id"),
+            ordered(kept.assign(table=table), "project_id"),
             tables,
             pd.DataFrame({"row": row, **rows, "comparable": cells.comparable[first]}),
             cells.strings(),
@@ -157,22 +158,30 @@ class Corpus:
         SchemaError
             both hold a project of the same ``project_id`` with different content
         """
-        if self.settings != other.settings:
-            raise ConfigError(f"两个语料的设置不同：{self.settings} 与 {other.settings}；请用相同设置重建")
-        tables = [self.tables, other.tables[~other.tables["table"].isin(self.tables["table"])]]
-        projects = pd.concat([self.projects, other.projects]).drop_duplicates()
-        twice = projects["project_id"].duplicated()
-        if twice.any():
-            raise SchemaError(
-                f"项目 {projects.loc[twice, 'project_id'].iloc[0]} 在两个语料中内容不同；请改项目标识或去掉其中一个"
-            )
-        return Corpus(
-            _ordered(projects, "project_id"),
-            _ordered(pd.concat(tables), "table", "row"),
-            _ordered(pd.concat([self.rows, other.rows]).drop_duplicates("row"), "row"),
-            _ordered(pd.concat([self.strings, other.strings]).drop_duplicates("string"), "string"),
-            self.settings,
-        )
+        return gather([self, other])
+
+    @staticmethod
+    def merge_all(parts: "Iterable[Corpus]") -> "Corpus":
+        """Put many corpora together; the same as merging them two at a time in any order, in linear time.
+
+        Parameters
+        ----------
+        parts : at least one corpus; an iterator is used up one at a time, so parts may be loaded as they are needed
+
+        Raises
+        ------
+        ConfigError, SchemaError
+            as in ``merge``; and if there is no part
+
+        Examples
+        --------
+        >>> rows = pd.DataFrame({"project_id": ["a", "b", "c"], "name": ["植树面积", "修路里程", "植树面积"]})
+        >>> heads = rows[["project_id"]].assign(doc="文件")
+        >>> parts = [Corpus.partial(heads[at : at + 1], rows[at : at + 1]) for at in range(3)]
+        >>> Corpus.merge_all(iter(parts))
+        <Corpus: 3 个项目，2 张不同的表，年度 未知>
+        """
+        return gather(parts)
 
     def save(self, path: str | Path) -> None:
         """Write the corpus as a folder of four parquet files, with version and settings in each."""
@@ -345,7 +354,3 @@ def _settings(given: Mapping[str, Any]) -> Settings:
         if name not in known:
             raise ConfigError(f"语料没有设置 {name}{nearest(name, sorted(known))}；可用：{'、'.join(sorted(known))}")
     return Settings(**given)
-
-
-def _ordered(frame: pd.DataFrame, *columns: str) -> pd.DataFrame:
-    return frame.sort_values(list(columns), ignore_index=True)

@@ -2,6 +2,7 @@
 
 import random
 from collections import Counter
+from itertools import permutations
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +12,7 @@ from corpora import make, own_row, tables
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from perfscore import merging
 from perfscore.corpus import Corpus, Settings
 from perfscore.errors import ConfigError, SchemaError
 from perfscore.similar import canonical, mask
@@ -44,6 +46,8 @@ def test_any_split_merged_in_any_order_gives_the_same_corpus(seed: int, cuts: li
     a, b, c = parts(projects, indicators, cuts)
     for merged in (a.merge(b).merge(c), c.merge(a.merge(b)), b.merge(c).merge(a)):
         same(merged, whole)
+    for order in permutations([a, b, c]):
+        same(Corpus.merge_all(iter(order)), whole)
     pd.testing.assert_frame_equal(c.merge(b).merge(a).copies(), whole.copies())
 
 
@@ -51,6 +55,27 @@ def test_merging_twice_changes_nothing() -> None:
     corpus = Corpus.fit(*make(1))
     same(corpus.merge(corpus), corpus)
     same(corpus.merge(Corpus.fit(*make(1, 0))), corpus)
+
+
+def test_many_small_parts_are_moved_a_few_times_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    projects, indicators = make(1, 200, YEARS)
+    by_project = dict(list(indicators.groupby("project_id")))
+    singles = [
+        Corpus.partial(projects[at : at + 1], by_project.get(name, indicators[:0]))
+        for at, name in enumerate(projects["project_id"])
+    ]
+    moved = []
+    union = merging._union
+    monkeypatch.setattr(
+        merging, "_union", lambda waiting: moved.append(sum(map(merging._size, waiting))) or union(waiting)
+    )
+    same(Corpus.merge_all(singles), Corpus.fit(projects, indicators))
+    assert sum(moved) <= 5 * sum(map(merging._size, singles))
+
+
+def test_nothing_to_merge_is_refused() -> None:
+    with pytest.raises(SchemaError, match="没有要合并的语料"):
+        Corpus.merge_all([])
 
 
 def test_merge_refuses_other_settings_and_another_project_of_the_same_id() -> None:

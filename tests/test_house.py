@@ -42,7 +42,7 @@ LAYERS = (
         "tables",
     ),
     ("records", "targets"),
-    ("content", "forms", "copies", "differences", "frequency", "ledger", "corpus", "peers"),
+    ("content", "forms", "copies", "differences", "frequency", "ledger", "merging", "corpus", "peers"),
     ("rules", "rulebook", "proposals", "advice", "exemplars"),
     ("labels", "agreement", "evaluation", "calibration", "acceptance", "baseline", "grading", "scorecard", "reporting"),
     ("judging",),

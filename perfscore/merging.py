@@ -1,0 +1,81 @@
+"""Putting corpora together: the union of what their parts hold, in time linear in the size of the parts."""
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from perfscore.errors import ConfigError, SchemaError
+
+if TYPE_CHECKING:
+    from perfscore.corpus import Corpus
+
+__all__ = ["gather", "ordered"]
+
+
+def gather(parts: Iterable["Corpus"]) -> "Corpus":
+    """Merge many corpora, taken one at a time; see ``Corpus.merge_all``.
+
+    Parts wait until they hold as much as what is merged already, so each line is moved a few times at most, and no more
+    is kept in memory than twice the result and one part.
+    """
+    waiting: list[Corpus] = []
+    for part in parts:
+        if waiting and part.settings != waiting[0].settings:
+            raise ConfigError(f"两个语料的设置不同：{waiting[0].settings} 与 {part.settings}；请用相同设置重建")
+        waiting.append(part)
+        if sum(map(_size, waiting[1:])) > _size(waiting[0]):
+            waiting = [_union(waiting)]
+    if not waiting:
+        raise SchemaError("没有要合并的语料；请至少给出一个")
+    return _union(waiting)
+
+
+def _size(corpus: "Corpus") -> int:
+    return len(corpus.projects) + len(corpus.tables) + len(corpus.rows) + len(corpus.strings)
+
+
+def _union(parts: Sequence["Corpus"]) -> "Corpus":
+    """The union of some corpora of the same settings."""
+    if len(parts) == 1:
+        return parts[0]
+    return type(parts[0])(
+        _projects([part.projects for part in parts]),
+        _tables([part.tables for part in parts]),
+        _once([part.rows for part in parts], "row"),
+        _once([part.strings for part in parts], "string"),
+        parts[0].settings,
+    )
+
+
+def _once(frames: list[pd.DataFrame], key: str) -> pd.DataFrame:
+    """Keep each thing once, in order of its hash."""
+    together = pd.concat(frames, ignore_index=True)
+    return together.take(np.unique(together[key].to_numpy(), return_index=True)[1]).reset_index(drop=True)
+
+
+def _tables(frames: list[pd.DataFrame]) -> pd.DataFrame:
+    """Take the rows of each table from the first part that holds it: a row may stand in a table twice."""
+    together = pd.concat(frames, ignore_index=True)
+    part = np.repeat(np.arange(len(frames)), [len(frame) for frame in frames])
+    _, first, table = np.unique(together["table"].to_numpy(), return_index=True, return_inverse=True)
+    return ordered(together[part == part[first][table]], "table", "row")
+
+
+def _projects(frames: list[pd.DataFrame]) -> pd.DataFrame:
+    """Keep each project once, in order of its id; refuse one that differs between two parts."""
+    together = ordered(pd.concat(frames, ignore_index=True), "project_id")
+    again = together["project_id"].duplicated()
+    if not again.any():
+        return together
+    differs = together[together["project_id"].duplicated(keep=False)].drop_duplicates()["project_id"]
+    differs = differs[differs.duplicated()]
+    if len(differs):
+        raise SchemaError(f"项目 {differs.iloc[0]} 在两个语料中内容不同；请改项目标识或去掉其中一个")
+    return together[~again].reset_index(drop=True)
+
+
+def ordered(frame: pd.DataFrame, *columns: str) -> pd.DataFrame:
+    """Sort a frame by some columns and number its lines anew."""
+    return frame.sort_values(list(columns), ignore_index=True)
