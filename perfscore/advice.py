@@ -28,7 +28,10 @@ from perfscore.rules import wrong_category
 from perfscore.rules.compound_indicator import JOINT
 from perfscore.rules.unit_conflict import FITS
 
-__all__ = ["advise"]
+__all__ = ["READS", "advise"]
+
+READS = ("name", "description", "value", "category")
+"""The cells of a row that an advice may speak of."""
 
 LONGEST = 40  # characters of a cell that are quoted
 TURNED = {"≥": "≤", ">": "<", "≤": "≥", "<": ">"}
@@ -41,7 +44,6 @@ def _texts() -> dict[str, str]:
     return {entry["case"]: entry["text"] for entry in lexicon.table("advice.tsv")}
 
 
-@lexicon.cached
 def advise(code: str, hit: Hit, row: Row | None) -> str:
     """Return what to write instead, or an empty string if there is nothing to say beyond the rule's own advice.
 

@@ -7,19 +7,23 @@ from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
+from perfscore.advice import READS as ADVICE_CELLS
 from perfscore.advice import advise
 from perfscore.config import Config
 from perfscore.peers import Peers
 from perfscore.records import Hit, Project, Row
-from perfscore.rules.registry import Rule
+from perfscore.rules.registry import CELLS, Rule
 from perfscore.schema import FINDINGS, conform
+from perfscore.similar import Int, Ragged
 
 __all__ = ["judge_peers", "judge_projects", "judge_rows", "merge_findings"]
 
 _FIELDS = ["field", "start", "end", "message", "advice", "severity", "peer"]
 _Said = tuple[Any, ...]
+_Spread = tuple[Int, Int]
 
 
 def judge_rows(
@@ -33,25 +37,71 @@ def judge_rows(
     codes : for each indicator the position of its row in ``rows``
     indicators : the indicators judged, aligned with ``codes``
     """
-    said: list[_Said] = []
+    views = _Views(rows)
+    hits: list[Hit] = []
+    parts: list[tuple[Int, Int, Int]] = []
     for place, rule in enumerate(rules):
         if rule.scope == "row":
-            for code, row in enumerate(rows):
-                said += [(code, place, *_said(rule, hit, row)) for hit in _judge(rule, row, config)]
-    hits = pd.DataFrame(said, columns=["code", "rule", *_FIELDS])
-    holders = np.argsort(codes.to_numpy(), kind="stable")
-    counts = np.bincount(codes.to_numpy(), minlength=len(rows)) if len(codes) else np.zeros(len(rows), int)
-    first = np.concatenate([[0], np.cumsum(counts)])[:-1]
-    found = hits["code"].to_numpy(int)
-    printed = indicators.take(holders[first[found]]) if len(found) else indicators.iloc[:0]
-    hits["evidence"] = _evidence(printed, hits)
-    times = counts[found]
-    # Positions of the copies: the holders of a code stand together, from its first one on.
-    within = np.arange(times.sum()) - np.repeat(np.cumsum(times) - times, times)
-    position = holders[np.repeat(first[found], times) + within]
-    spread = hits.take(np.repeat(np.arange(len(hits)), times)).reset_index(drop=True)
+            number, first = views.of(rule.reads)
+            found = [(view, hit) for view, at in enumerate(first) for hit in _judge(rule, rows[at], config)]
+            which, at = _holders(number, np.array([view for view, _ in found], np.int64))
+            parts.append((which + len(hits), at, np.full(len(which), place)))
+            hits += [hit for _, hit in found]
+    which, at, place = (
+        (np.concatenate(column) for column in zip(*parts, strict=True)) if parts else [np.empty(0, np.int64)] * 3
+    )
+    said = pd.DataFrame([_of_hit(hit) for hit in hits], columns=_FIELDS).take(which).reset_index(drop=True)
+    said["severity"] = said["severity"].where(said["severity"] != "", _of_rules(rules, "severity")[place])
+    said["advice"] = _advice(rules, hits, rows, (which, at, place), views.of(ADVICE_CELLS)[0])
+    number = codes.to_numpy()
+    _, first = np.unique(number, return_index=True)
+    said["evidence"] = _evidence(indicators.take(first[at]), said)
+    copy, position = _holders(number, at)
+    spread = said.assign(rule=place).take(copy).reset_index(drop=True)
     holder = indicators[["project_id", "row_no"]].take(position).reset_index(drop=True)
     return _named(spread.join(holder), rules)
+
+
+class _Views:
+    """The distinct rows as the rules see them: rows equal in the cells a rule reads are one view."""
+
+    def __init__(self, rows: list[Row]) -> None:
+        self._codes = {
+            cell: pd.factorize(
+                np.fromiter((getattr(row, cell) for row in rows), object, len(rows)), use_na_sentinel=False
+            )[0]
+            for cell in CELLS
+        }
+        self._made: dict[tuple[str, ...], _Spread] = {}
+
+    def of(self, cells: tuple[str, ...]) -> _Spread:
+        """Return the view of each row, and the first row of each view."""
+        if cells not in self._made:
+            number = self._codes[cells[0]]
+            for cell in cells[1:]:
+                codes = self._codes[cell]
+                number, _ = pd.factorize(number * (int(codes.max(initial=0)) + 1) + codes)
+            self._made[cells] = number, np.unique(number, return_index=True)[1]
+        return self._made[cells]
+
+
+def _holders(codes: Int, wanted: Int) -> _Spread:
+    """Return who holds each wanted code: positions in ``wanted`` and in ``codes``, in the order of ``wanted``."""
+    held = Ragged.of(np.bincount(codes), np.argsort(codes, kind="stable")).take(wanted)
+    return np.repeat(np.arange(len(wanted)), held.lengths), held.items
+
+
+def _advice(
+    rules: tuple[Rule, ...], hits: list[Hit], rows: list[Row], spread: tuple[Int, Int, Int], view: Int
+) -> npt.NDArray[np.object_]:
+    """Return what to write instead for each hit on each row, worked out once for rows of the same view."""
+    which, at, place = spread
+    _, first, number = np.unique(which * (len(rows) + 1) + view[at], return_index=True, return_inverse=True)
+    texts = [
+        _advised(rules[rule], hits[hit], rows[row])
+        for hit, row, rule in zip(which[first].tolist(), at[first].tolist(), place[first].tolist(), strict=True)
+    ]
+    return np.array(texts, object)[number]
 
 
 def judge_projects(
@@ -109,9 +159,16 @@ def _judge(rule: Rule, subject: Row | Project | Peers, config: Config) -> list[H
 
 
 def _said(rule: Rule, hit: Hit, row: Row | None) -> _Said:
-    advice = hit.advice or advise(rule.code, hit, row) or rule.advice
     severity = hit.severity or rule.severity
-    return hit.field, hit.start, hit.end, hit.message, advice, severity, hit.peer
+    return hit.field, hit.start, hit.end, hit.message, _advised(rule, hit, row), severity, hit.peer
+
+
+def _of_hit(hit: Hit) -> _Said:
+    return hit.field, hit.start, hit.end, hit.message, hit.advice, hit.severity, hit.peer
+
+
+def _advised(rule: Rule, hit: Hit, row: Row | None) -> str:
+    return hit.advice or advise(rule.code, hit, row) or rule.advice
 
 
 def _located(
@@ -146,5 +203,8 @@ def _evidence(frame: pd.DataFrame, hits: pd.DataFrame) -> list[str]:
 
 def _named(hits: pd.DataFrame, rules: tuple[Rule, ...]) -> pd.DataFrame:
     place = hits["rule"].to_numpy(int)
-    names = {name: np.array([getattr(rule, name) for rule in rules], object) for name in ("code", "defect", "opinion")}
-    return hits.assign(**{name: values[place] for name, values in names.items()} if rules else {})
+    return hits.assign(**{name: _of_rules(rules, name)[place] for name in ("code", "defect", "opinion")})
+
+
+def _of_rules(rules: tuple[Rule, ...], name: str) -> npt.NDArray[np.object_]:
+    return np.array([getattr(rule, name) for rule in rules], object)

@@ -13,7 +13,7 @@ JOINT = re.compile(
 )
 
 
-@rule("PS304", defect="compound_indicator", severity="minor", criterion="明确清晰性", opinion="5")
+@rule("PS304", defect="compound_indicator", severity="minor", criterion="明确清晰性", opinion="5", reads="name value")
 def check(row: Row) -> list[Hit] | None:
     """一个指标含两项内容，只有一个值
 

@@ -24,7 +24,14 @@ DEADLINE = re.compile(r"截止|最后期限")
 FUNCTION_PAIRS = frozenset("保障 确保 保证 情况 程度 工作 完成 提高 提升 加强 项目 任务 指标 进行 服务".split())
 
 
-@rule("PS205", defect="description_mismatch", severity="major", criterion="明确清晰性", opinion="11")
+@rule(
+    "PS205",
+    defect="description_mismatch",
+    severity="major",
+    criterion="明确清晰性",
+    opinion="11",
+    reads="name description category",
+)
 def check(row: Row) -> list[Hit] | None:
     """描述与指标说的不是一件事（疑似）
 

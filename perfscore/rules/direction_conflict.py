@@ -8,7 +8,14 @@ from perfscore.wording import speaks_of
 AT_LEAST, AT_MOST = ("≥", ">"), ("≤", "<")
 
 
-@rule("PS202", defect="direction_conflict", severity="major", criterion="绩效合理性", opinion="4")
+@rule(
+    "PS202",
+    defect="direction_conflict",
+    severity="major",
+    criterion="绩效合理性",
+    opinion="4",
+    reads="name value category",
+)
 def check(row: Row) -> list[Hit] | None:
     """比较符号方向相反
 

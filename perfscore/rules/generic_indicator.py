@@ -5,7 +5,14 @@ from perfscore.rules.registry import rule
 from perfscore.wording import names_respondents, specific_words
 
 
-@rule("PS101", defect="generic_indicator", severity="minor", criterion="目标相关性", opinion="3")
+@rule(
+    "PS101",
+    defect="generic_indicator",
+    severity="minor",
+    criterion="目标相关性",
+    opinion="3",
+    reads="name description category",
+)
 def check(row: Row) -> list[Hit] | None:
     """指标空泛，放在任何项目都成立
 

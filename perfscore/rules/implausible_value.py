@@ -13,7 +13,14 @@ MAY_EXCEED = re.compile(r"增值|保值|拨备|产出比|投入比|毛.{0,4}率|
 ABSURD_GROWTH = 80.0
 
 
-@rule("PS203", defect="implausible_value", severity="major", criterion="绩效合理性", opinion="4")
+@rule(
+    "PS203",
+    defect="implausible_value",
+    severity="major",
+    criterion="绩效合理性",
+    opinion="4",
+    reads="name value category",
+)
 def check(row: Row) -> list[Hit] | None:
     """目标值失当
 

@@ -12,7 +12,7 @@ from perfscore.text import squash
 YEAR_MONTH = re.compile(r"[≥≤<>=]?(19|20)\d{2}([.\-/]\d{1,2}){0,2}")
 
 
-@rule("PS303", defect="missing_unit", severity="minor", criterion="规范完整性", opinion="2")
+@rule("PS303", defect="missing_unit", severity="minor", criterion="规范完整性", opinion="2", reads="name value")
 def check(row: Row) -> list[Hit] | None:
     """数字没有计量单位
 

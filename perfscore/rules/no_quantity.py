@@ -17,7 +17,7 @@ REASONS = {
 }
 
 
-@rule("PS301", defect="no_quantity", severity="critical", criterion="指标科学性", opinion="2")
+@rule("PS301", defect="no_quantity", severity="critical", criterion="指标科学性", opinion="2", reads="value")
 def check(row: Row) -> list[Hit] | None:
     """指标值没有量化
 

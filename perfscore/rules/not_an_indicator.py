@@ -5,7 +5,7 @@ from perfscore.records import Hit, Row
 from perfscore.rules.registry import rule
 
 
-@rule("PS302", defect="not_an_indicator", severity="major", criterion="指标科学性", opinion="2")
+@rule("PS302", defect="not_an_indicator", severity="major", criterion="指标科学性", opinion="2", reads="name")
 def check(row: Row) -> list[Hit] | None:
     """名称是任务或口号，不是指标
 

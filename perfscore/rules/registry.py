@@ -21,6 +21,7 @@ from perfscore.suggest import nearest
 __all__ = ["Rule", "catalogue", "explain", "find", "rule"]
 
 SCOPES = ("row", "project", "corpus")
+CELLS = ("level1", "level2", "name", "description", "value", "basis", "category")
 SECTIONS = ("依据", "反例", "正例", "建议")
 
 Check = Callable[..., Any]
@@ -30,6 +31,7 @@ Check = Callable[..., Any]
 class Rule:
     """One rule: its code, what it is about, what it costs, and the function that judges.
 
+    ``reads`` names the cells of the row that a rule of row scope looks at: rows equal in these are judged once.
     ``wants_config`` tells whether the function takes the configuration as its second parameter.
     """
 
@@ -45,6 +47,7 @@ class Rule:
     good: str
     advice: str
     check: Check
+    reads: tuple[str, ...]
     wants_config: bool
 
     @property
@@ -61,7 +64,9 @@ class Rule:
 _rules: dict[str, Rule] = {}
 
 
-def rule(code: str, *, defect: str, severity: str, criterion: str, opinion: str) -> Callable[[Check], Check]:
+def rule(
+    code: str, *, defect: str, severity: str, criterion: str, opinion: str, reads: str = ""
+) -> Callable[[Check], Check]:
     """Register a function as a rule.
 
     Parameters
@@ -71,11 +76,13 @@ def rule(code: str, *, defect: str, severity: str, criterion: str, opinion: str)
     severity : critical, major, minor or info; a ``Hit`` may name another
     criterion : sub-item of the official review form it counts against
     opinion : code of the official review opinion it supports
+    reads : cells of the row that a rule of row scope looks at, with blanks between; ``value`` stands for the quantity too
 
     Raises
     ------
     TypeError
-        the code is taken or malformed, the first parameter names no scope, or a section of the docstring is missing
+        the code is taken or malformed, the first parameter names no scope, a row rule does not say what it reads, or a
+        section of the docstring is missing
     """
 
     def register(check: Check) -> Check:
@@ -88,6 +95,9 @@ def rule(code: str, *, defect: str, severity: str, criterion: str, opinion: str)
             raise TypeError(f"{where}: code {code!r} is malformed or taken")
         if severity not in SEVERITIES or criterion not in CRITERIA or opinion not in OPINIONS:
             raise TypeError(f"{where}: unknown severity {severity!r}, criterion {criterion!r} or opinion {opinion!r}")
+        cells = tuple(reads.split())
+        if bool(cells) != (scope == "row") or not set(cells) <= set(CELLS):
+            raise TypeError(f"{where}: reads is {reads!r}, expected some of {CELLS} for a row rule, none for others")
         title, sections = _read_docstring(where, inspect.getdoc(check) or "")
         basis, bad, good, advice = (sections[name] for name in SECTIONS)
         _rules[code] = Rule(
@@ -103,6 +113,7 @@ def rule(code: str, *, defect: str, severity: str, criterion: str, opinion: str)
             good,
             advice,
             check,
+            cells,
             "config" in parameters,
         )
         return check

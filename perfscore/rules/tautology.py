@@ -12,7 +12,7 @@ from perfscore.wording import content, new_words
 COUNTED = re.compile(r"占|除以|÷|/|之比|比值|与.+的比|×|公式")
 
 
-@rule("PS104", defect="tautology", severity="minor", criterion="明确清晰性", opinion="11")
+@rule("PS104", defect="tautology", severity="minor", criterion="明确清晰性", opinion="11", reads="name description")
 def check(row: Row) -> list[Hit] | None:
     """描述与名称相同
 

@@ -26,7 +26,14 @@ ASKED = {"share": "百分比", "count": "数量", "money": "金额", "time": "�
 CATEGORY_ASKS = {"数量": "count", "成本": "money", "满意度": "share"}
 
 
-@rule("PS201", defect="unit_conflict", severity="critical", criterion="指标科学性", opinion="4")
+@rule(
+    "PS201",
+    defect="unit_conflict",
+    severity="critical",
+    criterion="指标科学性",
+    opinion="4",
+    reads="level2 name value category",
+)
 def check(row: Row) -> list[Hit] | None:
     """指标值与指标不配
 

@@ -25,7 +25,7 @@ NAMES = {
 }
 
 
-@rule("PS208", defect="unit_in_name", severity="major", criterion="规范完整性", opinion="4")
+@rule("PS208", defect="unit_in_name", severity="major", criterion="规范完整性", opinion="4", reads="name value")
 def check(row: Row) -> list[Hit] | None:
     """名称里的单位与指标值的单位不符
 

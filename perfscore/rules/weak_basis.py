@@ -11,7 +11,9 @@ from perfscore.rules.registry import rule
 NAMED = re.compile(r"[《〔【]|\d{4}年|\d+号|[A-Z]{2,}[ /]?[A-Z]?\s?\d")
 
 
-@rule("PS503", defect="weak_basis", severity="minor", criterion="实现可能性", opinion="11")
+@rule(
+    "PS503", defect="weak_basis", severity="minor", criterion="实现可能性", opinion="11", reads="name description basis"
+)
 def check(row: Row) -> list[Hit] | None:
     """指标值确定依据空泛
 

@@ -17,7 +17,14 @@ AN_HOUR = 1 / 24
 HOMES = {"share": "质量或效益", "count": "数量", "money": "成本", "time": "时效", "amount": "成本或效益"}
 
 
-@rule("PS204", defect="wrong_category", severity="major", criterion="指标科学性", opinion="7")
+@rule(
+    "PS204",
+    defect="wrong_category",
+    severity="major",
+    criterion="指标科学性",
+    opinion="7",
+    reads="level2 name value category",
+)
 def check(row: Row) -> list[Hit] | None:
     """归类错误
 

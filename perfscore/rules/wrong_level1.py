@@ -8,7 +8,7 @@ from perfscore.rules.registry import rule
 ALLOWED = {"成本": {"成本", "产出"}, "满意度": {"满意度", "效益"}}
 
 
-@rule("PS210", defect="wrong_level1", severity="minor", criterion="规范完整性", opinion="6")
+@rule("PS210", defect="wrong_level1", severity="minor", criterion="规范完整性", opinion="6", reads="level1 level2")
 def check(row: Row) -> list[Hit] | None:
     """二级指标放在不该放的一级指标下
 
