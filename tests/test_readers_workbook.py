@@ -227,23 +227,29 @@ def wide(text):
     return struct.pack("<I", len(text)) + text.encode("utf-16-le")
 
 
-def an_xlsb(cells):
-    """Return a workbook of one sheet with these texts at these rows and columns."""
+def an_xlsb(cells, more=b"", styles=b""):
+    """Return a workbook of one sheet with these texts, or bare cell records, at these rows and columns."""
     book = record(131) + record(143) + record(156, struct.pack("<II", 0, 1) + wide("rId1") + wide("表"))
     sheet = record(129) + record(148, bytes(16)) + record(145)
-    for (row, column), text in cells.items():
-        sheet += record(0, struct.pack("<I", row) + bytes(13)) + record(6, struct.pack("<II", column, 0) + wide(text))
-    rel = '<Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/{}" Target="{}"/>'
+    for (row, column), cell in cells.items():
+        sheet += record(0, struct.pack("<I", row) + bytes(13))
+        kind, style, content = (6, 0, wide(cell)) if isinstance(cell, str) else cell
+        sheet += record(kind, struct.pack("<II", column, style) + content)
+    rel = '<Relationship Id="{1}" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/{0}" Target="{2}"/>'
     rels = '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">{}</Relationships>'
+    links = rel.format("worksheet", "rId1", "worksheets/sheet1.bin")
+    links += rel.format("styles", "rId2", "styles.bin") if styles else ""
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w") as archive:
         archive.writestr(
             "[Content_Types].xml", "<Types xmlns='http://schemas.openxmlformats.org/package/2006/content-types'/>"
         )
-        archive.writestr("_rels/.rels", rels.format(rel.format("officeDocument", "xl/workbook.bin")))
-        archive.writestr("xl/_rels/workbook.bin.rels", rels.format(rel.format("worksheet", "worksheets/sheet1.bin")))
+        archive.writestr("_rels/.rels", rels.format(rel.format("officeDocument", "rId1", "xl/workbook.bin")))
+        archive.writestr("xl/_rels/workbook.bin.rels", rels.format(links))
         archive.writestr("xl/workbook.bin", book + record(144) + record(132))
-        archive.writestr("xl/worksheets/sheet1.bin", sheet + record(146) + record(130))
+        if styles:
+            archive.writestr("xl/styles.bin", styles)
+        archive.writestr("xl/worksheets/sheet1.bin", sheet + record(146) + more + record(130))
     return stream.getvalue()
 
 
@@ -259,3 +265,115 @@ def test_an_xlsb_that_reaches_too_far_is_refused_before_it_fills_the_memory():
     (document,) = read_bytes(an_xlsb({(0, 0): "三级指标", (1_000_000, 16_000): "远"}), "a.xlsb")
     assert document.blocks == ()
     assert "单元格" in document.unread[0][1]
+
+
+def test_an_xlsb_looks_as_in_the_sheet():
+    formats = record(615, struct.pack("<I", 1)) + record(44, struct.pack("<H", 200) + wide('"≥"0%')) + record(616)
+    looks = b"".join(record(47, struct.pack("<HH", 0, number) + bytes(12)) for number in (0, 9, 200))
+    styles = record(278) + formats + record(617, struct.pack("<I", 3)) + looks + record(618) + record(279)
+    cells = {
+        (0, 0): "指标值",
+        (1, 0): "率",
+        (1, 1): (5, 1, struct.pack("<d", 0.95)),
+        (2, 1): (5, 2, struct.pack("<d", 0.9)),
+    }
+    merged = record(176, struct.pack("<IIII", 1, 2, 0, 0))
+    (document,) = read_bytes(an_xlsb(cells, merged, styles), "a.xlsb")
+    assert texts(document.blocks[0]) == [["指标值", ""], ["率", "95%"], ["率", "≥90%"]]
+    assert document.unread == ()
+
+
+def test_an_xlsb_with_cells_that_would_be_passed_over_is_refused():
+    short = (18, 0, b"")
+    (document,) = read_bytes(an_xlsb({(0, 0): "三级指标", (0, 1): short}), "a.xlsb")
+    assert document.blocks == ()
+    assert "xlsx" in document.unread[0][2]
+
+
+# -- formulas that left nothing to read ------------------------------------------------------------------------------
+
+
+def an_ods(*cells):
+    office, table, text = (f"urn:oasis:names:tc:opendocument:xmlns:{one}:1.0" for one in ("office", "table", "text"))
+    content = (
+        f'<o:document-content xmlns:o="{office}" xmlns:table="{table}" xmlns:text="{text}" xmlns:office="{office}" '
+        'xmlns:calcext="urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0"><o:body><o:spreadsheet>'
+        f'<table:table table:name="表"><table:table-row>{"".join(cells)}</table:table-row></table:table>'
+        "</o:spreadsheet></o:body></o:document-content>"
+    )
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr("content.xml", content)
+    return stream.getvalue()
+
+
+def a_spreadsheetml(*cells):
+    row = f'<Worksheet ss:Name="表"><Table><Row>{"".join(cells)}</Row></Table></Worksheet>'
+    return f'<?xml version="1.0"?><Workbook xmlns:ss="urn:schemas-microsoft-com:office:spreadsheet">{row}</Workbook>'.encode()
+
+
+def an_error_in_xlsx():
+    book = openpyxl.Workbook()
+    book.active.title = "表"
+    book.active.append(["率", "#DIV/0!"])
+    return saved(book)
+
+
+TEXT_CELL = "<table:table-cell><text:p>率</text:p></table:table-cell>"
+ERROR_CELL = (
+    '<table:table-cell table:formula="of:=1/0" office:value-type="string" office:string-value="" '
+    'calcext:value-type="error"><text:p>#DIV/0!</text:p></table:table-cell>'
+)
+
+
+@pytest.mark.parametrize(
+    ("data", "name"),
+    [
+        (an_error_in_xlsx(), "a.xlsx"),
+        (an_xlsb({(0, 0): "率", (0, 1): (3, 0, b"\x07")}), "a.xlsb"),
+        (an_ods(TEXT_CELL, ERROR_CELL), "a.ods"),
+        (
+            a_spreadsheetml(
+                '<Cell><Data ss:Type="String">率</Data></Cell>',
+                '<Cell ss:Formula="=1/0"><Data ss:Type="Error">#DIV/0!</Data></Cell>',
+            ),
+            "a.xls",
+        ),
+    ],
+    ids=["xlsx", "xlsb", "ods", "spreadsheetml"],
+)
+def test_a_formula_that_fails_is_reported_and_its_error_is_no_value(data, name):
+    (document,) = read_bytes(data, name)
+    assert "".join(texts(document.blocks[0])[0]) == "率"
+    ((place, reason, _),) = document.unread
+    assert (place, "错误值（B1）" in reason) == ("工作表 表", True)
+
+
+@pytest.mark.parametrize(
+    ("data", "name"),
+    [
+        (an_ods(TEXT_CELL, '<table:table-cell table:formula="of:=1+2"/>'), "a.ods"),
+        (
+            a_spreadsheetml('<Cell><Data ss:Type="String">率</Data></Cell>', '<Cell ss:Formula="=1+2"/>'),
+            "a.xls",
+        ),
+    ],
+    ids=["ods", "spreadsheetml"],
+)
+def test_a_formula_without_result_is_reported_in_every_kind_of_workbook(data, name):
+    (document,) = read_bytes(data, name)
+    assert ["没有保存计算结果（B1）" in reason for _, reason, _ in document.unread] == [True]
+
+
+def test_an_ods_whose_cells_hold_values_without_their_text():
+    cell = '<table:table-cell office:value-type="{}" office:value="{}"/>'
+    (document,) = read_bytes(an_ods(TEXT_CELL, cell.format("percentage", 0.955), cell.format("float", 50)), "a.ods")
+    assert texts(document.blocks[0]) == [["率", "95.5%", "50"]]
+
+
+def test_a_workbook_on_which_the_fast_reader_panics_is_an_unread_file():
+    styles = record(278) + record(615) + record(616) + record(617) + record(618) + record(279)
+    (document,) = read_bytes(an_xlsb({(0, 0): "三级指标"}, styles=styles), "a.xlsb")
+    assert document.blocks == ()
+    assert ["损坏" in reason for _, reason, _ in document.unread] == [True]

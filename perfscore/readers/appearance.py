@@ -8,6 +8,7 @@ import xlrd
 
 from perfscore.errors import ReadError
 from perfscore.readers.archive import open_zip, read_part
+from perfscore.readers.formulas import Formulas
 from perfscore.readers.markup import (
     Element,
     attribute,
@@ -32,14 +33,16 @@ class Appearance:
     """How the cells of one sheet look; rows and columns count from 0.
 
     ``formats`` holds the format code of every number that is not shown plainly; ``area`` counts the cells of the
-    rectangle from the first cell of the sheet to the last filled one; ``uncomputed`` holds the formulas saved without
-    their results, as programs write them; ``is_formatted`` is false where the formats could not be read.
+    rectangle from the first cell of the sheet to the last filled one; ``formulas`` those that left nothing to read;
+    ``is_formatted`` is false where the formats could not be read; ``merged`` holds first and last cell of merged ones,
+    where the fast reader does not tell them.
     """
 
     formats: dict[tuple[int, int], str] = field(default_factory=dict)
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: set[int] = field(default_factory=set)
-    uncomputed: list[tuple[int, int]] = field(default_factory=list)
+    formulas: Formulas = field(default_factory=Formulas)
+    merged: list[tuple[tuple[int, int], tuple[int, int]]] = field(default_factory=list)
     area: int = 0
     epoch_1904: bool = False
     is_formatted: bool = True
@@ -91,7 +94,9 @@ def _sheet(archive: ZipFile, part: str, codes: list[str] | None, epoch_1904: boo
                     continue
                 height, width = max(height, row), max(width, column)
                 if _is_uncomputed(cell):
-                    look.uncomputed.append((row - 1, column - 1))
+                    look.formulas.uncomputed.append((row - 1, column - 1))
+                if cell.get("t") == "e":
+                    look.formulas.errors.append((row - 1, column - 1))
                 style = int(cell.get("s", "0"))
                 code = codes[style] if codes and style < len(codes) else ""
                 if code not in PLAIN_FORMATS and cell.get("t", "n") not in TEXT_TYPES:
@@ -133,6 +138,8 @@ def of_xls(data: bytes) -> dict[str, Appearance]:
                         code = book.format_map[style.format_key].format_str
                         if code not in PLAIN_FORMATS:
                             look.formats[row, column] = BUILTIN.get(style.format_key, code)
+                    elif kind == xlrd.XL_CELL_ERROR:
+                        look.formulas.errors.append((row, column))
             found[name] = look
             book.unload_sheet(index)
     return found

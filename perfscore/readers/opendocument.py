@@ -3,17 +3,20 @@
 from zipfile import BadZipFile
 
 from perfscore.errors import ReadError
+from perfscore.readers.addresses import column_letters
 from perfscore.readers.archive import open_zip, read_part
 from perfscore.readers.blocks import Document, Grid
 from perfscore.readers.canvas import Canvas
+from perfscore.readers.formulas import Formulas
 from perfscore.readers.limits import MAX_SPAN
 from perfscore.readers.markup import Element, attribute, find, inside, local, parse_xml
-from perfscore.readers.workbook import column_letters
+from perfscore.readers.numberformat import show
 
 __all__ = ["read"]
 
 GROUPS = {"table-row-group", "table-header-rows", "table-rows"}
 SPACES = {"tab": "\t", "line-break": "\n"}
+VALUES = ("string-value", "date-value", "time-value", "value")
 
 
 def read(data: bytes, name: str) -> Document:
@@ -42,7 +45,9 @@ def read(data: bytes, name: str) -> Document:
             mark = "（隐藏）" if attribute(table, "style-name") in hidden else ""
             place = f"工作表 {attribute(table, 'name')}{mark}"
             try:
-                blocks.append(_grid(table, place))
+                formulas = Formulas()
+                blocks.append(_grid(table, place, formulas))
+                unread += formulas.notes(place)
             except ReadError as error:
                 unread.append((place, error.reason, error.advice))
     return Document(name, tuple(blocks), tuple(unread))
@@ -58,7 +63,7 @@ def _rows(container: Element) -> list[Element]:
     return found
 
 
-def _grid(table: Element, place: str) -> Grid:
+def _grid(table: Element, place: str, formulas: Formulas) -> Grid:
     hidden_rows: set[int] = set()
     canvas = Canvas(
         lambda row, column: f"{place} / {column_letters(column)}{row + 1}{'（隐藏行）' if row in hidden_rows else ''}"
@@ -66,7 +71,7 @@ def _grid(table: Element, place: str) -> Grid:
     row = 0
     for line in _rows(table):
         times = int(attribute(line, "number-rows-repeated", "1"))
-        filled = [item for item in _cells(line) if item[1] or item[2:] != (1, 1)]
+        filled = _cells(line, row, formulas)
         for repeat in range(row, row + times) if filled else ():
             if attribute(line, "visibility", "visible") != "visible":
                 hidden_rows.add(repeat)
@@ -76,20 +81,39 @@ def _grid(table: Element, place: str) -> Grid:
     return canvas.grid(place)
 
 
-def _cells(row: Element) -> list[tuple[int, str, int, int]]:
+def _cells(line: Element, row: int, formulas: Formulas) -> list[tuple[int, str, int, int]]:
     """Return column, text, rows and columns covered of every filled cell of a row, repeated ones each time."""
     found: list[tuple[int, str, int, int]] = []
     column = 0
-    for cell in row:
+    for cell in line:
         times = int(attribute(cell, "number-columns-repeated", "1"))
         if local(cell) == "table-cell":
-            text = "\n".join(_text(part) for part in cell if local(part) == "p")
+            text = _shown(cell)
+            if _is_error(cell):
+                formulas.errors.append((row, column))
+                text = ""
+            elif attribute(cell, "formula") and not attribute(cell, "value-type") and find(cell, "p") is None:
+                formulas.uncomputed.append((row, column))
             n_rows = min(int(attribute(cell, "number-rows-spanned", "1")), MAX_SPAN)
             n_columns = min(int(attribute(cell, "number-columns-spanned", "1")), MAX_SPAN)
             if text or n_rows * n_columns > 1:
                 found += [(column + number, text, n_rows, n_columns) for number in range(min(times, MAX_SPAN))]
         column += times
     return found
+
+
+def _shown(cell: Element) -> str:
+    """The text in a cell; where a program wrote none, its value."""
+    paragraphs = [_text(part) for part in cell if local(part) == "p"]
+    if paragraphs:
+        return "\n".join(paragraphs)
+    if attribute(cell, "value-type") == "percentage":
+        return show(float(attribute(cell, "value")), "0.##%")
+    return next((text for name in VALUES if (text := attribute(cell, name))), "")
+
+
+def _is_error(cell: Element) -> bool:
+    return any(value == "error" for name, value in cell.attrib.items() if name.endswith("}value-type"))
 
 
 def _text(element: Element) -> str:

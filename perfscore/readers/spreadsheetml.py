@@ -3,13 +3,14 @@
 import datetime as dt
 
 from perfscore.errors import ReadError
+from perfscore.readers.addresses import column_letters
 from perfscore.readers.blocks import Document, Grid
 from perfscore.readers.canvas import Canvas
+from perfscore.readers.formulas import Formulas
 from perfscore.readers.limits import MAX_SPAN
 from perfscore.readers.markup import Element, attribute, find, inside, local, parse_xml
 from perfscore.readers.numberformat import show
 from perfscore.readers.sniff import decode
-from perfscore.readers.workbook import column_letters
 
 __all__ = ["read"]
 
@@ -35,13 +36,15 @@ def read(data: bytes, name: str) -> Document:
             visible = find(sheet, "WorksheetOptions", "Visible")
             place = f"工作表 {attribute(sheet, 'Name')}" + ("" if visible is None else "（隐藏）")
             try:
-                blocks.append(_grid(sheet, place, codes))
+                formulas = Formulas()
+                blocks.append(_grid(sheet, place, codes, formulas))
+                unread += formulas.notes(place)
             except ReadError as error:
                 unread.append((place, error.reason, error.advice))
     return Document(name, tuple(blocks), tuple(unread))
 
 
-def _grid(sheet: Element, place: str, codes: dict[str, str]) -> Grid:
+def _grid(sheet: Element, place: str, codes: dict[str, str], formulas: Formulas) -> Grid:
     hidden: set[int] = set()
     canvas = Canvas(
         lambda row, column: f"{place} / {column_letters(column)}{row + 1}{'（隐藏行）' if row in hidden else ''}"
@@ -60,16 +63,21 @@ def _grid(sheet: Element, place: str, codes: dict[str, str]) -> Grid:
             column = int(attribute(cell, "Index", "0")) - 1 if attribute(cell, "Index") else canvas.free(row, column)
             down, across = (min(int(attribute(cell, f"Merge{way}", "0")), MAX_SPAN) for way in ("Down", "Across"))
             style = attribute(cell, "StyleID") or attribute(line, "StyleID")
-            canvas.put(row, column, _shown(cell, codes.get(style, "")), down + 1, across + 1)
+            data = find(cell, "Data")
+            if attribute(data, "Type") == "Error":
+                formulas.errors.append((row, column))
+            elif data is None and attribute(cell, "Formula"):
+                formulas.uncomputed.append((row, column))
+            canvas.put(row, column, _shown(data, codes.get(style, "")), down + 1, across + 1)
             column += across + 1
     return canvas.grid(place)
 
 
-def _shown(cell: Element, code: str) -> str:
-    data = find(cell, "Data")
-    if data is None:
+def _shown(data: Element | None, code: str) -> str:
+    kind = attribute(data, "Type")
+    if data is None or kind == "Error":
         return ""
-    text, kind = "".join(data.itertext()), attribute(data, "Type")
+    text = "".join(data.itertext())
     try:
         if kind == "Number":
             return show(float(text), code)

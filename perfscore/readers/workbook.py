@@ -1,22 +1,24 @@
 """Workbooks: xlsx, xlsm, xls (et) and xlsb. One grid a sheet, every value as a person sees it in the cell."""
 
 import io
-from functools import lru_cache
+from collections.abc import Iterator
+from contextlib import contextmanager
 from zipfile import BadZipFile
 
 from python_calamine import CalamineSheet, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
 from perfscore.errors import ReadError
 from perfscore.readers import appearance, sniff
+from perfscore.readers.addresses import column_letters
 from perfscore.readers.appearance import Appearance
 from perfscore.readers.archive import open_zip
-from perfscore.readers.binary import largest_area
+from perfscore.readers.binary import of_xlsb
 from perfscore.readers.blocks import Document, Grid
 from perfscore.readers.canvas import Canvas
 from perfscore.readers.limits import MAX_CELLS, MAX_SPAN
 from perfscore.readers.numberformat import show
 
-__all__ = ["column_letters", "read"]
+__all__ = ["read"]
 
 UNKNOWN_FORMATS = ("读不到数字格式，百分比可能成了小数（如 95% 成了 0.95）", "请另存为 xlsx 后再读")
 
@@ -24,8 +26,8 @@ UNKNOWN_FORMATS = ("读不到数字格式，百分比可能成了小数（如 95
 def read(data: bytes, name: str) -> Document:
     """Read every worksheet of a workbook, hidden ones included and marked in their place.
 
-    Values come from calamine. It does not tell number formats, so these are read separately for xlsx, xlsm and xls;
-    where they are unknown and a sheet holds fractions, ``unread`` says that percentages may look like fractions.
+    Values come from calamine. It does not tell number formats, so these are read separately; where they are unknown and
+    a sheet holds fractions, ``unread`` says that percentages may look like fractions.
 
     Raises
     ------
@@ -33,7 +35,8 @@ def read(data: bytes, name: str) -> Document:
     """
     looks = _appearances(data)
     try:
-        workbook = CalamineWorkbook.from_filelike(io.BytesIO(data))
+        with _told():
+            workbook = CalamineWorkbook.from_filelike(io.BytesIO(data))
     except PasswordError as error:
         raise ReadError("工作簿已加密", "请用口令打开，去掉口令后另存再读") from error
     blocks: list[Grid] = []
@@ -45,16 +48,27 @@ def read(data: bytes, name: str) -> Document:
         place = f"工作表 {sheet.name}" + ("" if sheet.visible is SheetVisibleEnum.Visible else "（隐藏）")
         try:
             _refuse_large(look.area if look else 0)
-            grid, guessed = _grid(workbook.get_sheet_by_name(sheet.name), place, look)
+            with _told():
+                grid, guessed = _grid(workbook.get_sheet_by_name(sheet.name), place, look)
         except ReadError as error:
             unread.append((place, error.reason, error.advice))
             continue
         blocks.append(grid)
         if guessed:
             unread.append((place, *UNKNOWN_FORMATS))
-        if look and look.uncomputed:
-            unread.append(_uncomputed(place, look.uncomputed))
+        unread += look.formulas.notes(place) if look else ()
     return Document(name, tuple(blocks), tuple(unread))
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Say of a damage on which calamine panics that it is one: a panic is no ``Exception``, and would end the batch."""
+    try:
+        yield
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":
+            raise
+        raise ReadError(f"工作簿损坏（{error}）", "请用 Office 或 WPS 打开核对，另存后再读") from None
 
 
 def _appearances(data: bytes) -> dict[str, Appearance]:
@@ -72,15 +86,8 @@ def _appearances(data: bytes) -> dict[str, Appearance]:
         if broken:
             raise ReadError(f"工作簿损坏（{broken}）", "请用 Office 或 WPS 打开核对，另存后再读")
         if "xl/workbook.bin" in archive.namelist():
-            _refuse_large(largest_area(archive))
-            return {}
+            return of_xlsb(archive)
     return appearance.of_xlsx(data)
-
-
-def _uncomputed(place: str, cells: list[tuple[int, int]]) -> tuple[str, str, str]:
-    shown = "、".join(f"{column_letters(column)}{row + 1}" for row, column in cells[:5])
-    reason = f"{len(cells)} 个公式没有保存计算结果（{shown}{' 等' if len(cells) > 5 else ''}），读成了空白"
-    return place, reason, "请用 Excel 或 WPS 打开，保存后再读"
 
 
 def _refuse_large(area: int) -> None:
@@ -101,7 +108,7 @@ def _grid(sheet: CalamineSheet, place: str, look: Appearance | None) -> tuple[Gr
 
     canvas = Canvas(address)
     values = sheet.to_python(skip_empty_area=False)
-    corners = {start: end for start, end in sheet.merged_cell_ranges or () if start[0] < len(values)}
+    corners = {start: end for start, end in sheet.merged_cell_ranges or known.merged if start[0] < len(values)}
     width = max(map(len, values), default=0)
     fractions = False
     for row, line in enumerate(values):
@@ -116,20 +123,3 @@ def _grid(sheet: CalamineSheet, place: str, look: Appearance | None) -> tuple[Gr
             columns = min(right - column + 1, max(width - column, MAX_SPAN))
             canvas.put(row, column, text, rows, columns)
     return canvas.grid(place), fractions and not (look and look.is_formatted)
-
-
-@lru_cache(MAX_SPAN)
-def column_letters(column: int) -> str:
-    """Return the letters of a column counted from 0.
-
-    Examples
-    --------
-    >>> column_letters(0), column_letters(27)
-    ('A', 'AB')
-    """
-    letters = ""
-    column += 1
-    while column:
-        column, digit = divmod(column - 1, 26)
-        letters = chr(ord("A") + digit) + letters
-    return letters
