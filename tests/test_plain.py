@@ -50,3 +50,18 @@ def test_nothing_is_lost_and_every_block_knows_its_line():
 @pytest.mark.parametrize("text", ["", "\n\n", "\t", "\t\n\t\n", "|", "||", "\x00"])
 def test_poor_texts_do_no_harm(text):
     assert read_text(text, "a.txt").unread == ()
+
+
+def test_a_sheet_saved_as_text_quotes_its_cells_of_several_lines():
+    text = '项目名称\t清淤\t\n"绩效\n目标"\t"1.清淤；\n2.护岸，""一河一策""。"\t\n指标"值"\t"A,B"\t"雪亮"\n'
+    grid = read_text(text, "Unicode 文本.txt").blocks[0]
+    cells = [[cell.text for cell in row] for row in grid.rows]
+    assert cells[:2] == [["项目名称", "清淤", ""], ["绩效\n目标", '1.清淤；\n2.护岸，"一河一策"。', ""]]
+    assert cells[2] == ['指标"值"', "A,B", '"雪亮"']
+    assert [row[0].place for row in grid.rows] == ["第1行", "第2行", "第5行"]
+
+
+@pytest.mark.parametrize("text", ['甲\t"乙\n丙\t丁\n', '甲\t"乙\n丙\t丁\n戊\t己"', '甲\t"乙\n丙\t丁"一\n'])
+def test_quotes_that_end_nowhere_hold_no_lines_back(text):
+    lines = [[cell.text for cell in row] for row in read_text(text, "a.txt").blocks[0].rows]
+    assert lines == [line.split("\t") for line in text.strip().splitlines()]

@@ -4,7 +4,7 @@ Three ways to draw a table are told apart by structure alone:
 
 * one cell a line with a leading tab; a blank line ends the row, a lone tab is a blank cell, an untabbed line right
   below goes on with the cell;
-* one row a line, cells parted by tabs;
+* one row a line, cells parted by tabs; a spreadsheet that saves a cell of several lines as text puts quotes around it;
 * one row a line, cells between pipes (markdown).
 
 Everything else stays as lines; blank lines are kept, for in the text flow of a PDF they part the lines of a wrapped
@@ -18,10 +18,17 @@ from perfscore.readers.blocks import Block, Cell, Document, Grid, Line
 
 __all__ = ["read_text"]
 
+_LONGEST = 200  # lines of a cell in quotes
+_OPEN = re.compile(r'(?P<before>^|\t)"(?:[^"\t]|"")*$')
+_CLOSED = re.compile(r'"(?:[^"\t]|"")*"(?=\t|$)')
+_QUOTED = re.compile(r'"((?:[^"]|"")*(?:[\n,]|"")(?:[^"]|"")*)"')  # a spreadsheet quotes no other text
 _RULE = re.compile(r"\s*\|?\s*:?-{2,}:?\s*(\|\s*:?-{2,}:?\s*)*\|?\s*")
 
 
-def _kind(line: str) -> str:
+def _kind(lines: Sequence[str], at: int) -> str:
+    line = lines[at]
+    if line.startswith('"') and "\t" in "\n".join(lines[at : _row_end(lines, at)]):
+        return "row"
     if line.startswith("\t") and "\t" not in line[1:]:
         return "cell"
     if "\t" in line:
@@ -50,7 +57,7 @@ def read_text(text: str, name: str) -> Document:
     blocks: list[Block] = []
     at = 0
     while at < len(lines):
-        kind = _kind(lines[at])
+        kind = _kind(lines, at)
         if kind == "cell":
             grid, at = _cell_lines(lines, at)
         elif kind in ("row", "pipe"):
@@ -69,7 +76,7 @@ def _cell_lines(lines: Sequence[str], start: int) -> tuple[Block, int]:
     rows: list[list[Cell]] = [[]]
     at = start
     while at < len(lines):
-        kind = _kind(lines[at])
+        kind = _kind(lines, at)
         if kind == "cell":
             rows[-1].append(Cell(lines[at][1:], _place(at)))
         elif kind == "text" and rows[-1]:
@@ -87,16 +94,32 @@ def _cell_lines(lines: Sequence[str], start: int) -> tuple[Block, int]:
 def _row_lines(lines: Sequence[str], start: int, kind: str) -> tuple[Block, int]:
     rows: list[tuple[Cell, ...]] = []
     at = start
-    while at < len(lines) and (_kind(lines[at]) == kind or (kind == "row" and _kind(lines[at]) == "cell" and rows)):
+    while at < len(lines) and ((now := _kind(lines, at)) == kind or (kind == "row" and now == "cell" and rows)):
+        end = at + 1 if kind == "pipe" else _row_end(lines, at)
         if not (kind == "pipe" and _RULE.fullmatch(lines[at])):
-            rows.append(tuple(Cell(text, _place(at)) for text in _split(lines[at], kind)))
-        at += 1
+            rows.append(tuple(Cell(text, _place(at)) for text in _split("\n".join(lines[at:end]), kind)))
+        at = end
     return Grid(tuple(rows), _place(start)), at
+
+
+def _row_end(lines: Sequence[str], start: int) -> int:
+    """The line after a row; a cell in quotes may go on over several lines, if the quotes ever end."""
+    row = lines[start]
+    for end in range(start + 1, min(start + _LONGEST, len(lines)) + 1):
+        opened = _OPEN.search(row)
+        if not opened:
+            return end
+        row = "\n".join(lines[start : end + 1])
+        if not (_OPEN.search(row) or _CLOSED.match(row, opened.end("before"))):
+            break
+    return start + 1
 
 
 def _split(line: str, kind: str) -> Iterator[str]:
     if kind == "row":
-        yield from line.split("\t")
+        for text in line.split("\t"):
+            quoted = _QUOTED.fullmatch(text)
+            yield quoted[1].replace('""', '"') if quoted else text
     else:
         for text in re.split(r"(?<!\\)\|", line.strip()[1:-1]):
             yield re.sub(r"<br\s*/?>", "\n", text.replace("\\|", "|")).strip()
