@@ -12,17 +12,32 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from perfscore import lexicon
 from perfscore.errors import SchemaError
-from perfscore.similar import U64, Int, Ragged, canonical, combine, distinct, hashes, lookup, mask, mix
+from perfscore.similar import U64, Int, Ragged, combine, distinct, mix
+from perfscore.texts import Texts
 
-__all__ = ["CELLS", "EMPTY", "Cells", "distinct_tables", "heads", "positions", "row_key", "template_key"]
+__all__ = [
+    "CELLS",
+    "EMPTY",
+    "Cells",
+    "distinct_rows",
+    "distinct_tables",
+    "heads",
+    "positions",
+    "row_key",
+    "template_key",
+]
 
 CELLS = ("name", "description", "value", "basis")
-EMPTY = hashes([""])[0]
+EMPTY = Texts.of([""]).hashes()[0]
 SATISFACTION = "满意"
 _HEADS = ("doc", "agency", "project_code", "project_name", "goal", "division")
+
+Codes = npt.NDArray[np.signedinteger[Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,42 +47,59 @@ class Vocabulary:
     A missing cell, and a missing column, counts as empty.
     """
 
-    codes: dict[str, Int]
-    texts: list[str]
+    codes: dict[str, Codes]
+    texts: Texts
     hashes: U64
 
     @classmethod
     def of(cls, frame: pd.DataFrame, columns: Sequence[str]) -> "Vocabulary":
         """Fold and hash the distinct strings of some columns of a frame."""
-        cells, printed = {}, [""]
+        numbered, printed, begin = {}, [pa.array([""], pa.large_string())], 1
         for column in columns:
             if column in frame:
-                codes, found = _distinct_cells(frame[column])
-                cells[column] = codes, slice(len(printed), len(printed) + len(found))
-                printed += found
-        folded = canonical(printed)
-        number, known = distinct(hashes(folded))
-        texts = np.empty(len(known), object)
-        texts[number] = folded
-        placed = {column: np.zeros(len(frame), np.int64) for column in columns}
-        for column, (codes, part) in cells.items():
+                codes, found = distinct_cells(frame[column])
+                numbered[column] = codes, slice(begin, begin + len(found))
+                printed.append(found)
+                begin += len(found)
+        folded = Texts.of(pa.concat_arrays(printed)).folded()
+        number, known = distinct(folded.hashes())
+        first = np.empty(len(known), np.int64)
+        first[number[::-1]] = np.arange(len(number))[::-1]
+        placed = {column: np.zeros(len(frame), np.int32) for column in columns}
+        for column, (codes, part) in numbered.items():
             # A missing cell has code -1: the last entry, the number of the empty string.
-            placed[column] = np.append(number[part], number[0])[codes]
-        return cls(placed, texts.tolist(), known)
+            placed[column] = np.append(number[part], number[0]).astype(np.int32)[codes]
+        return cls(placed, folded.take(first), known)
 
     def column(self, name: str) -> U64:
         """Hash of each cell of a column."""
         return self.hashes[self.codes[name]]
 
 
-def _distinct_cells(column: "pd.Series[str]") -> tuple[npt.NDArray[np.signedinteger[Any]], list[str]]:
-    """Number the cells of a column by its distinct strings, -1 for a missing one."""
-    if isinstance(column.dtype, pd.CategoricalDtype):
-        codes, found = column.cat.codes.to_numpy(), column.cat.categories
-    else:
+def distinct_cells(column: "pd.Series[Any]") -> tuple[Codes, pa.Array]:
+    """Number the cells of a column by its distinct strings, -1 for a missing one; take what is there as it is stored."""
+    try:
+        cells = pa.array(column, from_pandas=True)
+    except (pa.ArrowInvalid, pa.ArrowTypeError):  # cells of several types
+        cells = pa.nulls(0)
+    if isinstance(cells, pa.ChunkedArray):
+        cells = cells.unify_dictionaries().combine_chunks()
+    if pa.types.is_large_string(cells.type) or pa.types.is_string(cells.type):
+        cells = cells.dictionary_encode()
+    if not (pa.types.is_dictionary(cells.type) and _is_text(cells.type.value_type)):
         codes, found = pd.factorize(column)
-    printed = found.to_numpy(object).tolist()
-    return np.asarray(codes), printed if found.dtype == "str" else [*map(str, printed)]
+        return np.asarray(codes), pa.array([*map(str, found)], pa.large_string())
+    codes = cells.indices.cast(pa.int32()).fill_null(-1).to_numpy(zero_copy_only=False)
+    found = cells.dictionary.cast(pa.large_string())
+    if len(found) <= len(codes):
+        return codes, found
+    # A part of a frame brings the categories of the whole.
+    used, codes = np.unique(codes, return_inverse=True)
+    return codes - int(used[0] < 0), found.take(pa.array(used[used >= 0]))
+
+
+def _is_text(kind: pa.DataType) -> bool:
+    return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind))
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,13 +121,13 @@ class Cells:
     def of(cls, indicators: pd.DataFrame) -> "Cells":
         """Hash the rows; columns the frame lacks count as empty."""
         vocabulary = Vocabulary.of(indicators, CELLS)
-        official = set(canonical(sorted(lexicon.words("official_rows.tsv"))))
-        left_out = np.array([text in official for text in vocabulary.texts])[vocabulary.codes["name"]]
+        official = Texts.of(sorted(lexicon.words("official_rows.tsv"))).folded().hashes()
+        left_out = np.isin(vocabulary.hashes, official)[vocabulary.codes["name"]]
         labels = Vocabulary.of(indicators, ("level1", "level2", "category"))
-        satisfied = np.array([SATISFACTION in text for text in labels.texts])
+        satisfied = np.array([SATISFACTION in text for text in labels.texts.to_list()])
         for codes in labels.codes.values():
             left_out |= satisfied[codes]
-        return cls(vocabulary, _masked(vocabulary), ~left_out)
+        return cls(vocabulary, vocabulary.texts.masked().hashes(), ~left_out)
 
     @property
     def row(self) -> U64:
@@ -111,22 +143,13 @@ class Cells:
     def strings(self) -> pd.DataFrame:
         """Return each distinct string once: ``string``, ``masked`` (hashes) and ``text``, in order of hash."""
         order = np.argsort(self.vocabulary.hashes)
-        texts = np.array(self.vocabulary.texts, dtype=object)[order]
         return pd.DataFrame(
             {
                 "string": self.vocabulary.hashes[order],
                 "masked": self.masked[order],
-                "text": pd.Series(texts, dtype="str"),
+                "text": pd.Series(self.vocabulary.texts.take(order).to_arrow(), dtype="str"),
             }
         )
-
-
-def _masked(vocabulary: Vocabulary) -> U64:
-    templates = mask(vocabulary.texts)
-    changed = [at for at, (a, b) in enumerate(zip(templates, vocabulary.texts, strict=True)) if a != b]
-    result = vocabulary.hashes.copy()
-    result[changed] = hashes([templates[at] for at in changed])
-    return result
 
 
 def row_key(name: U64, description: U64, value: U64) -> U64:
@@ -147,16 +170,18 @@ def positions(projects: "pd.Series[str]", indicators: "pd.Series[str]") -> Int:
     SchemaError
         a row belongs to no project, or a project stands twice
     """
-    index = pd.Index(projects.astype("str"))
-    if not index.is_unique:
-        raise SchemaError(f"项目 {index[index.duplicated()][0]} 出现两次；project_id 应唯一")
-    codes, found = pd.factorize(indicators)
+    known, ids = distinct_cells(projects)
+    if (known < 0).any():
+        raise SchemaError("有项目没有 project_id；请补上")
+    if (twice := np.bincount(known, minlength=1)).max() > 1:
+        raise SchemaError(f"项目 {ids[int(twice.argmax())]} 出现两次；project_id 应唯一")
+    codes, found = distinct_cells(indicators)
     if (codes < 0).any():
         raise SchemaError("有指标行没有 project_id；请补上")
-    at = lookup(index, pd.Index(found).astype("str"))
+    at = pc.index_in(found, ids.take(pa.array(known))).fill_null(-1).to_numpy(zero_copy_only=False)
     if (at < 0).any():
-        raise SchemaError(f"指标行的 project_id {found[at < 0][0]} 在项目表中没有；请一并给出项目")
-    return at[codes]
+        raise SchemaError(f"指标行的 project_id {found[int(np.argmin(at))]} 在项目表中没有；请一并给出项目")
+    return at.astype(np.int64)[codes]
 
 
 def heads(projects: pd.DataFrame) -> pd.DataFrame:
@@ -170,10 +195,10 @@ def heads(projects: pd.DataFrame) -> pd.DataFrame:
     vocabulary = Vocabulary.of(projects, _HEADS)
     doc, agency, code, name, goal, region = (vocabulary.column(column) for column in _HEADS)
     ids = projects["project_id"].astype("str").reset_index(drop=True)
-    named = np.where(name == EMPTY, hashes(ids.tolist()), name)
+    named = np.where(name == EMPTY, Texts.of(pa.array(ids)).hashes(), name)
     known = (agency != EMPTY) & (name != EMPTY)
     owner = np.where(agency == EMPTY, doc, agency)
-    texts = np.array(vocabulary.texts, dtype=object)[vocabulary.codes["project_name"]]
+    texts = vocabulary.texts.take(vocabulary.codes["project_name"]).to_arrow()
     year = projects["year"] if "year" in projects else pd.Series(pd.NA, index=projects.index)
     return pd.DataFrame(
         {
@@ -187,6 +212,19 @@ def heads(projects: pd.DataFrame) -> pd.DataFrame:
             "name": pd.Series(texts, dtype="str"),
         }
     )
+
+
+def distinct_rows(cells: Cells) -> tuple[pd.DataFrame, Int]:
+    """Return each distinct row once, in order of its hash, and which of them each line is."""
+    number, found = distinct(cells.row)
+    first = np.empty(len(found), np.int64)
+    first[number[::-1]] = np.arange(len(number))[::-1]
+    order = np.argsort(found)
+    rank = np.empty_like(order)
+    rank[order] = np.arange(len(order))
+    first = first[order]
+    columns = {name: cells.vocabulary.hashes[cells.vocabulary.codes[name][first]] for name in CELLS}
+    return pd.DataFrame({"row": found[order], **columns, "comparable": cells.comparable[first]}), rank[number]
 
 
 def distinct_tables(row: Int, project: Int, rows: U64, count: int) -> tuple[U64, pd.DataFrame]:

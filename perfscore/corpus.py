@@ -25,7 +25,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from perfscore.content import CELLS, EMPTY, Cells, distinct_tables, heads, positions
+from perfscore.content import EMPTY, Cells, distinct_rows, distinct_tables, heads, positions
 from perfscore.copies import find_copies
 from perfscore.errors import ConfigError, SchemaError, why
 from perfscore.ledger import Ledger
@@ -36,7 +36,7 @@ from perfscore.suggest import nearest
 
 __all__ = ["Corpus", "Settings"]
 
-VERSION = 1
+VERSION = 2
 _TABLES = ("projects", "tables", "rows", "strings")
 
 
@@ -136,14 +136,13 @@ class Corpus:
                 raise SchemaError(f"{what}缺少列 project_id；现有列 {'、'.join(map(str, frame.columns))}")
         kept = heads(projects)
         cells = Cells.of(indicators)
-        row, first = np.unique(cells.row, return_index=True)
+        rows, row = distinct_rows(cells)
         at = positions(kept["project_id"], indicators["project_id"])
-        table, tables = distinct_tables(lookup(row, cells.row), at, row, len(kept))
-        rows = {name: cells.vocabulary.column(name)[first] for name in CELLS}
+        table, tables = distinct_tables(row, at, rows["row"].to_numpy(), len(kept))
         return cls(
             ordered(kept.assign(table=table), "project_id"),
             tables,
-            pd.DataFrame({"row": row, **rows, "comparable": cells.comparable[first]}),
+            rows,
             cells.strings(),
             chosen,
         )

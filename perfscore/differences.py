@@ -39,7 +39,7 @@ def difference(forms: "Forms", one: int, other: int) -> tuple[str, float]:
 
 def _rows(forms: "Forms", form: int) -> list[Cells]:
     rows = forms.rows.items[forms.rows.bounds[form] : forms.rows.bounds[form + 1]]
-    return sorted(tuple(forms.strings[cell] for cell in forms.cells[row].tolist()) for row in rows.tolist())
+    return sorted(tuple(forms.printed[cell] for cell in forms.cells[row].tolist()) for row in rows.tolist())
 
 
 def _closest(row: Cells, others: list[Cells]) -> Cells | None:

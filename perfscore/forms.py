@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
 
 from perfscore.content import CELLS
 from perfscore.signatures import agreement, signatures, union
-from perfscore.similar import U64, Int, Ragged, as_sets, combine, distinct, jaccard, lookup, mask, mix, shingles
+from perfscore.similar import U64, Int, Ragged, as_sets, combine, distinct, jaccard, lookup, mix
+from perfscore.texts import Texts
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -46,14 +48,14 @@ class Forms:
     rows: Ragged
     of_project: Int
     cells: Int
-    strings: list[str]
+    strings: Texts
 
     @classmethod
     def of(cls, corpus: "Corpus") -> "Forms":
         """Merge the equal tables of a corpus."""
         rows = corpus.rows[corpus.rows["comparable"]]
         codes, used = distinct(rows[list(CELLS)].to_numpy(np.uint64).ravel())
-        strings = corpus.strings["text"].to_numpy(object)[lookup(corpus.strings["string"], used)].tolist()
+        strings = Texts.of(pa.array(corpus.strings["text"])).take(lookup(corpus.strings["string"], used))
         cells = codes.reshape(-1, len(CELLS))
         core, usable, near, of_table, listed = _cores(corpus, rows["row"], cells, strings)
         held = of_table >= 0
@@ -82,6 +84,11 @@ class Forms:
         )
 
     @cached_property
+    def printed(self) -> list[str]:
+        """The strings, to be shown."""
+        return self.strings.to_list()
+
+    @cached_property
     def strings_of(self) -> Ragged:
         """The strings of each form; repeats are possible."""
         return self.rows.through(self._cells_of_row)
@@ -93,7 +100,7 @@ class Forms:
     @cached_property
     def templates(self) -> tuple[Ragged, U64]:
         """The 3-grams of each string, numbers masked: their positions among the distinct 3-grams, and these."""
-        return _numbered(shingles(mask(self.strings)))
+        return _numbered(self.strings.masked().shingles())
 
     @cached_property
     def signs(self) -> npt.NDArray[np.uint16]:
@@ -111,7 +118,7 @@ class Comparison:
 
     def __init__(self, forms: Forms, among: Int, masked: bool = True) -> None:
         self.forms, self.nodes = forms, np.unique(among)
-        grams, _ = forms.templates if masked else _numbered(shingles(forms.strings))
+        grams, _ = forms.templates if masked else _numbered(forms.strings.shingles())
         self.sets = as_sets(as_sets(forms.strings_of.take(self.nodes)).through(grams))
 
     def near(self, first: Int, second: Int, limit: float) -> Marks:
@@ -132,7 +139,7 @@ def _numbered(grams: Ragged) -> tuple[Ragged, U64]:
 
 
 def _cores(
-    corpus: "Corpus", row: "pd.Series[int]", cells: Int, strings: list[str]
+    corpus: "Corpus", row: "pd.Series[int]", cells: Int, strings: Texts
 ) -> tuple[U64, Marks, Marks, Int, Ragged]:
     """Reduce each distinct table to its comparable rows.
 
@@ -148,7 +155,7 @@ def _cores(
         return table, nothing > 0, nothing > 0, np.full(len(corpus.projects), -1), Ragged.of(nothing, nothing)
     lengths = np.diff(begins, append=len(at))
     near = lengths >= corpus.settings.min_rows
-    said = np.fromiter(map(len, strings), np.int64, len(strings))[cells[:, :2]].sum(axis=1)
+    said = strings.lengths[cells[:, :2]].sum(axis=1)
     wordy = np.add.reduceat(said[at], begins) >= corpus.settings.min_characters
     core = mix(np.add.reduceat(mix(listed["row"].to_numpy()), begins))
     of_table = lookup(table, corpus.projects["table"])

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import pyarrow as pa
 
 from perfscore.content import CELLS, EMPTY, row_key, template_key
 from perfscore.frequency import Uses, document_frequency
-from perfscore.similar import U64, Int, Ragged, combine, distinct, lookup, shingles
+from perfscore.similar import U64, Int, Ragged, combine, distinct, lookup
+from perfscore.texts import Texts
 
 if TYPE_CHECKING:
     from perfscore.corpus import Corpus
@@ -158,7 +160,7 @@ class Ledger:
         """Whether each listed row holds a stock phrase of its year."""
         project, row = self.listed
         chosen, rows = self.corpus.settings, len(self.corpus.rows)
-        grams = shingles(self.corpus.strings["text"].tolist(), chosen.phrase)
+        grams = Texts.of(pa.array(self.corpus.strings["text"])).shingles(chosen.phrase)
         ids, found = distinct(grams.items)
         phrases = Ragged.of(np.full(rows, 2), self._string_at[:, :2].ravel()).through(Ragged(ids, grams.bounds))
         of_row = np.repeat(np.arange(rows), phrases.lengths)

@@ -35,8 +35,7 @@ def signatures(sets: Ragged, grams: U64) -> Signatures:
 
     Examples
     --------
-    >>> from perfscore.similar import hashes
-    >>> signatures(Ragged.of([2, 0], np.array([0, 1])), hashes(["a", "b"])).shape
+    >>> signatures(Ragged.of([2, 0], np.array([0, 1])), np.array([7, 9], np.uint64)).shape
     (2, 64)
     """
     seeds = mix(np.arange(PERMUTATIONS // 4, dtype=np.uint64))

@@ -1,47 +1,34 @@
-"""Texts as numbers: fold, hash and cut distinct strings into character n-grams, and compare the sets of n-grams.
+"""Hashes and sets of integers in numpy: combine, number and look up hashes, compare sets, on all processors."""
 
-Everything takes a list of distinct strings and answers with arrays, so the work is per distinct string and done in
-numpy. Hashes are the same in every process and on every machine, so parts made apart can be put together.
-
-A string shorter than the n-gram is its own n-gram: names of one to three characters stay apart instead of all being
-alike.
-"""
-
-import re
-from collections.abc import Iterator, Sequence
+import os
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from perfscore.text import normalise
-
 __all__ = [
     "Ragged",
     "as_sets",
-    "canonical",
     "combine",
     "distinct",
-    "hashes",
+    "factors",
     "jaccard",
     "lookup",
-    "mask",
     "mix",
-    "shingles",
+    "parallel",
+    "runs",
 ]
 
 U64 = npt.NDArray[np.uint64]
 Int = npt.NDArray[np.int64]
+_Result = TypeVar("_Result")
 
-# Not a blank and not folded by ``normalise``; a private-use character carries no meaning in a cell.
-_END = "\ue000"
-_NUMBER = re.compile(r"[0-9]+(?:[.,][0-9]+)*")
-# Spellings of one sign that are several characters long; single characters are folded by ``normalise``.
-_SPELLINGS = (("百分比", "%"), (">=", "≥"), ("》=", "≥"), ("<=", "≤"), ("《=", "≤"))
-_ITEMS = 1 << 20
+_ITEMS = 1 << 18
 _MARKED = 64
 _ELEMENT = (1 << 40) - 1
 
@@ -83,60 +70,6 @@ class Ragged:
         return Ragged(rows.items, rows.bounds[self.bounds])
 
 
-def _joined(strings: Sequence[str]) -> str:
-    joined = _END.join(strings)
-    if joined.count(_END) >= max(len(strings), 1):
-        joined = _END.join(string.replace(_END, "") for string in strings)
-    return joined
-
-
-def canonical(strings: Sequence[str]) -> list[str]:
-    """Fold strings for comparison: characters normalised, white space removed, one spelling for ≥, ≤ and %.
-
-    Examples
-    --------
-    >>> canonical(["＞= 95 百分 比", ""])
-    ['≥95%', '']
-    """
-    # All strings joined are folded at once, by a table of the characters that occur; several times faster than a call
-    # for each string.
-    joined = _joined(strings)
-    codes = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), "<u4")
-    present = np.flatnonzero(np.bincount(codes))
-    plain = normalise("".join(map(chr, present)))
-    table = np.zeros(int(present[-1]) + 1 if len(present) else 1, "<u4")
-    table[present] = [0 if char.isspace() else ord(char) for char in plain]
-    codes = table[codes]
-    folded = codes[codes > 0].tobytes().decode("utf-32-le", "surrogatepass")
-    for spelling, sign in _SPELLINGS:
-        folded = folded.replace(spelling, sign)
-    return folded.split(_END) if len(strings) else []
-
-
-def mask(strings: Sequence[str]) -> list[str]:
-    """Replace every number by ``#``: what is left is the template.
-
-    Examples
-    --------
-    >>> mask(["培训12.5万人次", "及时"])
-    ['培训#万人次', '及时']
-    """
-    return _NUMBER.sub("#", _END.join(strings)).split(_END) if len(strings) else []
-
-
-def hashes(strings: Sequence[str]) -> U64:
-    """Return a 64-bit hash of each string, the same everywhere.
-
-    Examples
-    --------
-    >>> hashes(["满意度"]).tolist() == hashes(["满意度"]).tolist()
-    True
-    """
-    values = np.empty(len(strings), object)
-    values[:] = strings
-    return pd.util.hash_array(values, categorize=False)
-
-
 def mix(values: U64) -> U64:
     """Scramble 64-bit integers, so that sums of them hash sets (SplitMix64: Steele, Lea & Flood 2014)."""
     values = values + np.uint64(0x9E3779B97F4A7C15)
@@ -145,8 +78,8 @@ def mix(values: U64) -> U64:
     return values ^ (values >> np.uint64(31))
 
 
-def _factors(count: int) -> U64:
-    """Odd 64-bit factors, one a position."""
+def factors(count: int) -> U64:
+    """Return odd 64-bit factors, one a position."""
     return mix(np.arange(1, count + 1, dtype=np.uint64)) | np.uint64(1)
 
 
@@ -155,12 +88,12 @@ def combine(*columns: U64) -> U64:
 
     Examples
     --------
-    >>> one, two = hashes(["a"]), hashes(["b"])
+    >>> one, two = np.array([1], np.uint64), np.array([2], np.uint64)
     >>> bool(combine(one, two)[0] == combine(two, one)[0])
     False
     """
-    total = columns[0] * _factors(1)[0]
-    for column, factor in zip(columns[1:], _factors(len(columns))[1:], strict=True):
+    total = columns[0] * factors(1)[0]
+    for column, factor in zip(columns[1:], factors(len(columns))[1:], strict=True):
         total = total + column * factor
     return mix(total)
 
@@ -183,27 +116,6 @@ def lookup(known: npt.ArrayLike, wanted: npt.ArrayLike) -> Int:
     return np.asarray(at, np.int64)
 
 
-def shingles(strings: Sequence[str], n: int = 3) -> Ragged:
-    """Hash the character n-grams of each string; a shorter string is its own n-gram, an empty one has none.
-
-    Examples
-    --------
-    >>> shingles(["按期完成率", "率", ""]).lengths.tolist()
-    [3, 1, 0]
-    """
-    lengths = np.fromiter(map(len, strings), np.int64, len(strings))
-    gap = _END * (n - 1)
-    characters = np.frombuffer((gap.join(strings) + gap).encode("utf-32-le", "surrogatepass"), "<u4").astype(np.uint64)
-    total = np.zeros(max(len(characters) - n + 1, 0), np.uint64)
-    for offset, factor in enumerate(_factors(n)):
-        total += characters[offset : offset + len(total)] * factor
-    counts = np.where(lengths > 0, np.maximum(lengths - n + 1, 1), 0)
-    grams = Ragged.of(counts, total[:0])
-    begins = np.cumsum(lengths + n - 1) - (lengths + n - 1)
-    at = np.repeat(begins - grams.bounds[:-1], counts) + np.arange(grams.bounds[-1])
-    return Ragged(mix(total[at]), grams.bounds)
-
-
 def as_sets(listed: Ragged) -> Ragged:
     """Sort each row of integers from 0 to 2^40 and drop what it repeats.
 
@@ -212,16 +124,17 @@ def as_sets(listed: Ragged) -> Ragged:
     >>> as_sets(Ragged.of([3, 1], np.array([5, 2, 5, 5]))).items.tolist()
     [2, 5, 5]
     """
-    rows = len(listed.bounds) - 1
-    kept, lengths = [], np.zeros(rows, np.int64)
-    for part in _chunks(listed.lengths):
-        begin, end = listed.bounds[part.start], listed.bounds[part.stop]
-        row = np.repeat(np.arange(part.stop - part.start) << 40, listed.lengths[part])
-        key = np.sort(row | listed.items[begin:end])
+
+    def sort(part: slice) -> tuple[npt.NDArray[np.int32], Int]:
+        count = part.stop - part.start
+        row = np.repeat(np.arange(count) << 40, listed.lengths[part])
+        key = np.sort(row | listed.items[listed.bounds[part.start] : listed.bounds[part.stop]])
         key = key[np.diff(key, prepend=-1) > 0]
-        kept.append((key & _ELEMENT).astype(np.int32))
-        lengths[part] = np.bincount(key >> 40, minlength=part.stop - part.start)
-    return Ragged.of(lengths, np.concatenate([np.empty(0, np.int32), *kept]))
+        return (key & _ELEMENT).astype(np.int32), np.bincount(key >> 40, minlength=count)
+
+    sorted_runs = parallel(sort, runs(listed.lengths))
+    lengths = np.concatenate([np.empty(0, np.int64), *(lengths for _, lengths in sorted_runs)])
+    return Ragged.of(lengths, np.concatenate([np.empty(0, np.int32), *(items for items, _ in sorted_runs)]))
 
 
 def jaccard(sets: Ragged, left: Int, right: Int) -> npt.NDArray[np.float64]:
@@ -252,7 +165,7 @@ def jaccard(sets: Ragged, left: Int, right: Int) -> npt.NDArray[np.float64]:
         marks[marked_at] = True
         pairs = order[begins[first] : begins[first + _MARKED] if first + _MARKED < len(begins) else len(order)]
         row = (number[begins[first] :][: len(pairs)] - first) * width
-        for part in _chunks(lengths[right[pairs]]):
+        for part in runs(lengths[right[pairs]]):
             asked = sets.take(right[pairs[part]])
             hits = np.cumsum(marks[np.repeat(row[part], asked.lengths) + asked.items])
             shared[pairs[part]] = np.diff(np.append(0, hits)[asked.bounds])
@@ -263,9 +176,21 @@ def jaccard(sets: Ragged, left: Int, right: Int) -> npt.NDArray[np.float64]:
     return similarity
 
 
-def _chunks(lengths: Int) -> Iterator[slice]:
-    """Cut rows into runs of about a million items, so that work stays in the cache and memory bounded."""
+def runs(lengths: Int) -> list[slice]:
+    """Cut rows into runs of about a quarter million items, so that work stays in the cache and memory bounded."""
     cuts = np.searchsorted(np.cumsum(lengths), np.arange(_ITEMS, int(lengths.sum()), _ITEMS), "right")
-    for begin, end in pairwise([0, *np.unique(cuts).tolist(), len(lengths)]):
-        if begin < end:
-            yield slice(begin, end)
+    ends = [0, *np.unique(cuts).tolist(), len(lengths)]
+    return [slice(begin, end) for begin, end in pairwise(ends) if begin < end]
+
+
+def parallel(function: Callable[[Any], _Result], parts: Sequence[Any]) -> list[_Result]:
+    """Call a function for each part on all processors: numpy lets go of the interpreter while it works."""
+    # The threads end with the call, so a process may be forked at any time.
+    if len(parts) < 2:
+        return [function(part) for part in parts]
+    with ThreadPoolExecutor(min(len(parts), _processors())) as threads:
+        return list(threads.map(function, parts))
+
+
+def _processors() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -1,8 +1,11 @@
 """Small random corpora for the tests: a few templates, copies of them with edits, and tables of their own."""
 
 import random
+import re
 
 import pandas as pd
+
+from perfscore.text import normalise, squash
 
 OBJECTS = ["绿化养护", "道路照明", "食品抽检", "校舍维修", "档案整理", "防汛物资", "图书采购", "残疾人康复"]
 MEASURES = ["数量", "合格率", "及时率", "成本", "覆盖面积", "受益人数", "投诉件数", "可持续年限"]
@@ -75,3 +78,16 @@ def tables(*listed: list[dict[str, str]], **head: list[object]) -> tuple[pd.Data
         for n, row in enumerate(table, 1)
     ]
     return projects, pd.DataFrame(rows, columns=ROWS)
+
+
+def folded(text: str) -> str:
+    """A cell as it is compared, the obvious way."""
+    text = squash(normalise(text))
+    for spelling, sign in (("百分比", "%"), (">=", "≥"), ("》=", "≥"), ("<=", "≤"), ("《=", "≤")):
+        text = text.replace(spelling, sign)
+    return text
+
+
+def masked(text: str) -> str:
+    """A folded cell with # for every number."""
+    return re.sub(r"[0-9]+(?:[.,][0-9]+)*", "#", text)

@@ -8,14 +8,13 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from corpora import make, own_row, tables
+from corpora import folded, make, masked, own_row, tables
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from perfscore import merging
 from perfscore.corpus import Corpus, Settings
 from perfscore.errors import ConfigError, SchemaError
-from perfscore.similar import canonical, mask
 
 SEEDS = st.integers(0, 10**6)
 YEARS = (2023, 2024)
@@ -138,26 +137,26 @@ def comparable(row: pd.Series) -> bool:
     return "满意" not in row["level1"]
 
 
-def folded(row: pd.Series, masked: bool) -> tuple[str, ...]:
-    cells = canonical([row["name"], row["description"], row["value"]])
-    return tuple(mask(cells[:2])) if masked else tuple(cells)
+def key(row: pd.Series, template: bool) -> tuple[str, ...]:
+    cells = [folded(row[name]) for name in ("name", "description", "value")]
+    return tuple(map(masked, cells[:2])) if template else tuple(cells)
 
 
 @settings(max_examples=20, deadline=None)
 @given(SEEDS, st.booleans())
-def test_row_projects_counts_other_projects_of_the_year(seed: int, masked: bool) -> None:
+def test_row_projects_counts_other_projects_of_the_year(seed: int, template: bool) -> None:
     projects, indicators = make(seed, 12, YEARS)
     projects["project_name"] = projects["project_id"]
     year = projects.set_index("project_id")["year"]
     held: dict[object, set[str]] = {}
     for _, row in indicators.iterrows():
         if comparable(row):
-            held.setdefault((year[row["project_id"]], folded(row, masked)), set()).add(row["project_id"])
+            held.setdefault((year[row["project_id"]], key(row, template)), set()).add(row["project_id"])
     expected = [
-        len(held[year[row["project_id"]], folded(row, masked)] - {row["project_id"]}) if comparable(row) else 0
+        len(held[year[row["project_id"]], key(row, template)] - {row["project_id"]}) if comparable(row) else 0
         for _, row in indicators.iterrows()
     ]
-    assert Corpus.fit(projects, indicators).row_projects(indicators, masked=masked).tolist() == expected
+    assert Corpus.fit(projects, indicators).row_projects(indicators, masked=template).tolist() == expected
 
 
 @settings(max_examples=15, deadline=None)
@@ -167,9 +166,7 @@ def test_value_shares_count_comparable_rows_of_the_year(seed: int) -> None:
     projects["project_name"] = projects["project_id"]
     year = projects.set_index("project_id")["year"]
     rows = [
-        (year[r["project_id"]], canonical([r["value"]])[0], r["project_id"])
-        for _, r in indicators.iterrows()
-        if comparable(r)
+        (year[r["project_id"]], folded(r["value"]), r["project_id"]) for _, r in indicators.iterrows() if comparable(r)
     ]
     of_value, of_year = Counter(row[:2] for row in rows), Counter(row[0] for row in rows)
     corpus = Corpus.fit(projects, indicators)
@@ -177,7 +174,7 @@ def test_value_shares_count_comparable_rows_of_the_year(seed: int) -> None:
     shares = corpus.value_shares(asked)
     assert shares.index.equals(asked.index)
     for (_, row), (_, share) in zip(asked.iterrows(), shares.iterrows(), strict=True):
-        key = (year[row["project_id"]], canonical([row["value"]])[0])
+        key = (year[row["project_id"]], folded(row["value"]))
         assert share["share"] == pytest.approx(of_value[key] / of_year[key[0]])
         assert share["n_projects"] == len({found[2] for found in rows if found[:2] == key})
     values = corpus.values()
@@ -256,7 +253,7 @@ def test_boilerplate_counts_phrases_by_project(seed: int) -> None:
     rows = []
     for _, row in indicators.iterrows():
         if comparable(row):
-            cells = canonical([row["name"], row["description"]])
+            cells = [folded(row["name"]), folded(row["description"])]
             phrases = {cell[i : i + 4] for cell in cells if cell for i in range(max(1, len(cell) - 3))}
             rows.append((row["project_id"], sum(map(len, cells)), phrases))
             for phrase in phrases:

@@ -5,7 +5,7 @@ import re
 
 import pandas as pd
 import pytest
-from corpora import edited, make, own_row, tables
+from corpora import edited, folded, make, own_row, tables
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -14,7 +14,6 @@ from perfscore.copies import stars
 from perfscore.corpus import Corpus
 from perfscore.forms import Forms
 from perfscore.schema import COPIES
-from perfscore.similar import canonical
 
 SEEDS = st.integers(0, 10**6)
 
@@ -39,7 +38,7 @@ def oracle(corpus: Corpus, projects: pd.DataFrame, indicators: pd.DataFrame) -> 
     content = {project: [] for project in projects["project_id"]}
     for row in indicators.fillna("").itertuples():
         if "满意" not in row.level1:
-            content[row.project_id].append(tuple(canonical([row.name, row.description, row.value, row.basis])))
+            content[row.project_id].append(tuple(map(folded, [row.name, row.description, row.value, row.basis])))
     rank = dict(zip(corpus.projects["project_id"], Forms.of(corpus).of_project, strict=True))
     form_of, users, size = {}, {}, {}
     for project, rows in content.items():
@@ -105,7 +104,7 @@ def test_similarities_are_exact(seed: int) -> None:
     found = Corpus.fit(projects, indicators).copies()
     rows = indicators.fillna("")
     rows = rows[~rows["level1"].str.contains("满意")]
-    cells = rows[["name", "description", "value", "basis"]].apply(lambda row: tuple(canonical(row.tolist())), axis=1)
+    cells = rows[["name", "description", "value", "basis"]].apply(lambda row: tuple(map(folded, row)), axis=1)
     form = cells.groupby(rows["project_id"]).agg(frozenset) if len(rows) else {}
     for row in found.itertuples():
         one, other = form[row.project_id], form[row.representative]

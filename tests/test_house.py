@@ -25,7 +25,7 @@ LEXICONS = ROOT / "lexicons"
 LAYERS = (
     ("errors", "official", "schema", "suggest", "numerals", "dates", "toml"),
     ("config", "lexicon"),
-    ("text", "grammar", "values", "scan", "quantity", "similar", "signatures", "names", "wording"),
+    ("text", "grammar", "values", "scan", "quantity", "similar", "texts", "signatures", "names", "wording"),
     (
         "readers",
         "results",
@@ -42,10 +42,10 @@ LAYERS = (
         "tables",
     ),
     ("records", "targets"),
-    ("content", "forms", "copies", "differences", "frequency", "ledger", "merging", "corpus", "peers"),
+    ("content", "forms", "copies", "differences", "frequency", "ledger", "merging", "corpus", "common", "peers"),
     ("rules", "rulebook", "proposals", "advice", "exemplars"),
     ("labels", "agreement", "evaluation", "calibration", "acceptance", "baseline", "grading", "scorecard", "reporting"),
-    ("judging",),
+    ("enriching", "judging"),
     ("engine", "formalism", "scale"),
     ("sample",),
     ("__init__", "arguments", "inputs", "commands", "cli", "__main__"),

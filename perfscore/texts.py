@@ -1,0 +1,203 @@
+"""Many distinct strings as one array of characters: fold, mask, hash and cut them into n-grams without a loop.
+
+Hashes are the same in every process and on every machine, so parts made apart can be put together. A string shorter
+than the n-gram is its own n-gram: names of one to three characters stay apart instead of all being alike.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from perfscore.similar import U64, Int, Ragged, factors, mix, parallel, runs
+from perfscore.text import normalise
+
+__all__ = ["Texts"]
+
+# Spellings of one sign that are several characters long; single characters are folded by ``normalise``.
+_SPELLINGS = (("百分比", "%"), (">=", "≥"), ("》=", "≥"), ("<=", "≤"), ("《=", "≤"))
+_ZERO, _NINE, _POINT, _COMMA, _MASK = (np.uint32(ord(char)) for char in "09.,#")
+_REPLACEMENT = 0xFFFD
+_CODES = 0x110000
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """Strings: those of ``characters`` (code points) between one bound and the next.
+
+    Examples
+    --------
+    >>> texts = Texts.of(["＞= 95 百分 比", "培训12.5万人次", ""]).folded()
+    >>> texts.to_list()
+    ['≥95%', '培训12.5万人次', '']
+    >>> texts.masked().to_list()
+    ['≥#%', '培训#万人次', '']
+    """
+
+    characters: npt.NDArray[np.uint32]
+    bounds: Int
+
+    @classmethod
+    def of(cls, strings: "pa.Array | pa.ChunkedArray | Iterable[str]") -> "Texts":
+        """Take strings from Arrow or a list; a missing one is empty, half a surrogate pair becomes U+FFFD."""
+        if isinstance(strings, pa.ChunkedArray):
+            strings = strings.combine_chunks()
+        if not isinstance(strings, pa.Array):
+            listed = list(strings)
+            codes = np.frombuffer("".join(listed).encode("utf-32-le", "surrogatepass"), "<u4")
+            lengths = np.fromiter(map(len, listed), np.int64, len(listed))
+            broken = (codes >= 0xD800) & (codes < 0xE000)
+            return cls(np.where(broken, np.uint32(_REPLACEMENT), codes), np.append(0, np.cumsum(lengths)))
+        array = strings.cast(pa.large_string()).fill_null("")
+        _, offsets, data = array.buffers()
+        ends = np.frombuffer(offsets, np.int64)[array.offset : array.offset + len(array) + 1]
+        utf8 = np.frombuffer(data or b"", np.uint8)[ends[0] : ends[-1]] if len(array) else b""
+        codes = np.frombuffer(str(utf8, "utf-8").encode("utf-32-le"), "<u4")
+        return cls(codes, np.append(0, np.cumsum(pc.utf8_length(array).to_numpy())))
+
+    def __len__(self) -> int:
+        return len(self.bounds) - 1
+
+    @property
+    def lengths(self) -> Int:
+        """Number of characters of each string."""
+        return np.diff(self.bounds)
+
+    def take(self, which: npt.NDArray[np.integer[Any]]) -> "Texts":
+        """Return the strings at the given positions, in that order."""
+        taken = Ragged(self.characters, self.bounds).take(which)
+        return Texts(taken.items, taken.bounds)
+
+    def to_arrow(self) -> pa.Array:
+        """Return the strings as an Arrow array."""
+        utf8 = np.frombuffer(self.characters.tobytes().decode("utf-32-le").encode(), np.uint8)
+        begins = np.append(np.flatnonzero((utf8 & 0xC0) != 0x80), len(utf8))
+        return pa.LargeStringArray.from_buffers(len(self), pa.py_buffer(begins[self.bounds]), pa.py_buffer(utf8))
+
+    def to_list(self) -> list[str]:
+        """Return the strings as a list."""
+        listed: list[str] = self.to_arrow().to_pylist()
+        return listed
+
+    def folded(self) -> "Texts":
+        """Fold for comparison: characters normalised, white space removed, one spelling for ≥, ≤ and %."""
+        found = np.zeros(_CODES, np.bool_)
+        found[self.characters] = True
+        present = np.flatnonzero(found)
+        plain = normalise("".join(map(chr, present)))
+        table = np.zeros(_CODES, np.uint32)
+        table[present] = [0 if char.isspace() else ord(char) for char in plain]
+        characters = table[self.characters]
+        return Texts(characters, self.bounds)._kept(characters > 0)._respelt()
+
+    def _respelt(self) -> "Texts":
+        characters, kept = self.characters.copy(), np.ones(len(self.characters), np.bool_)
+        for spelling, sign in _SPELLINGS:
+            at = self._found(spelling)
+            characters[at] = ord(sign)
+            for offset in range(1, len(spelling)):
+                kept[at + offset] = False
+        return Texts(characters, self.bounds)._kept(kept)
+
+    def _found(self, word: str) -> Int:
+        """Where a word begins inside a string."""
+        at = np.flatnonzero(self.characters[: len(self.characters) - len(word) + 1] == ord(word[0]))
+        for offset, char in enumerate(word[1:], 1):
+            at = at[self.characters[at + offset] == ord(char)]
+        end = self.bounds[np.searchsorted(self.bounds, at, "right")]
+        return at[at + len(word) <= end]
+
+    def _kept(self, kept: npt.NDArray[np.bool_]) -> "Texts":
+        dropped = np.flatnonzero(~kept)
+        return (
+            Texts(self.characters[kept], self.bounds - np.searchsorted(dropped, self.bounds)) if len(dropped) else self
+        )
+
+    def masked(self) -> "Texts":
+        """Put # for every number, with its decimal and thousands signs: what is left is the template."""
+        characters = self.characters
+        number = (characters >= _ZERO) & (characters <= _NINE)
+        begins = np.zeros(len(characters) + 1, np.bool_)
+        begins[self.bounds] = True
+        begins = begins[:-1]
+        inner = np.flatnonzero((characters == _POINT) | (characters == _COMMA))
+        inner = inner[(inner > 0) & (inner < len(characters) - 1) & ~begins[inner]]
+        inner = inner[number[inner - 1] & number[np.minimum(inner + 1, len(characters) - 1)]]
+        inner = inner[~begins[inner + 1]]
+        number[inner] = True
+        later = number.copy()
+        later[1:] &= number[:-1]
+        later[:1] = False
+        later &= ~begins
+        return Texts(np.where(number, _MASK, characters), self.bounds)._kept(~later)
+
+    def hashes(self) -> U64:
+        """Return a 64-bit hash of each string: its characters' random words times odd factors of their places.
+
+        Examples
+        --------
+        >>> one, other = Texts.of(["满意度", "满意"]), Texts.of(["满意", "满意度"])
+        >>> bool((one.hashes() == other.hashes()[::-1]).all())
+        True
+        """
+        lengths = self.lengths
+        table, weights = _words(), factors(int(lengths.max(initial=0)))
+        total = np.zeros(len(lengths), np.uint64)
+
+        def add(part: slice) -> None:
+            begin, end = self.bounds[part.start], self.bounds[part.stop]
+            filled = np.flatnonzero(lengths[part]) + part.start
+            if not len(filled):
+                return
+            starts = self.bounds[filled]
+            place = np.arange(begin, end) - np.repeat(starts, lengths[filled])
+            words = table[self.characters[begin:end]]
+            words *= weights[place]
+            total[filled] = np.add.reduceat(words, starts - begin)
+
+        parallel(add, runs(lengths))
+        return mix(total)
+
+    def shingles(self, n: int = 3) -> Ragged:
+        """Hash the character n-grams of each string; a shorter string is its own n-gram, an empty one has none.
+
+        Examples
+        --------
+        >>> Texts.of(["按期完成率", "率", ""]).shingles().lengths.tolist()
+        [3, 1, 0]
+        """
+        lengths = self.lengths
+        grams = Ragged.of(np.where(lengths > 0, np.maximum(lengths - n + 1, 1), 0), np.empty(0, np.uint64))
+        items = np.empty(grams.bounds[-1], np.uint64)
+
+        def cut(part: slice) -> None:
+            begin, end = self.bounds[part.start], self.bounds[part.stop]
+            characters = np.append(self.characters[begin:end], np.zeros(n - 1, np.uint32)).astype(np.uint64)
+            total = np.zeros(end - begin, np.uint64)
+            for offset, factor in enumerate(factors(n)):
+                total += characters[offset : offset + len(total)] * factor
+            short = np.flatnonzero((lengths[part] > 0) & (lengths[part] < n)) + part.start
+            starts, missing = self.bounds[short] - begin, lengths[short]
+            total[starts] = 0
+            for offset, factor in enumerate(factors(n)):
+                inside = offset < missing
+                total[starts[inside]] += characters[starts[inside] + offset] * factor
+            counts = grams.lengths[part]
+            first = grams.bounds[part.start]
+            at = np.repeat(self.bounds[part] - begin - grams.bounds[part] + first, counts)
+            at += np.arange(len(at))
+            items[first : first + len(at)] = mix(total[at])
+
+        parallel(cut, runs(lengths))
+        return Ragged(items, grams.bounds)
+
+
+@cache
+def _words() -> U64:
+    """A random 64-bit word for each code point."""
+    return mix(np.arange(_CODES, dtype=np.uint64))
