@@ -1,6 +1,6 @@
 """Findings a reviewer accepts: taken out of the score, listed with the reason; an entry that meets none is told."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import pandas as pd
 
@@ -9,12 +9,12 @@ from perfscore.schema import ACCEPTED, conform
 from perfscore.suggest import nearest
 from perfscore.text import normalise, squash
 
-__all__ = ["accept"]
+__all__ = ["accept", "unmet"]
 
 
 def accept(
-    findings: pd.DataFrame, projects: pd.DataFrame, indicators: pd.DataFrame, entries: Iterable[Accept]
-) -> tuple[pd.DataFrame, pd.DataFrame, list[str]]:
+    findings: pd.DataFrame, projects: pd.DataFrame, indicators: pd.DataFrame, entries: Sequence[Accept]
+) -> tuple[pd.DataFrame, pd.DataFrame, tuple[bool, ...]]:
     """Part the findings that entries of the settings accept from the others.
 
     Parameters
@@ -25,23 +25,26 @@ def accept(
 
     Returns
     -------
-    the findings that stay, those accepted (``schema.ACCEPTED``), and a line for every entry that met nothing
+    the findings that stay, those accepted (``schema.ACCEPTED``), and for every entry whether it met one
 
     Examples
     --------
     >>> findings = pd.DataFrame({"project_id": ["a#1", "a#1"], "code": ["PS201", "PS301"], "row_no": [1, 2]})
     >>> projects = pd.DataFrame({"project_id": ["a#1"], "project_name": ["植树造林"], "project_code": ["7"], "doc": ["a"]})
     >>> indicators = pd.DataFrame({"project_id": ["a#1"], "row_no": [1], "name": ["植树数量"]})
-    >>> kept, accepted, unmet = accept(findings, projects, indicators, [Accept("已核", code="PS2"), Accept("错", project="植树造村")])
-    >>> len(kept), accepted["reason"].tolist(), unmet
-    (1, ['已核'], ['accept（reason=错，project=植树造村）没有对应的问题（是否想写 植树造林？）'])
+    >>> entries = [Accept("已核", code="PS2"), Accept("错", project="植树造村")]
+    >>> kept, accepted, met = accept(findings, projects, indicators, entries)
+    >>> len(kept), accepted["reason"].tolist(), met
+    (1, ['已核'], (True, False))
     """
+    if not entries:
+        return findings, conform(findings.iloc[:0].assign(reason=""), ACCEPTED), ()
     heads = projects.set_index("project_id")[["project_name", "project_code", "doc"]].reindex(findings["project_id"])
     heads = heads.set_axis(findings.index).assign(project_id=findings["project_id"])
     keys = pd.MultiIndex.from_frame(findings[["project_id", "row_no"]])
     names = indicators.set_index(["project_id", "row_no"])["name"].reindex(keys).set_axis(findings.index)
     reason = pd.Series(pd.NA, index=findings.index, dtype="str")
-    unmet = []
+    met_any = []
     for entry in entries:
         met = pd.Series(findings["code"].str.startswith(entry.code))
         if entry.project:
@@ -53,11 +56,23 @@ def accept(
         elif entry.row:
             met &= _same(names, entry.row)
         reason = reason.mask(met & reason.isna(), entry.reason)
-        if not met.any():
-            unmet.append(f"{entry}没有对应的问题{_hint(entry, projects)}")
+        met_any.append(bool(met.any()))
     taken = reason.notna()
     accepted = conform(findings[taken].assign(reason=reason[taken], points=0.0), ACCEPTED)
-    return findings[~taken], accepted, unmet
+    return findings[~taken], accepted, tuple(met_any)
+
+
+def unmet(entries: Iterable[Accept], met: Iterable[bool], projects: pd.DataFrame) -> list[str]:
+    """Say of each entry that met nothing that it did, and which project it may mean.
+
+    Examples
+    --------
+    >>> projects = pd.DataFrame({"project_id": ["a#1"], "project_name": ["植树造林"], "project_code": ["7"]})
+    >>> unmet([Accept("错", project="植树造村")], [False], projects)
+    ['accept（reason=错，project=植树造村）没有对应的问题（是否想写 植树造林？）']
+    """
+    pairs = zip(entries, met, strict=True)
+    return [f"{entry}没有对应的问题{_hint(entry, projects)}" for entry, was_met in pairs if not was_met]
 
 
 PROJECT = ("project_name", "project_code", "project_id")

@@ -57,11 +57,13 @@ def cite(
     ConfigError
         the embedder does not give one vector a name
     """
+    if not limit:
+        return findings
     places = pd.MultiIndex.from_frame(indicators[["project_id", "row_no"]].astype({"row_no": "int64"}))
     wanted = findings[findings["row_no"].notna() & findings["code"].isin(CITED)]
     at = places.get_indexer(pd.MultiIndex.from_frame(wanted[["project_id", "row_no"]].astype({"row_no": "int64"})))
     wanted, at = wanted[at >= 0], at[at >= 0]
-    if not limit or wanted.empty:
+    if wanted.empty:
         return findings
     number = codes.to_numpy()
     good = _exemplars(findings, indicators, rows, number, places)

@@ -8,7 +8,10 @@ the scale of 0-100 of what a table can show, so ``score = 100 - sum(points)``.
 Sources: dimensions and sub-items of 财预〔2015〕88号, grades of 财预〔2020〕10号; see the profile for the figures.
 """
 
+from collections.abc import Mapping
+
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from perfscore.config import Config, Profile
@@ -17,7 +20,14 @@ from perfscore.official import GRADES as BEST_FIRST
 from perfscore.rules.registry import catalogue
 from perfscore.schema import GRADES, conform
 
-__all__ = ["grade", "price"]
+__all__ = ["grade", "price", "rank"]
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+Marks = npt.NDArray[np.bool_]
+Texts = npt.NDArray[np.object_]
+
+UNRATED = "未评"
 
 DIMENSIONS = {
     "完整性": "lost_completeness",
@@ -25,7 +35,6 @@ DIMENSIONS = {
     "适当性": "lost_appropriateness",
     "可行性": "lost_feasibility",
 }
-KEYS = ["project_id", "code", "row_no"]
 
 
 def price(findings: pd.DataFrame, n_rows: pd.Series, profile: Profile) -> pd.DataFrame:
@@ -41,44 +50,55 @@ def price(findings: pd.DataFrame, n_rows: pd.Series, profile: Profile) -> pd.Dat
     -------
     FINDINGS in the order of project, code and row, with ``points`` rounded to 0.01
     """
-    findings = findings.sort_values(KEYS, kind="stable", na_position="first").reset_index(drop=True)
+    row_no = findings["row_no"].fillna(0).to_numpy(np.int64)  # rows are counted from 1
+    order = np.lexsort((row_no, *(pd.factorize(findings[name], sort=True)[0] for name in ("code", "project_id"))))
+    findings, row_no = findings.take(order).reset_index(drop=True), row_no[order]
     if findings.empty:
         return findings
-    criterion = findings["code"].map({rule.code: rule.criterion for rule in catalogue()})
-    dimension = criterion.map(CRITERIA)
+    dimension = {rule.code: CRITERIA[rule.criterion] for rule in catalogue()}
     points = {name: 100 * visible / profile.visible for name, visible in profile.criteria.items()}
-    worth = criterion.map(points).fillna(0.0)
-    full = worth * findings["severity"].map(dict(profile.severity)).fillna(0.0)
-    rows = findings["project_id"].map(n_rows).astype(float)
-    on_row = findings["row_no"].notna()
-    cost = full.where(~on_row, full / (rows * profile.full_share)).where(rows > 0, full).to_numpy(float)
-    cost = _dearest_of_family(findings, cost)
+    worth = _per_value(findings["code"], {rule.code: points.get(rule.criterion, 0.0) for rule in catalogue()}, 0.0)
+    full = worth * _per_value(findings["severity"], profile.severity, 0.0)
+    project, ids = pd.factorize(findings["project_id"])
+    rows = n_rows.reindex(ids).fillna(0).to_numpy(float)[project]
+    share = np.divide(full, rows * profile.full_share, out=full.copy(), where=(row_no > 0) & (rows > 0))
+    family, families = pd.factorize(findings["code"].str[:3])
+    cost = _dearest_of_family(share, project * len(families) + family, row_no)
     whole = {name: sum(points[item] for item in points if CRITERIA[item] == name) for name in DIMENSIONS}
-    cost = _capped(cost, dimension.map(whole).fillna(0.0).to_numpy(float), [findings["project_id"], dimension])
+    caps = {code: whole[name] for code, name in dimension.items()}
+    places = {code: list(DIMENSIONS).index(name) for code, name in dimension.items()}
+    group = project * len(DIMENSIONS) + _per_value(findings["code"], places, 0).astype(np.int64)
+    cost = _capped(cost, _per_value(findings["code"], caps, 0.0), group)
     return findings.assign(points=np.round(cost, 2))
 
 
-def _dearest_of_family(findings: pd.DataFrame, cost: np.ndarray) -> np.ndarray:
-    keys = findings["project_id"] + "\t" + findings["code"].str[:3] + "\t" + findings["row_no"].astype("str")
+def _per_value(column: pd.Series, answers: Mapping[str, float], otherwise: float) -> Floats:
+    """What a table says of each cell, looked up once per distinct cell."""
+    codes, distinct = pd.factorize(column)
+    return np.array([*(answers.get(value, otherwise) for value in distinct), otherwise], float)[codes]
+
+
+def _dearest_of_family(cost: Floats, family: Ints, row_no: Ints) -> Floats:
+    """Keep in each row only the dearest finding of each family of a project, the first of equals."""
     # A finding on the whole table belongs to no row, so it stands alone.
-    alone = pd.Series([f"\t{place}" for place in range(len(findings))], index=findings.index)
-    keys = keys.where(findings["row_no"].notna(), alone)
-    order = np.lexsort((np.arange(len(cost)), -cost))
-    first = ~keys.iloc[order].duplicated().to_numpy()
+    place = np.arange(len(cost))
+    alone = np.where(row_no > 0, 0, place)
+    order = np.lexsort((place, -cost, alone, row_no, family))
+    keys = np.stack([family, row_no, alone])[:, order]
+    first = np.append(True, (np.diff(keys) != 0).any(axis=0))
     kept = np.zeros(len(cost), bool)
     kept[order[first]] = True
     return np.where(kept, cost, 0.0)
 
 
-def _capped(cost: np.ndarray, cap: np.ndarray, keys: list[pd.Series]) -> np.ndarray:
+def _capped(cost: Floats, cap: Floats, group: Ints) -> Floats:
     """Let the costs of a group add up to no more than its cap: first come, first paid."""
-    before: np.ndarray = pd.Series(cost).groupby([key.to_numpy() for key in keys]).cumsum().to_numpy(float) - cost
-    left: np.ndarray = np.maximum(cap - before, 0.0)
-    return np.asarray(np.minimum(left, cost))
+    before = pd.Series(cost).groupby(group).cumsum().to_numpy(float) - cost
+    return np.asarray(np.minimum(np.maximum(cap - before, 0.0), cost))
 
 
 def grade(projects: pd.DataFrame, indicators: pd.DataFrame, findings: pd.DataFrame, config: Config) -> pd.DataFrame:
-    """Turn priced findings into GRADES: the worst grade first, in a grade the lowest score, 未评 last.
+    """Turn priced findings into GRADES, not ranked yet: of any projects, with all their rows and findings.
 
     Parameters
     ----------
@@ -87,63 +107,74 @@ def grade(projects: pd.DataFrame, indicators: pd.DataFrame, findings: pd.DataFra
     findings : FINDINGS with points, as ``price`` returns them
     config : settings; the profile holds cut-offs and gates
     """
-    profile = config.profile
-    ids = projects["project_id"]
-    printed = ids.map(indicators.groupby("project_id").size()).fillna(0).astype(int)
-    rows = indicators[~indicators["left_out"]].groupby("project_id", sort=False)["judged"]
-    n_rows = ids.map(rows.sum()).fillna(0).astype(int)
-    assessable = ids.map(rows.mean()).fillna(0.0).astype(float)
-    lost = findings["points"].groupby(findings["project_id"]).sum()
-    score = (100 - ids.map(lost).fillna(0.0).astype(float)).round(2)
+    profile, count = config.profile, len(projects)
+    ids = pd.Index(projects["project_id"])
+    owner = ids.get_indexer(indicators["project_id"])
+    printed = np.bincount(owner, minlength=count)
+    judged = indicators["judged"].to_numpy(bool) & ~indicators["left_out"].to_numpy(bool)
+    asked = np.bincount(owner[~indicators["left_out"].to_numpy(bool)], minlength=count)
+    n_rows = np.bincount(owner[judged], minlength=count)
+    assessable = n_rows / np.where(asked > 0, asked, 1)
+    project = ids.get_indexer(findings["project_id"])
+    points = findings["points"].to_numpy(float)
+    score = np.round(100 - np.bincount(project, points, count), 2)
     rated = (n_rows > 0) & (assessable >= config.min_assessable)
-    caps, reasons = _gates(findings, n_rows.set_axis(ids), profile)
-    cap = ids.map(caps).fillna(0).astype(int)
-    by_score = score.map(lambda value: BEST_FIRST.index(profile.grade(value)))
-    final = np.maximum(by_score, cap)
-    graded = projects.assign(
+    cap, reasons = _gates(findings, project, n_rows, profile)
+    lowest = np.array([profile.cutoffs[name] for name in BEST_FIRST[:-1]], float)
+    by_score = (score[:, None] < lowest[None, :]).sum(axis=1)
+    final = np.array(BEST_FIRST, object)[np.maximum(by_score, cap)]
+    dimension = {rule.code: list(DIMENSIONS.values()).index(DIMENSIONS[rule.dimension]) for rule in catalogue()}
+    lost = project * len(DIMENSIONS) + _per_value(findings["code"], dimension, 0).astype(np.int64)
+    lost_in = np.round(np.bincount(lost, points, count * len(DIMENSIONS)).reshape(count, -1), 2)
+    graded = projects.reset_index(drop=True).assign(
         n_rows=printed,
-        score=score.where(rated),
-        grade=pd.Series([BEST_FIRST[place] for place in final], index=projects.index).where(rated, "未评"),
-        gates=ids.map(reasons).where(cap > by_score, "").where(rated, "").fillna(""),
+        score=np.where(rated, score, np.nan),
+        grade=pd.Series(np.where(rated, final, UNRATED), dtype="str"),
+        gates=pd.Series(np.where(rated & (cap > by_score), reasons, ""), dtype="str"),
         visible=profile.visible,
-        assessable=assessable.round(4),
-        reason=_reasons(printed, assessable, rated, config),
-        n_findings=ids.map(findings.groupby("project_id").size()).fillna(0).astype(int),
-        **_lost_by_dimension(ids, findings),
+        assessable=np.round(assessable, 4),
+        reason=pd.Series(_reasons(printed, assessable, rated, config), dtype="str"),
+        n_findings=np.bincount(project, minlength=count),
+        **{column: lost_in[:, place] for place, column in enumerate(DIMENSIONS.values())},
     )
-    graded["worst"] = pd.Series(-final, index=projects.index).where(rated)
-    graded = graded.sort_values(["worst", "score", "project_id"], na_position="last", kind="stable")
-    # Equals share a rank: the number of projects before them, and one.
-    firsts = pd.Series(range(1, len(graded) + 1), index=graded.index)
-    graded["rank"] = firsts.groupby([graded["worst"], graded["score"]]).transform("min").astype("Int64")
     return conform(graded, GRADES)
 
 
-def _reasons(n_rows: pd.Series, assessable: pd.Series, rated: pd.Series, config: Config) -> pd.Series:
-    few = assessable.map(lambda share: f"能判读的指标行只占{share:.0%}，低于{config.min_assessable:.0%}")
-    return few.where(n_rows > 0, "没有读到指标行").where(~rated, "")
+def rank(graded: pd.DataFrame) -> pd.DataFrame:
+    """Put GRADES in order and number them: the worst grade first, in a grade the lowest score, 未评 last.
+
+    Equals share a rank: the number of projects before them, and one.
+    """
+    place = {name: -at for at, name in enumerate(BEST_FIRST)} | {UNRATED: 1}
+    worst, score = _per_value(graded["grade"], place, 1), graded["score"].to_numpy(float)
+    order = np.lexsort((pd.factorize(graded["project_id"], sort=True)[0], score, worst))
+    graded, worst, score = graded.take(order).reset_index(drop=True), worst[order], score[order]
+    first = np.append(True, (np.diff(worst) != 0) | (np.diff(score) != 0))[: len(graded)]
+    before = np.maximum.accumulate(np.where(first, np.arange(len(graded)), 0))
+    ranks = pd.Series(before + 1, dtype="Int64").where(graded["grade"] != UNRATED)
+    return graded.assign(rank=ranks)
 
 
-def _lost_by_dimension(ids: pd.Series, findings: pd.DataFrame) -> dict[str, pd.Series]:
-    dimension = findings["code"].map({rule.code: CRITERIA[rule.criterion] for rule in catalogue()})
-    lost = findings["points"].groupby([findings["project_id"], dimension]).sum()
-    return {
-        column: ids.map(lost.xs(name, level=1) if name in lost.index.get_level_values(1) else {}).fillna(0.0).round(2)
-        for name, column in DIMENSIONS.items()
-    }
+def _reasons(n_rows: Ints, assessable: Floats, rated: Marks, config: Config) -> Texts:
+    reasons = np.where(n_rows > 0, "", "没有读到指标行").astype(object)
+    few = np.flatnonzero(~rated & (n_rows > 0))
+    reasons[few] = [f"能判读的指标行只占{assessable[at]:.0%}，低于{config.min_assessable:.0%}" for at in few]
+    return reasons
 
 
-def _gates(findings: pd.DataFrame, n_rows: pd.Series, profile: Profile) -> tuple[pd.Series, pd.Series]:
-    """Return, by project_id, the place of the worst cap in BEST_FIRST and the reasons of all gates that closed."""
-    caps: dict[str, int] = {}
-    reasons: dict[str, list[str]] = {}
+def _gates(findings: pd.DataFrame, project: Ints, n_rows: Ints, profile: Profile) -> tuple[Ints, Texts]:
+    """Return, for each project, the place of the worst cap in BEST_FIRST and the reasons of all gates that closed."""
+    caps = np.zeros(len(n_rows), np.int64)
+    reasons = np.full(len(n_rows), "", object)
+    on_row = findings["row_no"].notna().to_numpy()
     for gate in profile.gates:
         serious = SEVERITIES[: SEVERITIES.index(gate["severity"]) + 1]
-        hit = findings[(findings["code"] == gate["code"]) & findings["severity"].isin(serious)]
-        counts = hit.groupby("project_id")["row_no"].agg(["nunique", "size"])
-        for project_id, (on_rows, _) in zip(counts.index, counts.to_numpy(), strict=True):
-            if on_rows >= gate["share"] * max(1, n_rows.get(project_id, 0)):
-                caps[project_id] = max(caps.get(project_id, 0), BEST_FIRST.index(gate["cap"]))
-                reasons.setdefault(project_id, []).append(f"{gate['reason']}，最高评{gate['cap']}")
-    joined = {project_id: "；".join(texts) for project_id, texts in reasons.items()}
-    return pd.Series(caps, dtype=float), pd.Series(joined, dtype="str")
+        hit = ((findings["code"] == gate["code"]) & findings["severity"].isin(serious)).to_numpy(bool)
+        rows = pd.DataFrame({"project": project[hit & on_row], "row_no": findings["row_no"][hit & on_row]})
+        on_rows = np.bincount(rows.drop_duplicates()["project"], minlength=len(n_rows))
+        met = np.bincount(project[hit], minlength=len(n_rows)) > 0
+        closed = met & (on_rows >= gate["share"] * np.maximum(1, n_rows))
+        caps[closed] = np.maximum(caps[closed], BEST_FIRST.index(gate["cap"]))
+        more = np.where(reasons[closed] == "", "", "；")
+        reasons[closed] += more.astype(object) + f"{gate['reason']}，最高评{gate['cap']}"
+    return caps, reasons

@@ -8,7 +8,7 @@ import pytest
 
 from perfscore import Config, exemplars, lexicon, load_sample, read, score
 from perfscore.advice import advise
-from perfscore.engine import distinct_rows, enrich
+from perfscore.enriching import distinct_rows, enrich
 from perfscore.errors import ConfigError, LexiconError
 from perfscore.records import Hit, Row
 from perfscore.rules.registry import catalogue

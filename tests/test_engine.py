@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from perfscore import Config, load_sample, score
-from perfscore.engine import enrich
+from perfscore.enriching import enrich
 from perfscore.errors import ConfigError
 from perfscore.grading import price
 from perfscore.rules import registry

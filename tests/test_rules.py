@@ -13,9 +13,10 @@ import pandas as pd
 import pytest
 
 from perfscore import lexicon
+from perfscore.common import Common
 from perfscore.config import Config
 from perfscore.corpus import Corpus
-from perfscore.engine import enrich
+from perfscore.enriching import enrich
 from perfscore.names import category_of
 from perfscore.peers import Peers
 from perfscore.quantity import parse
@@ -68,7 +69,7 @@ def make_peers(case: dict) -> Peers:
             rows.append({"doc": "表", "project_no": number, "project_id": project_id, "row_no": row_no} | cells)
     projects, indicators = conform(pd.DataFrame(heads), PROJECTS), enrich(conform(pd.DataFrame(rows), INDICATORS))
     config = Config().replace(**case.get("config", {}))
-    return Peers(projects, indicators, Corpus.fit(projects, indicators), config)
+    return Peers(projects, indicators, Common.of(projects, Corpus.fit(projects, indicators), config), config)
 
 
 def judge(rule: Rule, case: dict) -> list[Hit] | None:

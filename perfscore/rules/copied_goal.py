@@ -15,11 +15,8 @@ def check(corpus: Peers) -> list[Hit] | None:
     正例：同一规划下的两个项目各写各的任务、数量和效果。
     建议：按本项目的任务重写绩效目标；确属同一任务分年实施的，注明阶段和年度目标。
     """
-    same = corpus.corpus.goal_projects(corpus.projects)
-    goals = zip(corpus.projects["project_id"], corpus.projects["goal"].fillna(""), strict=True)
-    blank = {project_id for project_id, goal in goals if parse(goal).kind in ("empty", "placeholder")}
     return [
-        Hit(f"绩效目标与另外{count:.0f}个项目相同", "goal", project_id=project_id)
-        for project_id, count in zip(corpus.projects["project_id"], same, strict=True)
-        if count > 0 and project_id not in blank
+        Hit(f"绩效目标与另外{count}个项目相同", "goal", project_id=project_id)
+        for project_id, goal, count in corpus.same_goals()
+        if parse(goal).kind not in ("empty", "placeholder")
     ]

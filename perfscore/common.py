@@ -1,0 +1,208 @@
+"""What a project must know of all others: who copied it, how common its goal and its values are, how others are called.
+
+A corpus holds every row of a batch; what the rules ask of it is little and is found once, for all projects. A part of the
+batch is then judged with ``Common.of_projects``, which is small enough to be handed to any process.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Self
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from perfscore.config import Config
+from perfscore.content import EMPTY
+from perfscore.corpus import Corpus
+from perfscore.names import bare
+from perfscore.similar import lookup
+from perfscore.texts import Texts
+from perfscore.wording import specific_words
+
+__all__ = ["Common", "Names"]
+
+OPENING = 5  # characters from which a name is long enough to be looked for
+_ENDING = re.compile(r"(专项)?(工作|业务)?(经费|费用|资金|项目|补助|补贴|费|款|工程|服务)$")
+_YEAR = re.compile(r"^20\d{2}年?度?")
+_PLACE = re.compile(r"[\u4e00-\u9fff]{1,4}?(省|市|县|区|镇|乡|村|街道|社区|小学|中学|学校|幼儿园|医院|卫生院|林场)")
+
+
+@dataclass(frozen=True, eq=False)
+class Names:
+    """Names of projects and agencies that other projects may hold by mistake.
+
+    Attributes
+    ----------
+    table : ``doc`` (the document whose projects may hold the name; empty for all), ``name`` (without year and ending),
+        ``project_id`` (whose name it is; empty for an agency)
+    """
+
+    table: pd.DataFrame
+
+    @classmethod
+    def of(cls, projects: pd.DataFrame) -> Self:
+        """Take the names of five characters or more from PROJECTS, and the agencies of six."""
+        heads = projects[["doc", "project_name", "project_id"]].astype("str").fillna("")
+        cores = {name: _core(name) for name in heads["project_name"].unique()}
+        named = heads.assign(name=heads["project_name"].map(cores).astype("str")).sort_values("project_id")
+        named = named.drop_duplicates(["doc", "name"])[["doc", "name", "project_id"]]
+        units = pd.Series(projects["agency"].dropna().unique(), dtype="str")
+        agencies = units[units.str.len() > OPENING].to_frame("name").assign(doc="", project_id="")
+        table: pd.DataFrame = pd.concat([named[named["name"].str.len() >= OPENING], agencies], ignore_index=True)
+        return cls(table[["doc", "name", "project_id"]].sort_values(["doc", "name"], ignore_index=True))
+
+    @cached_property
+    def _by_opening(self) -> dict[str, list[tuple[str, str, str]]]:
+        """Document, name and project of the names by their first five characters."""
+        groups: dict[str, list[tuple[str, str, str]]] = {}
+        for line in self.table.itertuples(index=False, name=None):
+            groups.setdefault(line[1][:OPENING], []).append(line)
+        return groups
+
+    def openings(self, texts: Sequence[str]) -> npt.NDArray[np.bool_]:
+        """Tell which of some distinct texts hold the first five characters of a name."""
+        grams = Texts.of(texts).shingles(OPENING)
+        known = lookup(self._hashed, grams.items) >= 0
+        return np.bincount(np.repeat(np.arange(len(texts)), grams.lengths)[known], minlength=len(texts)) > 0
+
+    @cached_property
+    def _hashed(self) -> npt.NDArray[np.uint64]:
+        return Texts.of(list(self._by_opening)).shingles(OPENING).items
+
+    def within(self, text: str, doc: str) -> dict[str, str]:
+        """Return the names that stand in a text, each with its project, in order; a name inside a longer one is none.
+
+        Examples
+        --------
+        >>> heads = {"doc": "甲", "project_name": ["图书馆免费开放经费"], "project_id": "甲#1", "agency": None}
+        >>> Names.of(pd.DataFrame(heads)).within("保障图书馆免费开放，减少投诉", "甲")
+        {'图书馆免费开放': '甲#1'}
+        """
+        found: dict[str, str] = {}
+        done = 0
+        for start in range(len(text) - OPENING + 1):
+            if start < done:
+                continue
+            hits = [
+                (name, project)
+                for of, name, project in self._by_opening.get(text[start : start + OPENING], ())
+                if of in ("", doc) and text.startswith(name, start) and specific_words(name)
+            ]
+            if hits:
+                # The longest; of an agency and a project of one name, the project.
+                name, project = max(hits, key=lambda hit: (len(hit[0]), hit[1] != ""))
+                found.setdefault(name, project)
+                done = start + len(name)
+        return found
+
+
+def _core(name: str) -> str:
+    return _YEAR.sub("", _ENDING.sub("", bare(name)))
+
+
+@dataclass(frozen=True, eq=False)
+class Common:
+    """What is common in a batch of projects, as far as the rules ask.
+
+    Attributes
+    ----------
+    projects : a project a line: ``project_id``, ``year`` (it is compared in), ``same_goal`` (other projects of its goal)
+    copied : a copy a line: ``project_id``, ``kind``, ``peer``, ``label`` (name of the peer), ``size`` (of the group),
+        ``similarity`` (numbers masked), ``difference``, ``siblings`` (the same name but for the place)
+    values : the values that are a default: ``year``, ``key`` (hash), ``share`` (0-1)
+    names : names to look for in the rows of others
+    """
+
+    projects: pd.DataFrame
+    copied: pd.DataFrame
+    values: pd.DataFrame
+    names: Names
+
+    @classmethod
+    def of(cls, projects: pd.DataFrame, corpus: Corpus, config: Config) -> Self:
+        """Find out what is common.
+
+        Parameters
+        ----------
+        projects : PROJECTS that will be judged; ``project_id``, ``doc``, ``project_name`` and ``agency`` are enough
+        corpus : these projects, and whatever else they are compared with
+        config : settings; what is a default value
+        """
+        ledger = corpus.ledger
+        own = corpus.projects.take(lookup(corpus.projects["project_id"], projects["project_id"]))
+        year, goal = ledger.year_of(own["year"]), own["goal"].to_numpy()
+        same = ledger.goal_uses.others(goal, year, own["identity"].to_numpy())
+        values = ledger.values
+        common = (values["share"] >= config.default_share) & (values["n_projects"] >= config.default_projects)
+        heads = {"project_id": projects["project_id"].to_numpy(), "year": year, "same_goal": same * (goal != EMPTY)}
+        return cls(
+            pd.DataFrame(heads).astype({"project_id": "str"}),
+            _copied(corpus.copies(projects), projects),
+            values.loc[common, ["year", "key", "share"]].reset_index(drop=True),
+            Names.of(projects),
+        )
+
+    def of_projects(self, ids: "pd.Series[str]") -> Self:
+        """Return what concerns some of the projects, in their order."""
+        projects = self.projects.take(lookup(self.projects["project_id"], ids)).reset_index(drop=True)
+        copied = self.copied[self.copied["project_id"].isin(ids)].reset_index(drop=True)
+        return replace(self, projects=projects, copied=copied)
+
+    def save(self, folder: Path) -> None:
+        """Write one parquet file a table."""
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, table in self._tables().items():
+            table.to_parquet(folder / f"{name}.parquet")
+
+    def _tables(self) -> dict[str, pd.DataFrame]:
+        return {"projects": self.projects, "copied": self.copied, "values": self.values, "names": self.names.table}
+
+    @classmethod
+    def load(cls, folder: Path) -> Self:
+        """Read what ``save`` wrote."""
+        projects, copied, values, names = (
+            pd.read_parquet(folder / f"{name}.parquet") for name in ("projects", "copied", "values", "names")
+        )
+        return cls(projects, copied, values, Names(names))
+
+
+def _copied(copies: pd.DataFrame, projects: pd.DataFrame) -> pd.DataFrame:
+    """Name for each member of a group the other side.
+
+    The peer of a member is the representative of its group, that of the representative the member most like it.
+    """
+    others = copies[copies["project_id"] != copies["representative"]]
+    order = ["kind", "similarity", "similarity_masked", "project_id"]
+    closest = others.sort_values(order, ascending=[True, False, False, True]).drop_duplicates("group")
+    closest = closest.set_index("group").reindex(copies["group"]).set_axis(copies.index)
+    first = (copies["project_id"] == copies["representative"]) & closest["project_id"].notna()
+    ids = pd.Index(projects["project_id"])
+    names = np.append(projects["project_name"].astype("str").fillna("").to_numpy(object), "")
+    peer = copies["representative"].mask(first, closest["project_id"])
+    own, other = names[ids.get_indexer(copies["project_id"])], names[ids.get_indexer(peer)]
+    found = pd.DataFrame(
+        {
+            "project_id": copies["project_id"],
+            "kind": copies["kind"],
+            "peer": peer,
+            "label": np.where(other == "", peer.to_numpy(object), other),
+            "size": copies["size"].astype("int64"),
+            "similarity": copies["similarity_masked"].mask(first, closest["similarity_masked"]),
+            "difference": copies["difference"].mask(first, closest["difference"]).fillna(""),
+            "siblings": _siblings(own, other),
+        }
+    )
+    found = found.astype(dict.fromkeys(["project_id", "kind", "peer", "label", "difference"], "str"))
+    return found[found["project_id"].isin(ids)].reset_index(drop=True)
+
+
+def _siblings(own: npt.NDArray[np.object_], other: npt.NDArray[np.object_]) -> npt.NDArray[np.bool_]:
+    """Tell whether two projects are parts of one: the same name but for the place."""
+    codes, names = pd.factorize(np.concatenate([own, other]))
+    bared = np.array([_PLACE.sub("", name) for name in names], object)[codes]
+    one, two = np.split(bared, 2)
+    return np.asarray((one != "") & (one == two) & (own != other), bool)

@@ -1,0 +1,139 @@
+"""From tables to what rules see: categories and kinds of value for each row, distinct rows and projects as records.
+
+Text is factorised first: what is found out of a text is found once per distinct text.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from perfscore import lexicon
+from perfscore.names import bare, category_of
+from perfscore.quantity import parse
+from perfscore.records import Project, Row
+from perfscore.schema import INDICATORS, conform
+from perfscore.text import normalise, squash
+
+__all__ = ["distinct_rows", "enrich", "projects_of"]
+
+Int = npt.NDArray[np.int64]
+CONTENT = ("level1", "level2", "name", "description", "value", "basis", "category")
+
+
+def enrich(indicators: pd.DataFrame) -> pd.DataFrame:
+    """Add what is known of each row: category, kind of value, and whether it can be judged.
+
+    Columns are added, never changed: ``category`` (canonical second-level class), ``kind`` (kind of the value), ``official``
+    (a row the budget system writes by itself), ``left_out`` (official, or the long-term half of a form that prints the
+    annual half beside it), ``judged`` (readable and not left out).
+
+    Examples
+    --------
+    >>> row = {"doc": "a", "project_id": "a#1", "row_no": 1, "level2": "数量指标", "name": "植树数量", "value": "≥300株"}
+    >>> enrich(pd.DataFrame([row]))[["category", "kind"]].iloc[0].tolist()
+    ['数量', 'count']
+    """
+    frame = conform(indicators, INDICATORS, keep_extra=True)
+    codes, first = _distinct([_factorized(frame[name]) for name in ("level2", "level1")])
+    labels = frame.loc[first, ["level2", "level1"]].fillna("").itertuples(index=False, name=None)
+    categories = np.array([category_of(level2, level1) for level2, level1 in labels], object)
+    listed = {bare(name) for name in lexicon.words("official_rows.tsv")}
+    official = _per_text(frame["name"], lambda name: bare(name) in listed).astype(bool)
+    left_out = official | (frame["period"] == "总体").fillna(False).to_numpy(bool)
+    return frame.assign(
+        category=pd.Series(categories[codes], dtype="str"),
+        kind=pd.Series(_per_text(frame["value"], lambda value: parse(value).kind), dtype="str"),
+        official=official,
+        left_out=left_out,
+        judged=_per_text(frame["name"], lambda name: _readable(bare(name))).astype(bool) & ~left_out,
+    )
+
+
+def _readable(name: str) -> bool:
+    """A name is readable if it is blank (a defect, not a reading fault) or holds letters and no replacement character."""
+    return not name or ("\ufffd" not in name and any(char.isalpha() for char in name))
+
+
+def _per_text(texts: pd.Series, function: Callable[[str], Any]) -> npt.NDArray[Any]:
+    """Call a function once per distinct text, a missing one as empty, and spread what it answers."""
+    codes, distinct = _factorized(texts)
+    # A missing text has code -1, the last one.
+    return np.array([*map(function, distinct), function("")], object)[codes]
+
+
+def _factorized(texts: pd.Series) -> tuple[Int, list[str]]:
+    codes, distinct = pd.factorize(texts)
+    return np.asarray(codes, np.int64), distinct.tolist()
+
+
+def _distinct(columns: Sequence[tuple[Int, Sequence[Any]]]) -> tuple[Int, Int]:
+    """Number the distinct lines of factorized columns as they appear; the number of each line, the first line of each."""
+    total = np.zeros(len(columns[0][0]), np.int64)
+    count = 1
+    for codes, values in columns:
+        if count * (len(values) + 1) > 1 << 62:
+            total, known = pd.factorize(total)
+            count = len(known)
+        total = total * (len(values) + 1) + codes + 1
+        count *= len(values) + 1
+    codes, found = pd.factorize(total)
+    first = np.empty(len(found), np.int64)
+    first[codes[::-1]] = np.arange(len(codes))[::-1]
+    return np.asarray(codes, np.int64), first
+
+
+def distinct_rows(indicators: pd.DataFrame) -> tuple[list[Row], pd.Series]:
+    """Return the distinct rows, and for each indicator the position of its row among them."""
+    columns = {name: _factorized(indicators[name]) for name in CONTENT}
+    number, first = _distinct(list(columns.values()))
+
+    def cells(name: str, change: Callable[[str], Any], missing: Any = "") -> list[Any]:
+        """The cells of a column in the distinct rows, changed once per text."""
+        codes, texts = columns[name]
+        changed = [*map(change, texts), missing if missing is None else change(missing)]
+        return [changed[code] for code in codes[first].tolist()]
+
+    rows = map(
+        Row,
+        cells("level1", lambda text: squash(normalise(text))),
+        cells("level2", lambda text: squash(normalise(text))),
+        cells("name", normalise),
+        cells("description", normalise, None),
+        cells("value", normalise),
+        cells("basis", normalise, None),
+        cells("category", str),
+        cells("value", lambda text: parse(normalise(text))),
+    )
+    return list(rows), pd.Series(number, index=indicators.index)
+
+
+def projects_of(
+    projects: pd.DataFrame, indicators: pd.DataFrame, rows: list[Row], codes: pd.Series
+) -> Iterator[Project]:
+    """Yield each project with its judged rows, as the rules of project scope see it."""
+    owner = pd.Index(projects["project_id"]).get_indexer(indicators["project_id"])
+    row_no = indicators["row_no"].to_numpy(np.int64)
+    order = np.lexsort((row_no, owner))
+    bounds = np.searchsorted(owner[order], np.arange(len(projects) + 1))
+    members, numbers = codes.to_numpy()[order].tolist(), row_no[order].tolist()
+    for at, head in enumerate(projects.to_dict("records")):
+        held = slice(bounds[at], bounds[at + 1])
+        yield Project(
+            project_id=head["project_id"],
+            doc=_text(head["doc"]),
+            name=normalise(_text(head["project_name"])),
+            agency=_text(head["agency"]),
+            year=None if pd.isna(head["year"]) else int(head["year"]),
+            budget=None if pd.isna(head["budget"]) else float(head["budget"]),
+            purpose=normalise(_text(head["purpose"])),
+            goal=None if pd.isna(head["goal"]) else normalise(head["goal"]),
+            rows=tuple(rows[code] for code in members[held]),
+            row_nos=tuple(numbers[held]),
+        )
+
+
+def _text(cell: Any) -> str:
+    return "" if pd.isna(cell) else str(cell)
