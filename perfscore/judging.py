@@ -39,17 +39,16 @@ def judge_rows(
     """
     views = _Views(rows)
     hits: list[Hit] = []
-    parts: list[tuple[Int, Int, Int]] = []
-    for place, rule in enumerate(rules):
+    nothing = np.empty(0, np.int64)
+    parts: list[tuple[Int, Int, Int]] = [(nothing, nothing, nothing)]
+    for order, rule in enumerate(rules):
         if rule.scope == "row":
             number, first = views.of(rule.reads)
-            found = [(view, hit) for view, at in enumerate(first) for hit in _judge(rule, rows[at], config)]
-            which, at = _holders(number, np.array([view for view, _ in found], np.int64))
-            parts.append((which + len(hits), at, np.full(len(which), place)))
+            found = [(view, hit) for view, row in enumerate(first) for hit in _judge(rule, rows[row], config)]
+            hit_at, row_at = _holders(number, np.array([view for view, _ in found], np.int64))
+            parts.append((hit_at + len(hits), row_at, np.full(len(hit_at), order)))
             hits += [hit for _, hit in found]
-    which, at, place = (
-        (np.concatenate(column) for column in zip(*parts, strict=True)) if parts else [np.empty(0, np.int64)] * 3
-    )
+    which, at, place = (np.concatenate(column) for column in zip(*parts, strict=True))
     said = pd.DataFrame([_of_hit(hit) for hit in hits], columns=_FIELDS).take(which).reset_index(drop=True)
     said["severity"] = said["severity"].where(said["severity"] != "", _of_rules(rules, "severity")[place])
     said["advice"] = _advice(rules, hits, rows, (which, at, place), views.of(ADVICE_CELLS)[0])

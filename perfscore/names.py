@@ -169,8 +169,8 @@ def is_label(name: str) -> bool:
 
 
 @lexicon.derived
-def _openers() -> tuple[str, ...]:
-    return tuple(sorted(lexicon.words("action_verbs.tsv")))
+def _longest_verb() -> int:
+    return max(map(len, lexicon.words("action_verbs.tsv")))
 
 
 @lexicon.derived
@@ -220,6 +220,7 @@ def is_wish(name: str) -> bool:
 
 def _opens_with_verb(clause: str) -> bool:
     """Tell whether a clause opens with a verb, adverb or preposition of tasks; a single character must be a word of its own."""
-    first = next(iter(tokens(clause)), "")
-    opener = next((word for word in _openers() if clause.startswith(word) and (len(word) > 1 or word == first)), None)
-    return opener is not None
+    verbs = lexicon.words("action_verbs.tsv")
+    if any(clause[:length] in verbs for length in range(2, min(len(clause), _longest_verb()) + 1)):
+        return True
+    return clause[:1] in verbs and tokens(clause)[0] == clause[:1]

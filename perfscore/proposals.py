@@ -4,7 +4,7 @@ No figure is made up: ×× stands for the project's own one, and a number is giv
 an example of the form.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 
 from perfscore import lexicon
@@ -60,6 +60,11 @@ def _open() -> dict[str, tuple[str, str]]:
     return {entry["word"]: (entry["first"], entry["second"]) for entry in lexicon.table("open_measures.tsv")}
 
 
+@lexicon.derived
+def _longest_word() -> int:
+    return max(map(len, (*_counters(), *_open())))
+
+
 def class_form(category: str) -> dict[str, str]:
     """Return what a class measures (``class_forms.tsv``): a model indicator, where figures come from, what to cite."""
     known = {"效益": "社会效益", "产出": "数量"}.get(category, category)
@@ -96,7 +101,8 @@ def unit(name: str, dimension: str) -> str:
         return printed[0]
     if dimension == "share":
         return "%"
-    return _last(bare(name), (word for word, counter in _counters().items() if _fits(counter, dimension)), _counters())
+    word = _last(bare(name), _counters(), lambda word: _fits(_counters()[word], dimension))
+    return _counters().get(word, "")
 
 
 @lexicon.cached
@@ -105,10 +111,13 @@ def _fits(counter: str, dimension: str) -> bool:
     return kind in KINDS.get(dimension, ()) or (kind == "rate" and dimension == "money")
 
 
-def _last(text: str, words: Iterable[str], meanings: dict[str, str]) -> str:
-    """Return the meaning of the word that ends last in a text, of two that end there the longer one."""
-    ends = [(text.rfind(word) + len(word), len(word), word) for word in words if word in text]
-    return meanings[max(ends)[2]] if ends else ""
+def _last(text: str, words: Collection[str], fits: Callable[[str], bool] = bool) -> str:
+    """Return the fitting word that ends last in a text, of two that end there the longer one."""
+    for end in range(len(text), 0, -1):
+        for start in range(max(0, end - _longest_word()), end):
+            if text[start:end] in words and fits(text[start:end]):
+                return text[start:end]
+    return ""
 
 
 @lexicon.cached
@@ -230,7 +239,7 @@ def open_measures(text: str) -> tuple[str, ...]:
     >>> open_measures("提高办事效率")
     ('平均办理时间 ≤××个工作日', '按时办结率 ≥××%')
     """
-    word = _last(bare(text), _open(), {word: word for word in _open()})
+    word = _last(bare(text), _open())
     return _open()[word] if word else ()
 
 

@@ -11,10 +11,10 @@ from typing import NamedTuple
 
 from perfscore.grammar import Grammar, grammar, period_of
 from perfscore.scan import Scanner
-from perfscore.text import normalise
+from perfscore.text import normalise, squash
 from perfscore.values import Kind, Quantity
 
-__all__ = ["Kind", "Quantity", "find", "parse", "unit_in_name"]
+__all__ = ["Kind", "Quantity", "find", "is_yesno", "parse", "unit_in_name"]
 
 
 class _Text(NamedTuple):
@@ -30,10 +30,10 @@ class _Text(NamedTuple):
 
 def _fold(text: str) -> _Text:
     folded = normalise(text)
-    places = [i for i, char in enumerate(folded) if not char.isspace()]
-    if len(places) == len(folded):
+    squashed = squash(folded)
+    if len(squashed) == len(folded):
         return _Text(folded, range(len(folded)))
-    return _Text("".join(folded[i] for i in places), places)
+    return _Text(squashed, [i for i, char in enumerate(folded) if not char.isspace()])
 
 
 @lru_cache(maxsize=1 << 16)
@@ -42,9 +42,8 @@ def _parsed(rules: Grammar, value: str) -> Quantity:
     cell = text.squashed
     if not cell:
         return Quantity("empty")
-    words = cell.strip('。.;,()"“”【】[]')
-    if words in rules.fixed:
-        return Quantity("yesno" if rules.fixed[words] == "yesno" else "placeholder", end=len(value))
+    if fixed := _fixed(rules, cell):
+        return Quantity("yesno" if fixed == "yesno" else "placeholder", end=len(value))
     if len(cell) <= 20 and rules.blank.fullmatch(cell):
         return Quantity("placeholder", end=len(value))
     found = _best(cell, [*Scanner(rules, cell, whole=True).quantities()])
@@ -56,6 +55,21 @@ def _parsed(rules: Grammar, value: str) -> Quantity:
         return text.located(Quantity("count", "", 0.0, 0.0, unit, "count", start=none.start(), end=none.end()))
     period = rules.period.search(cell)
     return Quantity("wish", period=period_of(period[0]) if period else "", end=len(value))
+
+
+def _fixed(rules: Grammar, cell: str) -> str:
+    return rules.fixed.get(cell.strip('。.;,()"“”【】[]'), "")
+
+
+def is_yesno(text: str) -> bool:
+    """Tell whether a cell says yes or no and nothing else.
+
+    Examples
+    --------
+    >>> is_yesno("是"), is_yesno("是否按期完成")
+    (True, False)
+    """
+    return _fixed(grammar(), squash(normalise(text))) == "yesno"
 
 
 def _best(cell: str, found: list[Quantity]) -> Quantity | None:

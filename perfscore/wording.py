@@ -3,9 +3,10 @@
 Everything here looks at a string alone and is cached per distinct string.
 """
 
+import operator
 import re
-from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -14,10 +15,11 @@ from perfscore.names import Measure, bare, measure
 from perfscore.text import normalise, squash, tokens
 
 __all__ = [
+    "adds_words",
     "content",
     "domains",
+    "is_specific",
     "names_respondents",
-    "new_words",
     "plain_domains",
     "speaks_of",
     "specific_words",
@@ -55,7 +57,12 @@ _topic_words = _grouped("topics.tsv", "topic")
 
 
 def _words(text: str) -> list[str]:
-    return [word for word in tokens(squash(normalise(text))) if _CJK.search(word) and not _NUMBER.fullmatch(word)]
+    return [word for word in tokens(squash(normalise(text))) if _is_word(word)]
+
+
+@lru_cache(maxsize=1 << 16)
+def _is_word(token: str) -> bool:
+    return bool(_CJK.search(token)) and not _NUMBER.fullmatch(token)
 
 
 @_cached
@@ -79,23 +86,43 @@ def specific_words(text: str) -> frozenset[str]:
     >>> sorted(specific_words("提高桥梁服务水平")), specific_words("工作完成率")
     (['桥梁'], frozenset())
     """
-    general = lexicon.words("generic_words.tsv") | lexicon.words("function_words.tsv")
-    words = _words(text)
-    found = {word for word in words if len(word) > 1 and not _made_of(word, general)}
+    return frozenset(_specific(_words(text)))
+
+
+@_cached
+def is_specific(text: str) -> bool:
+    """Tell whether a text holds any of the ``specific_words``.
+
+    Examples
+    --------
+    >>> is_specific("提高桥梁服务水平"), is_specific("工作完成率")
+    (True, False)
+    """
+    return any(_specific(_words(text)))
+
+
+def _specific(words: list[str]) -> Iterator[str]:
+    for word in words:
+        if len(word) > 1 and not _is_general(word):
+            yield word
     # A named place is an object even if each of its words is general: 便民 + 服务中心.
-    found |= {
-        before + place
-        for before, place in pairwise(words)
-        if place.endswith(_PLACES) and len(before + place) > 4 and before not in lexicon.words("action_verbs.tsv")
-    }
-    return frozenset(found)
+    for before, place in pairwise(words):
+        if place.endswith(_PLACES) and len(before + place) > 4 and before not in lexicon.words("action_verbs.tsv"):
+            yield before + place
 
 
 _PLACES = ("中心", "大厅", "窗口", "站点", "大楼", "平台")
 
 
-def _made_of(word: str, vocabulary: frozenset[str]) -> bool:
-    """Tell whether a word is one of a vocabulary or a run of its words, as 工作完成率 is of 工作 and 完成率."""
+@lexicon.derived
+def _general_words() -> frozenset[str]:
+    return lexicon.words("generic_words.tsv") | lexicon.words("function_words.tsv")
+
+
+@_cached
+def _is_general(word: str) -> bool:
+    """Tell whether a word is a general one or a run of such words, as 工作完成率 is of 工作 and 完成率."""
+    vocabulary = _general_words()
     if word in vocabulary:
         return True
     reachable = {0}
@@ -107,30 +134,34 @@ def _made_of(word: str, vocabulary: frozenset[str]) -> bool:
     return len(word) in reachable
 
 
-@_cached
-def new_words(description: str, name: str) -> frozenset[str]:
-    """Return the content words of a description that its name does not hold.
+def adds_words(description: str, name: str) -> bool:
+    """Tell whether a description holds a content word that its name does not.
 
     Examples
     --------
-    >>> new_words("确保道路完好", "道路完好率"), sorted(new_words("验收合格里程占修建里程", "道路完好率"))
-    (frozenset(), ['修建', '合格', '里程', '验收'])
+    >>> adds_words("确保道路完好", "道路完好率"), adds_words("验收合格里程占修建里程", "道路完好率")
+    (False, True)
     """
-    known = bare(name)
+    known, function_words = bare(name), lexicon.words("function_words.tsv")
     asks = "满意" in known or any(word in known for word in _respondents("general"))
     same = _respondents("general") if asks else frozenset()
     asked = measure(name)
-    return frozenset(
-        word
-        for word in content(description)
-        if word not in known and word not in same and not _covered(word, known) and not _same_measure(word, asked)
+    return any(
+        word not in known
+        and word not in function_words
+        and word not in same
+        and not _covered(word, known)
+        and not _same_measure(word, asked)
+        for word in _words(description)
     )
 
 
 def _same_measure(word: str, asked: Measure | None) -> bool:
     """Tell whether a word is only another noun for what the name measures, as 资金 for 经费."""
+    if not asked or not asked.dimension:
+        return False
     found = measure(word)
-    return bool(found and asked and found.noun == word and found.dimension and found.dimension == asked.dimension)
+    return bool(found and found.noun == word and found.dimension == asked.dimension)
 
 
 def _respondents(kind: str) -> frozenset[str]:
@@ -194,14 +225,18 @@ def _lookup(text: str, vocabulary: _Vocabulary) -> dict[str, int]:
     A single character must be a word of its own.
     """
     folded = squash(normalise(text))
-    found: Counter[str] = Counter()
-    for place in range(len(folded) - 1):
-        for word, groups in vocabulary.by_start.get(folded[place : place + 2], ()):
-            if folded.startswith(word, place):
-                found.update(dict.fromkeys(groups, len(word)))
-    if any(char in vocabulary.single for char in folded):
+    found: dict[str, int] = {}
+    by_start, single = vocabulary
+    for place, start in enumerate(map(operator.add, folded, folded[1:])):
+        if start in by_start:
+            for word, groups in by_start[start]:
+                if folded.startswith(word, place):
+                    for group in groups:
+                        found[group] = found.get(group, 0) + len(word)
+    if not single.keys().isdisjoint(folded):
         for word in tokens(folded):
-            found.update(dict.fromkeys(vocabulary.single.get(word, ()), 1))
+            for group in single.get(word, ()):
+                found[group] = found.get(group, 0) + 1
     return found
 
 

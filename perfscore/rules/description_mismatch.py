@@ -3,11 +3,10 @@
 import re
 
 from perfscore.names import bare, is_label, is_wish, measure
-from perfscore.quantity import parse
+from perfscore.quantity import is_yesno
 from perfscore.records import Hit, Row
 from perfscore.rules.registry import rule
-from perfscore.text import ngrams
-from perfscore.wording import content, domains, specific_words, topics
+from perfscore.wording import content, domains, is_specific, topics
 
 CATEGORY_TOPICS = {
     "成本": {"成本"},
@@ -47,7 +46,7 @@ def check(row: Row) -> list[Hit] | None:
 
 
 def _reason(row: Row, description: str) -> str:
-    if parse(description).kind == "yesno":
+    if is_yesno(description):
         return "描述只是“是/否”，没有说明指标"
     name, text = bare(row.name), bare(description)
     asked = measure(name)
@@ -78,7 +77,7 @@ def _another_thing(name: str, text: str) -> str:
         return "描述与名称分属不同的事"
     apart = not _characters(name) & _characters(text)
     vague = not (asked and asked.dimension)
-    wish = is_wish(name) or (is_wish(text) and vague and not specific_words(name))
+    wish = is_wish(name) or (is_wish(text) and vague and not is_specific(name))
     if apart and ((about and told and vague) or (wish and len(content(text)) > 1)):
         return "描述与名称没有共同内容"
     return ""
@@ -108,6 +107,7 @@ def _characters(text: str) -> set[str]:
 
 def _shared(name: str, text: str) -> bool:
     """Tell whether two texts share a content word or any two characters that are not function words."""
-    if content(name) & content(text):
+    pairs = (name[start : start + 2] for start in range(len(name) - 1))
+    if any(pair in text and pair not in FUNCTION_PAIRS for pair in pairs):
         return True
-    return bool((set(ngrams(name, 2)) & set(ngrams(text, 2))) - FUNCTION_PAIRS)
+    return bool(content(name) & content(text))

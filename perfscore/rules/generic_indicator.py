@@ -2,7 +2,7 @@
 
 from perfscore.records import Hit, Row
 from perfscore.rules.registry import rule
-from perfscore.wording import names_respondents, specific_words
+from perfscore.wording import is_specific, names_respondents
 
 
 @rule(
@@ -24,7 +24,7 @@ def check(row: Row) -> list[Hit] | None:
     if not row.name:
         return None
     text = row.description or ""
-    if specific_words(row.name) or specific_words(text):
+    if is_specific(row.name) or is_specific(text):
         return []
     if row.category == "满意度" and (names_respondents(row.name) or names_respondents(text)):
         return []

@@ -21,9 +21,11 @@ def check(project: Project) -> list[Hit] | None:
     正例：目标的每项任务都有一行数量或质量指标对应。
     建议：为没有指标的那部分目标补写指标，或从目标中删去不做的内容。
     """
+    if not project.goal or len(project.rows) < 3:
+        return None
     own = specific_words(project.name) | specific_words(project.purpose)
-    parts = [part for part in CLAUSE.split(project.goal or "") if _is_promise(part, own)]
-    if not parts or len(project.rows) < 3:
+    parts = [part for part in CLAUSE.split(project.goal) if _is_promise(part, own)]
+    if not parts:
         return None
     rows = [f"{row.name}，{row.description or ''}，{row.value}" for row in project.rows]
     missing = [part for part in parts if not _is_measured(part, rows)]

@@ -34,4 +34,4 @@ def _has_amount(row: Row) -> bool:
     quantity = row.quantity
     if quantity.kind == "date" or (quantity.low is not None and quantity.kind != "share"):
         return True
-    return any(found.kind != "share" for found in find(f"{row.name}，{row.description or ''}"))
+    return any(found.kind != "share" for text in (row.name, row.description or "") for found in find(text))

@@ -6,7 +6,7 @@ from perfscore.names import bare
 from perfscore.records import Hit, Row
 from perfscore.rules.registry import rule
 from perfscore.text import ngrams
-from perfscore.wording import content, new_words
+from perfscore.wording import adds_words, content
 
 # A description that says what is divided by what is a definition, whatever words it uses.
 COUNTED = re.compile(r"占|除以|÷|/|之比|比值|与.+的比|×|公式")
@@ -29,8 +29,8 @@ def check(row: Row) -> list[Hit] | None:
         return []
     if any(char.isdigit() and char not in row.name for char in row.description):
         return []
-    known = bare(row.name)
-    shares = bool(set(ngrams(bare(row.description), 2)) & set(ngrams(known, 2)))
-    if (content(row.description) or shares) and not new_words(row.description, row.name):
+    if adds_words(row.description, row.name):
+        return []
+    if content(row.description) or set(ngrams(bare(row.description), 2)) & set(ngrams(bare(row.name), 2)):
         return [Hit("描述只是把名称换个说法，没有新的信息", "description")]
     return []

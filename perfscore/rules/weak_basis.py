@@ -11,6 +11,11 @@ from perfscore.rules.registry import rule
 NAMED = re.compile(r"[《〔【]|\d{4}年|\d+号|[A-Z]{2,}[ /]?[A-Z]?\s?\d")
 
 
+@lexicon.derived
+def _cues() -> re.Pattern[str]:
+    return re.compile("|".join(map(re.escape, sorted(lexicon.words("basis_cues.tsv")))))
+
+
 @rule(
     "PS503", defect="weak_basis", severity="minor", criterion="实现可能性", opinion="11", reads="name description basis"
 )
@@ -36,6 +41,6 @@ def check(row: Row) -> list[Hit] | None:
     found = measure(text)
     if found and found.dimension == "share":
         return [Hit("依据写成了另一个指标", "basis")]
-    if any(cue in text for cue in lexicon.words("basis_cues.tsv")):
+    if _cues().search(text):
         return []
     return [Hit("依据没有指向任何文件、计划、合同或数据", "basis")]
