@@ -23,7 +23,7 @@ LEXICONS = ROOT / "lexicons"
 
 # From the ground up; a module imports from its own layer or a lower one, and nothing in a circle.
 LAYERS = (
-    ("errors", "official", "schema", "suggest", "numerals", "dates", "toml"),
+    ("errors", "official", "schema", "suggest", "numerals", "dates", "toml", "dictionary", "cutting"),
     ("config", "lexicon"),
     ("text", "grammar", "values", "scan", "quantity", "similar", "texts", "signatures", "names", "wording"),
     (
