@@ -3,7 +3,7 @@
 import pandas as pd
 
 from perfscore.errors import SchemaError
-from perfscore.headers import PERIODS, YES, money_unit, role, sign_of
+from perfscore.headers import PERIODS, YES, money_unit, role, sign_of, unnumbered
 from perfscore.heads import money
 from perfscore.schema import INDICATORS, PROJECTS, conform
 
@@ -60,6 +60,8 @@ def from_frame(frame: pd.DataFrame, doc: str) -> tuple[pd.DataFrame, pd.DataFram
     if missing:
         raise SchemaError(f"缺少列 {'、'.join(missing)}；现有列 {'、'.join(map(str, frame.columns))}；请补上或改名")
     frame = frame.reset_index(drop=True)
+    name = _text(frame["name"])
+    frame["name"] = name.map({one: unnumbered(one) for one in name.dropna().unique()})
     frame["value"] = _values(frame)
     if "period" in frame:
         frame["period"] = _text(frame["period"]).replace(PERIODS)

@@ -25,9 +25,11 @@ __all__ = [
     "period",
     "role",
     "sign_of",
+    "unnumbered",
 ]
 
 _MANY = 20_000
+_HIGHEST = 2  # rows of a header below its first
 SIGNS = {"1": "≥", "2": "＞", "3": "＝", "4": "＜", "5": "≤"}
 """Codes of 计算符号 in the national data standard (6 is 定性, which has no sign)."""
 YES = frozenset({"1", "是", "true", "y"})
@@ -51,6 +53,7 @@ _NUMBER = re.compile(r"^[(（]?[一二三四五六七八九十\d]+[)）、.．]\
 _CODE = re.compile(r"^\w{1,14}[-—]")
 _BRACKETS = re.compile(r"\([^()]*\)$")
 _MONEY_UNIT = re.compile(r"\((?:单位:)?(?:人民币)?(万元|亿元|元)\)")
+_SLOT_NUMBER = re.compile(r"(?:三级)?(?:绩效)?指标\s*[\d一二三四五六七八九十]{1,2}\s*[:：、.．)）]\s*(?=\S)")
 _YEAR = re.compile(r"^(?:(?:20\d\d|\d\d)年度?)?(?:1[-—~至][\dx]{1,2}月份?)?")
 
 
@@ -158,6 +161,18 @@ def label(text: str) -> Label | None:
     ('满意度', '效益', None)
     """
     return _label_of()(text) if len(text) <= 40 else None
+
+
+def unnumbered(name: str) -> str:
+    """Return the name of an indicator without the number that the form prints in its place (``指标1：``).
+
+    Examples
+    --------
+    >>> unnumbered("指标1：清淤长度"), unnumbered("1号闸清淤长度"), unnumbered("指标1：")
+    ('清淤长度', '1号闸清淤长度', '指标1：')
+    """
+    number = _SLOT_NUMBER.match(name)
+    return name[number.end() :] if number else name
 
 
 def is_amount(text: str) -> bool:
@@ -278,9 +293,9 @@ def _spread(top: list[str], under: Sequence[str]) -> list[str]:
 
 
 def find_header(rows: Sequence[Sequence[str]], at: int = 0) -> tuple[Columns, int] | None:
-    """Recognise the header of an indicator table that starts at row ``at``; return its columns and its height (1 or 2).
+    """Recognise the header of an indicator table that starts at row ``at``; return its columns and its height (1 to 3).
 
-    A second header row (符号 | 值 | 单位 under 指标值) overrides the first where it says more.
+    A row below (符号 | 值 | 单位 under 指标值, 前年 | 上年 under 近两年指标值) overrides the one above where it says more.
 
     Examples
     --------
@@ -288,23 +303,38 @@ def find_header(rows: Sequence[Sequence[str]], at: int = 0) -> tuple[Columns, in
     >>> columns.roles, height
     (('level1', 'level2', 'name', 'value', 'basis'), 1)
     """
-    under = list(rows[at + 1]) if at + 1 < len(rows) else []
-    top = _spread(list(rows[at]), under)
-    roles = _read(top)
-    if under and any(roles) and len(under) == len(top):
-        leaf = [role(cell, "table") for cell in under]
-        says_more = [i for i, found in enumerate(leaf) if found and fold(under[i]) != fold(top[i])]
-        strange = [i for i, cell in enumerate(under) if cell.strip() and not leaf[i] and fold(cell) != fold(top[i])]
-        if says_more and not strange and not any(label(cell) for cell in under):
-            both = _read([under[i] if leaf[i] else top[i] for i in range(len(top))])
-            beside = any(
-                one in ("level1", "level2") and not cell.strip() for one, cell in zip(roles, under, strict=True)
-            )
-            above = [period(cell) for cell in top if cell.strip()]
-            if _is_header(both) and (beside or not _is_header(leaf) or (len(set(above)) > 1 and all(above))):
-                names = [under[i] if leaf[i] else top[i] for i in range(len(top))]
-                periods = tuple(period(under[i]) or period(top[i]) for i in range(len(top)))
-                return Columns(tuple(_with_heads(names, both)), tuple(names), periods), 2
+    top = list(rows[at])
+    found: Columns | None = None
+    height = 0
+    while height < _HIGHEST:
+        under = list(rows[at + height + 1]) if at + height + 1 < len(rows) else []
+        more = _with_row_below(_spread(top, under), under)
+        if not more:
+            break
+        found, top, height = more, list(more.names), height + 1
+    if found:
+        return found, height + 1
+    roles = _read(top := _spread(top, list(rows[at + 1]) if at + 1 < len(rows) else []))
     if not _is_header(roles):
         return None
     return Columns(tuple(_with_heads(top, roles)), tuple(top), tuple(period(cell) for cell in top)), 1
+
+
+def _with_row_below(top: Sequence[str], under: Sequence[str]) -> Columns | None:
+    """The columns that two rows of a header make together; None if the lower row is no part of it."""
+    roles = _read(top)
+    if not (under and any(roles) and len(under) == len(top)):
+        return None
+    leaf = [role(cell, "table") for cell in under]
+    says_more = [i for i, found in enumerate(leaf) if found and fold(under[i]) != fold(top[i])]
+    strange = [i for i, cell in enumerate(under) if cell.strip() and not leaf[i] and fold(cell) != fold(top[i])]
+    if not says_more or strange or any(label(cell) for cell in under):
+        return None
+    both = _read([under[i] if leaf[i] else top[i] for i in range(len(top))])
+    beside = any(one in ("level1", "level2") and not cell.strip() for one, cell in zip(roles, under, strict=True))
+    above = [period(cell) for cell in top if cell.strip()]
+    if not _is_header(both) or not (beside or not _is_header(leaf) or (len(set(above)) > 1 and all(above))):
+        return None
+    names = [under[i] if leaf[i] else top[i] for i in range(len(top))]
+    periods = tuple(period(under[i]) or period(top[i]) for i in range(len(top)))
+    return Columns(tuple(_with_heads(names, both)), tuple(names), periods)

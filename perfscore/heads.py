@@ -29,8 +29,9 @@ _NUMBER = re.compile(
 _CONTENTS = re.compile(r"[.·…]{2,}\s*\d*\s*$|\t\s*\.?\s*[\dlIO]{1,3}(?:[\t\s]*\d)*\s*$|\.\s*\d{1,3}\s*$")
 _SENTENCE = re.compile("[。；]|^(?:根据|按照|现将|现公开|详见|参照|为了?)|如下")
 _GENERIC = re.compile(  # words before 绩效目标表 that name no project
-    r"(?:.*[省市县区州旗])?(?:[本省市县区]级)?(?:部门)?(?:预算)?(?:专项|项目|政策及项目|部门|财政)?(?:支出|预算|资金|入库)?(?:年度)?"
+    r"(?:.*[省市县区州旗])?(?:20\d\d年?度?)?(?:[本省市县区][级直])?(?:部门)?(?:预算)?(?:专项|项目|政策及项目|部门|财政)?(?:支出|预算|资金|入库)?(?:年度)?"
 )
+_PERIOD = re.compile("(?:项目)?(?:中?长期|中期|实施期|总体|年度|当年|本年度?)")  # words that tell one of two tables
 _AGENCY = re.compile(
     r"^(?:[\[【(（]?(\d{3,9})[\]】)）]?)\s*[-—_]?\s*((?![年月日])[\u4e00-\u9fff][\u4e00-\u9fff（）()、]{2,40})$"
 )
@@ -45,10 +46,12 @@ _ITEM = re.compile(r"^(?:目标\s*\d+|[(（]?\d{1,2}\s*[)）.．、:：]|[(（]?
 
 @dataclass(frozen=True, slots=True)
 class Title:
-    """The title of a table: the project it names ("" if none) and its kind (project, unit, library)."""
+    """The title of a table: the project it names ("" if none), its kind (project, unit, library), and its period where
+    the form has a table for each."""
 
     name: str
     kind: str
+    period: str = ""
 
 
 @derived
@@ -62,7 +65,7 @@ def find_title(text: str) -> Title | None:
     Examples
     --------
     >>> find_title("## 3、河道清淤费绩效目标表"), find_title("项目支出绩效目标申报表（2023年度）").name
-    (Title(name='河道清淤费', kind='project'), '')
+    (Title(name='河道清淤费', kind='project', period=''), '')
     >>> find_title("3、河道清淤费绩效目标表........12"), find_title("根据要求，现公开项目绩效目标表")
     (None, None)
     """
@@ -75,6 +78,8 @@ def find_title(text: str) -> Title | None:
         return None
     front = bare[: len(bare) - len(words)] if len(key) == len(bare) else key[: len(key) - len(words)]
     name = re.sub(r"^(?:20\d\d年度?)", "", front).strip('《》“”"')
+    if _PERIOD.fullmatch(name):
+        return Title("", kind, period(name))
     return Title("" if _GENERIC.fullmatch(name) else name, kind)
 
 

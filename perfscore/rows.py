@@ -20,6 +20,7 @@ from perfscore.headers import (
     period,
     role,
     sign_of,
+    unnumbered,
 )
 from perfscore.readers.blocks import Cell
 
@@ -138,7 +139,8 @@ class Layout:
         """After a repeated header: does this row begin another table (back to the first class), or go on?"""
         classes = [found.level1 for row in before if (found := label(row.level1 or ""))]
         here = label(record.level1 or "")
-        return bool(self.after_break and here and len(set(classes)) > 1 and here.level1 == classes[0])
+        same = not before or before[-1].period == record.period
+        return bool(self.after_break and same and here and len(set(classes)) > 1 and here.level1 == classes[0])
 
     def records(self, cells: Sequence[Cell], known: frozenset[str], place: str) -> Iterator[Record]:
         """Yield the record of each half of a printed row that is not blank; rows marked deleted or backup give none."""
@@ -175,7 +177,7 @@ class Layout:
         def merged(key: str) -> str:
             return next((whole[i].strip() for i in spots.get(key, ()) if whole[i].strip()), "")
 
-        record = Record(name=text("name"), value=_value(text))
+        record = Record(name=unnumbered(text("name")), value=_value(text))
         for key in ("level1", "level2"):
             if key in spots:
                 setattr(record, key, clean(merged(key)))

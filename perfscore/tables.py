@@ -11,7 +11,7 @@ from typing import Any
 
 from perfscore import flow
 from perfscore.headers import Columns, clean, find_header, fold, label, role
-from perfscore.heads import Head, find_title, heading_name, label_and_value
+from perfscore.heads import Head, Title, find_title, heading_name, label_and_value
 from perfscore.levels import settle_levels
 from perfscore.projects import Table, budget_year, describe, not_a_target_table, plain_unit
 from perfscore.readers.blocks import Cell, Document, Grid, Line
@@ -102,7 +102,7 @@ class _Assembler:
             return
         title = find_title(text)
         if title:
-            self._open(Head(title=title), line.place)
+            self._titled(title, line.place)
             return
         self.apart = True
         if _GLUED.search(fold(text)):
@@ -165,7 +165,7 @@ class _Assembler:
             return True
         title = find_title(words[0]) if len(words) == 1 else None
         if title:
-            self._open(Head(title=title), _at(cells[0], grid))
+            self._titled(title, _at(cells[0], grid))
             return True
         if self.now and self.now.layout:
             # labels are merged from above: a row is where its name is
@@ -226,6 +226,14 @@ class _Assembler:
 
     # -- tables -------------------------------------------------------------------------------------------------
 
+    def _titled(self, title: Title, place: str) -> None:
+        """Open a table, unless the title only says which period the next part of this one is for."""
+        now = self.now
+        if now and title.period and now.head.period != title.period and (now.head.period or not now.records):
+            now.head.period = title.period
+        else:
+            self._open(Head(title=title, period=title.period), place)
+
     def _open(self, head: Head, place: str) -> Table:
         heading = self.heading
         self._close()
@@ -256,7 +264,8 @@ class _Assembler:
             project["year"] = project["year"] or year
             projects.append({**key, **project, "place": table.place, "n_rows": len(rows)})
             indicators += [{**key, "row_no": i, **record.cells()} for i, record in enumerate(rows, 1)]
-        return Extract(self.document.name, projects, indicators, self.unread, self.seen, self.understood)
+        unread = list(dict.fromkeys(self.unread))  # a merged cell is met at every place that it covers
+        return Extract(self.document.name, projects, indicators, unread, self.seen, self.understood)
 
 
 def _at(cell: Cell, grid: Grid) -> str:

@@ -1,7 +1,9 @@
 """The forms in use: their headers, their merged cells, their ways to stack, and what only looks like a target table."""
 
+import pandas as pd
 import pytest
 
+from perfscore.exports import from_frame
 from perfscore.readers.blocks import Cell, Document, Grid, Line
 from perfscore.readers.plain import read_text
 from perfscore.tables import assemble
@@ -592,3 +594,47 @@ def test_the_budget_year_stands_in_the_first_lines(line: str) -> None:
     text = f"{line}\n1、灌渠清淤绩效目标表\n一级指标\t二级指标\t三级指标\t绩效指标描述\t指标值\t指标值确定依据\n产出指标\t数量指标\t清淤长度\t渠道清淤长度\t≥12公里\t年度计划"
     extract = assemble(read_text(text, "公开.txt"))
     assert [project["year"] for project in extract.projects] == [2023]
+
+
+@pytest.mark.parametrize(
+    ("printed", "name"),
+    [
+        ("指标1：清淤长度", "清淤长度"),
+        ("指标 2:清淤长度", "清淤长度"),
+        ("三级指标一、清淤长度", "清淤长度"),
+        ("1号闸清淤长度", "1号闸清淤长度"),
+        ("指标1清淤", "指标1清淤"),
+    ],
+)
+def test_the_number_that_a_form_prints_before_a_name_is_no_part_of_it(printed, name):
+    extract = read("清淤项目绩效目标表", grid(HEADER, [*ROW[:2], printed, ROW[3]]))
+    assert rows(extract, "name") == [(name,)]
+    frame = pd.DataFrame({"项目名称": ["清淤"], "三级指标": [printed], "指标值": ["≥3公里"]})
+    assert from_frame(frame, "a")[1]["name"].tolist() == [name]
+
+
+def test_what_a_monitoring_form_expects_by_the_end_of_the_year_is_not_yet_done():
+    header = [*HEADER, "1-7月执行情况", "全年预计完成情况"]
+    extract = read("清淤项目绩效目标执行监控表", grid(header, [*ROW, "1.8公里", "3公里"]))
+    assert rows(extract, "value", "actual") == [(ROW[3], "1.8公里")]
+    assert extract.unread == []
+    alone = read("清淤项目绩效目标执行监控表", grid([*HEADER, "全年预计完成情况"], [*ROW, "3公里"]))
+    assert rows(alone, "actual") == [("3公里",)]
+
+
+def test_a_table_for_each_period_under_one_head():
+    """The annual one has a header of three rows."""
+    extract = read(
+        "江北省2026年省直部门预算项目绩效目标表",
+        grid(["项目名称", "清淤", "<", "<", "<", "<"], ["长期绩效目标表", "<", "<", "<", "<", "<"],
+             [*HEADER[:3], "<", "<", "指标值"], [*ROW[:3], "<", "<", "≥9公里"],
+             ["年度绩效目标表", "<", "<", "<", "<", "<"], [*HEADER[:3], "指标值", "<", "<"],
+             ["^", "^", "^", "近两年指标值", "<", "预期当年实现值"], ["^", "^", "^", "前年", "上年", "^"],
+             [*ROW[:3], "1公里", "2公里", "≥3公里"], ["效益指标", "社会效益指标", "受益村", "1个", "2个", "≥3个"]),
+    )  # fmt: skip
+    assert rows(extract, "project_no", "period", "name", "value") == [
+        (1, "总体", "清淤长度", "≥9公里"),
+        (1, "年度", "清淤长度", "≥3公里"),
+        (1, "年度", "受益村", "≥3个"),
+    ]
+    assert (extract.unread, extract.seen, extract.projects[0]["project_name"]) == ([], 3, "清淤")
