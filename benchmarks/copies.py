@@ -32,24 +32,28 @@ import pandas as pd
 import pyarrow.parquet as pq
 from generate import truth_of, write
 
+from perfscore.content import distinct_cells
 from perfscore.copies import stars
 from perfscore.corpus import Corpus
 from perfscore.forms import Forms
-from perfscore.similar import canonical
+from perfscore.texts import Texts
 
 TEXTS = ["level1", "level2", "name", "description", "value", "basis"]
-HEADS = {"region": "division", "department": "agency", "seq": "row_no"}
+KEYS = ["project_id", "project_name", "agency", "division"]
+HEADS = {"region": "division", "department": "agency"}
 PEER_NEAR = 0.6
 PERMUTATIONS = 64
 
 
 def read(path: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """PROJECTS and INDICATORS of a flat parquet file."""
-    names = pq.read_schema(path).names
-    texts = [name for name in names if name not in ("project_id", "seq", "row_no")]
-    frame = pq.read_table(path, read_dictionary=texts).to_pandas().rename(columns=HEADS)
-    projects = frame.drop_duplicates("project_id")[["project_id", "project_name", "agency", "division"]]
-    return projects.assign(doc="corpus"), frame[["project_id", "row_no", *TEXTS]]
+    """PROJECTS and INDICATORS of a flat parquet file; texts stay as the file holds them, numbered."""
+    named = {name: HEADS.get(name, name) for name in pq.read_schema(path).names}
+    wanted = [name for name in named if named[name] in (*KEYS, *TEXTS)]
+    table = pq.read_table(path, columns=wanted, read_dictionary=wanted).rename_columns([named[name] for name in wanted])
+    number, _ = distinct_cells(table["project_id"].to_pandas())
+    projects = table.select(KEYS).take(np.unique(number, return_index=True)[1])
+    indicators = table.select(["project_id", *TEXTS]).to_pandas(types_mapper=pd.ArrowDtype)
+    return projects.to_pandas(types_mapper=pd.ArrowDtype).assign(doc="corpus"), indicators
 
 
 def perfscore(path: Path) -> dict[str, int]:
@@ -72,11 +76,12 @@ def texts_of(path: Path) -> tuple[list[str], list[str]]:
     _, rows = read(path)
     joined = None
     for name in TEXTS[2:]:
-        column = rows[name].astype("category")
-        folded = np.array(canonical(column.cat.categories.tolist()), dtype=object)[column.cat.codes]
-        joined = folded if joined is None else joined + "\n" + folded
-    tables = pd.Series(joined).groupby(rows["project_id"].to_numpy()).agg("\n".join)
-    return tables.index.astype(str).tolist(), tables.tolist()
+        codes, found = distinct_cells(rows[name])
+        column = np.array(Texts.of(found).folded().to_list(), dtype=object)[codes]
+        joined = column if joined is None else joined + "\n" + column
+    number, ids = distinct_cells(rows["project_id"])
+    tables = pd.Series(joined).groupby(number).agg("\n".join)
+    return ids.to_pylist(), tables.tolist()
 
 
 def grams_of(text: str) -> list[str]:

@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 
 from perfscore import lexicon
 from perfscore.errors import SchemaError
-from perfscore.similar import U64, Int, Ragged, combine, distinct, mix
+from perfscore.similar import U64, Int, Ragged, combine, mix, ranked
 from perfscore.texts import Texts
 
 __all__ = [
@@ -44,6 +44,7 @@ Codes = npt.NDArray[np.signedinteger[Any]]
 class Vocabulary:
     """Text columns by their distinct folded strings: ``codes[column]`` point into ``texts`` and their ``hashes``.
 
+    Strings are in order of their hashes.
     A missing cell, and a missing column, counts as empty.
     """
 
@@ -62,10 +63,8 @@ class Vocabulary:
                 printed.append(found)
                 begin += len(found)
         folded = Texts.of(pa.concat_arrays(printed)).folded()
-        number, known = distinct(folded.hashes())
-        first = np.empty(len(known), np.int64)
-        first[number[::-1]] = np.arange(len(number))[::-1]
-        placed = {column: np.zeros(len(frame), np.int32) for column in columns}
+        known, first, number = ranked(folded.hashes())
+        placed = {column: np.full(len(frame), number[0], np.int32) for column in columns}
         for column, (codes, part) in numbered.items():
             # A missing cell has code -1: the last entry, the number of the empty string.
             placed[column] = np.append(number[part], number[0]).astype(np.int32)[codes]
@@ -83,8 +82,8 @@ def distinct_cells(column: "pd.Series[Any]") -> tuple[Codes, pa.Array]:
     except (pa.ArrowInvalid, pa.ArrowTypeError):  # cells of several types
         cells = pa.nulls(0)
     if isinstance(cells, pa.ChunkedArray):
-        cells = cells.unify_dictionaries().combine_chunks()
-    if pa.types.is_large_string(cells.type) or pa.types.is_string(cells.type):
+        cells = cells.combine_chunks()
+    if not pa.types.is_dictionary(cells.type) and _is_text(cells.type):
         cells = cells.dictionary_encode()
     if not (pa.types.is_dictionary(cells.type) and _is_text(cells.type.value_type)):
         codes, found = pd.factorize(column)
@@ -95,11 +94,11 @@ def distinct_cells(column: "pd.Series[Any]") -> tuple[Codes, pa.Array]:
         return codes, found
     # A part of a frame brings the categories of the whole.
     used, codes = np.unique(codes, return_inverse=True)
-    return codes - int(used[0] < 0), found.take(pa.array(used[used >= 0]))
+    return codes - int(np.count_nonzero(used < 0)), found.take(pa.array(used[used >= 0]))
 
 
 def _is_text(kind: pa.DataType) -> bool:
-    return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind))
+    return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_integer(kind))
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,14 +141,8 @@ class Cells:
 
     def strings(self) -> pd.DataFrame:
         """Return each distinct string once: ``string``, ``masked`` (hashes) and ``text``, in order of hash."""
-        order = np.argsort(self.vocabulary.hashes)
-        return pd.DataFrame(
-            {
-                "string": self.vocabulary.hashes[order],
-                "masked": self.masked[order],
-                "text": pd.Series(self.vocabulary.texts.take(order).to_arrow(), dtype="str"),
-            }
-        )
+        texts = self.vocabulary.texts.to_arrow().to_pandas()
+        return pd.DataFrame({"string": self.vocabulary.hashes, "masked": self.masked, "text": texts})
 
 
 def row_key(name: U64, description: U64, value: U64) -> U64:
@@ -178,10 +171,13 @@ def positions(projects: "pd.Series[str]", indicators: "pd.Series[str]") -> Int:
     codes, found = distinct_cells(indicators)
     if (codes < 0).any():
         raise SchemaError("有指标行没有 project_id；请补上")
-    at = pc.index_in(found, ids.take(pa.array(known))).fill_null(-1).to_numpy(zero_copy_only=False)
+    ids = ids.take(pa.array(known))
+    if found.equals(ids):
+        return codes.astype(np.int64)
+    at = pc.index_in(found, ids).fill_null(-1).to_numpy(zero_copy_only=False)
     if (at < 0).any():
         raise SchemaError(f"指标行的 project_id {found[int(np.argmin(at))]} 在项目表中没有；请一并给出项目")
-    return at.astype(np.int64)[codes]
+    return np.asarray(at[codes], np.int64)
 
 
 def heads(projects: pd.DataFrame) -> pd.DataFrame:
@@ -195,7 +191,8 @@ def heads(projects: pd.DataFrame) -> pd.DataFrame:
     vocabulary = Vocabulary.of(projects, _HEADS)
     doc, agency, code, name, goal, region = (vocabulary.column(column) for column in _HEADS)
     ids = projects["project_id"].astype("str").reset_index(drop=True)
-    named = np.where(name == EMPTY, Texts.of(pa.array(ids)).hashes(), name)
+    named, unnamed = name.copy(), name == EMPTY
+    named[unnamed] = Texts.of(pa.array(ids[unnamed])).hashes()
     known = (agency != EMPTY) & (name != EMPTY)
     owner = np.where(agency == EMPTY, doc, agency)
     texts = vocabulary.texts.take(vocabulary.codes["project_name"]).to_arrow()
@@ -209,22 +206,16 @@ def heads(projects: pd.DataFrame) -> pd.DataFrame:
             "owner": owner,
             "region": region,
             "goal": goal,
-            "name": pd.Series(texts, dtype="str"),
+            "name": texts.to_pandas(),
         }
     )
 
 
 def distinct_rows(cells: Cells) -> tuple[pd.DataFrame, Int]:
     """Return each distinct row once, in order of its hash, and which of them each line is."""
-    number, found = distinct(cells.row)
-    first = np.empty(len(found), np.int64)
-    first[number[::-1]] = np.arange(len(number))[::-1]
-    order = np.argsort(found)
-    rank = np.empty_like(order)
-    rank[order] = np.arange(len(order))
-    first = first[order]
+    found, first, rank = ranked(cells.row)
     columns = {name: cells.vocabulary.hashes[cells.vocabulary.codes[name][first]] for name in CELLS}
-    return pd.DataFrame({"row": found[order], **columns, "comparable": cells.comparable[first]}), rank[number]
+    return pd.DataFrame({"row": found, **columns, "comparable": cells.comparable[first]}), rank
 
 
 def distinct_tables(row: Int, project: Int, rows: U64, count: int) -> tuple[U64, pd.DataFrame]:

@@ -31,7 +31,7 @@ from scipy.sparse.csgraph import connected_components
 
 from perfscore.content import EMPTY
 from perfscore.differences import difference
-from perfscore.forms import DOUBT, Comparison, Forms
+from perfscore.forms import DOUBT, Forms
 from perfscore.signatures import agreement, candidates
 from perfscore.similar import U64, Int, distinct
 
@@ -60,36 +60,38 @@ def stars(forms: Forms, near: float) -> tuple[Int, Int]:
     first, second = able[first], able[second]
     likely = agreement(forms.signs, first, second) >= near - DOUBT
     first, second = first[likely], second[likely]
-    exact = Comparison(forms, np.concatenate([first, second]))
-    linked = exact.near(first, second, near)
+    linked = forms.alike(first, second, near)
     first, second = first[linked], second[linked]
-    star = _cut(len(forms.key), first, second, exact, near)
+    star = _cut(forms, first, second, near)
     single = (np.bincount(star, minlength=len(star))[star] == 1) & (forms.weight == 1)
     ends = np.concatenate([first, second]), np.concatenate([second, first])
-    return _attach(star, single, ends, exact, near)
+    return _attach(forms, star, single, ends, near)
 
 
-def _cut(count: int, a: Int, b: Int, exact: Comparison, near: float) -> Int:
-    """Cut the components of linked forms into stars; return the centre of each form."""
-    star = np.arange(count)
+def _cut(forms: Forms, a: Int, b: Int, near: float) -> Int:
+    """Cut the components of linked forms, the earlier and the later of each pair, into stars; return their centres."""
+    star = np.arange(len(forms.key))
     while len(a):
         nodes, ends = np.unique(np.concatenate([a, b]), return_inverse=True)
         a_node, b_node = np.split(ends, 2)
         graph = coo_array((np.ones(len(a), np.int8), (a_node, b_node)), shape=(len(nodes), len(nodes)))
         component = connected_components(graph, directed=False)[1]
         head = nodes[np.unique(component, return_index=True)[1]][component]
-        joins = exact.near(head, nodes, near)
+        joins = nodes == head
+        joins[b_node[a == head[b_node]]] = True
+        others = np.flatnonzero(~joins)
+        joins[others] = forms.alike(head[others], nodes[others], near)
         star[nodes[joins]] = head[joins]
         rest = ~(joins[a_node] | joins[b_node])
         a, b = a[rest], b[rest]
     return star
 
 
-def _attach(star: Int, single: Marks, links: tuple[Int, Int], exact: Comparison, near: float) -> tuple[Int, Int]:
+def _attach(forms: Forms, star: Int, single: Marks, links: tuple[Int, Int], near: float) -> tuple[Int, Int]:
     """Let forms left alone join the group of the linked form they are most similar to."""
     peer = star.copy()
     one, other = links[0][single[links[0]]], links[1][single[links[0]]]
-    similarity = exact.similarity(one, other)
+    similarity = forms.similarity(one, other)
     like = similarity >= near
     one, other, similarity = one[like], other[like], similarity[like]
     order = np.lexsort((other, -similarity, one))

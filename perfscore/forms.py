@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from perfscore.corpus import Corpus
 
-__all__ = ["DOUBT", "Comparison", "Forms"]
+__all__ = ["DOUBT", "Forms"]
 
 # Three standard errors of an estimate from 64 values: where it is farther from the threshold it decides.
 DOUBT = 0.2
@@ -89,11 +89,6 @@ class Forms:
         return self.strings.to_list()
 
     @cached_property
-    def strings_of(self) -> Ragged:
-        """The strings of each form; repeats are possible."""
-        return self.rows.through(self._cells_of_row)
-
-    @cached_property
     def _cells_of_row(self) -> Ragged:
         return Ragged.of(np.full(len(self.cells), len(CELLS)), self.cells.ravel())
 
@@ -108,29 +103,19 @@ class Forms:
         rows = union(signatures(*self.templates), self._cells_of_row)
         return union(rows, self.rows)
 
-    def similarity(self, first: Int, second: Int, masked: bool = True) -> Floats:
-        """Exact similarity (0-1) of pairs of forms: Jaccard of the 3-grams of all cells."""
-        return Comparison(self, np.concatenate([first, second]), masked).similarity(first, second)
-
-
-class Comparison:
-    """Exact similarities among some forms, whose 3-grams are spelt out once."""
-
-    def __init__(self, forms: Forms, among: Int, masked: bool = True) -> None:
-        self.forms, self.nodes = forms, np.unique(among)
-        grams, _ = forms.templates if masked else _numbered(forms.strings.shingles())
-        self.sets = as_sets(as_sets(forms.strings_of.take(self.nodes)).through(grams))
-
-    def near(self, first: Int, second: Int, limit: float) -> Marks:
+    def alike(self, first: Int, second: Int, limit: float) -> Marks:
         """Whether pairs of forms are at least ``limit`` similar: by their signatures if these leave no doubt."""
-        estimate = agreement(self.forms.signs, first, second)
+        estimate = agreement(self.signs, first, second)
         doubtful = np.abs(estimate - limit) <= DOUBT
         estimate[doubtful] = self.similarity(first[doubtful], second[doubtful])
         return estimate >= limit
 
-    def similarity(self, first: Int, second: Int) -> Floats:
-        """Similarity (0-1) of pairs of forms."""
-        return jaccard(self.sets, np.searchsorted(self.nodes, first), np.searchsorted(self.nodes, second))
+    def similarity(self, first: Int, second: Int, masked: bool = True) -> Floats:
+        """Exact similarity (0-1) of pairs of forms: Jaccard of the 3-grams of all cells."""
+        nodes, pairs = np.unique(np.concatenate([first, second]), return_inverse=True)
+        grams, _ = self.templates if masked else _numbered(self.strings.shingles())
+        strings = as_sets(self.rows.take(nodes).through(self._cells_of_row))
+        return jaccard(as_sets(strings.through(grams)), *np.split(pairs, 2))
 
 
 def _numbered(grams: Ragged) -> tuple[Ragged, U64]:

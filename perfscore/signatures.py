@@ -11,7 +11,7 @@ one, never with all: a popular template costs as many pairs as it has copies, no
 import numpy as np
 import numpy.typing as npt
 
-from perfscore.similar import U64, Int, Ragged, distinct, mix
+from perfscore.similar import U64, Int, Ragged, distinct, mix, parallel
 
 __all__ = ["PERMUTATIONS", "agreement", "candidates", "signatures", "union"]
 
@@ -57,9 +57,10 @@ def _minima(values: Signatures, sets: Ragged) -> Signatures:
     result = np.full((len(sets.bounds) - 1, PERMUTATIONS), EMPTY, np.uint16)
     order = np.argsort(-sets.lengths, kind="stable")
     lengths, starts = sets.lengths[order], sets.bounds[:-1][order]
-    chunk, buffer = np.empty((2, _CHUNK, PERMUTATIONS), np.uint16)
-    for begin in range(0, np.count_nonzero(lengths), _CHUNK):
+
+    def join(begin: int) -> None:
         part = slice(begin, begin + _CHUNK)
+        chunk, buffer = np.empty((2, _CHUNK, PERMUTATIONS), np.uint16)
         chunk[:] = EMPTY
         longer = np.searchsorted(-lengths[part], -np.arange(lengths[begin]), "left")
         for at, count in enumerate(longer):
@@ -67,6 +68,8 @@ def _minima(values: Signatures, sets: Ragged) -> Signatures:
             values.take(sets.items[starts[part][:count] + at], axis=0, out=buffer[:count], mode="clip")
             np.minimum(chunk[:count], buffer[:count], out=chunk[:count])
         result[order[part]] = chunk[: len(lengths[part])]
+
+    parallel(join, range(0, np.count_nonzero(lengths), _CHUNK))
     return result
 
 
@@ -80,16 +83,17 @@ def candidates(signs: Signatures, apart: U64) -> tuple[Int, Int]:
         first, second = np.triu_indices(count, 1)
         together = apart[first] == apart[second]
         return first[together], second[together]
-    found = []
     position = np.arange(count)
-    for start in range(0, PERMUTATIONS, BAND):
+
+    def meet(start: int) -> Int:
         band = np.ascontiguousarray(signs[:, start : start + BAND]).view(np.uint64).ravel()
         bucket, buckets = distinct(mix(band ^ mix(apart)))
         head = np.empty(len(buckets), np.int64)
         head[bucket[::-1]] = position[::-1]  # written last, the first set of the bucket stays
         others = np.flatnonzero(head[bucket] != position)
-        found.append(head[bucket[others]] * count + others)
-    pairs = np.sort(np.concatenate(found))
+        return head[bucket[others]] * count + others
+
+    pairs = np.sort(np.concatenate(parallel(meet, range(0, PERMUTATIONS, BAND))))
     pairs = pairs[np.diff(pairs, prepend=-1) > 0]
     return pairs // count, pairs % count
 

@@ -21,6 +21,7 @@ __all__ = [
     "lookup",
     "mix",
     "parallel",
+    "ranked",
     "runs",
 ]
 
@@ -60,9 +61,17 @@ class Ragged:
     def take(self, which: npt.NDArray[np.integer]) -> "Ragged":
         """Return the rows at the given positions, in that order."""
         lengths = self.lengths[which]
-        taken = Ragged.of(lengths, self.items[:0])
-        shift = np.repeat(self.bounds[:-1][which] - taken.bounds[:-1], lengths)
-        return Ragged(self.items[shift + np.arange(len(shift))], taken.bounds)
+        taken = Ragged.of(lengths, np.empty(int(lengths.sum()), self.items.dtype))
+        shift = self.bounds[:-1][which] - taken.bounds[:-1]
+
+        def copy(part: slice) -> None:
+            begin, end = taken.bounds[part.start], taken.bounds[part.stop]
+            at = np.repeat(shift[part], lengths[part])
+            at += np.arange(begin, end)
+            self.items.take(at, out=taken.items[begin:end], mode="clip")
+
+        parallel(copy, runs(lengths))
+        return taken
 
     def through(self, inner: "Ragged") -> "Ragged":
         """Replace each item, a row number of ``inner``, by that row."""
@@ -102,6 +111,23 @@ def distinct(values: npt.NDArray[Any]) -> tuple[Int, U64]:
     """Number the distinct 64-bit values in order of first appearance: the number of each value, and the values."""
     codes, uniques = pd.factorize(np.asarray(values, np.uint64))
     return codes.astype(np.int64, copy=False), uniques
+
+
+def ranked(values: U64) -> tuple[U64, Int, Int]:
+    """Return the distinct values in ascending order, where each stands first, and the rank of each value.
+
+    Examples
+    --------
+    >>> [part.tolist() for part in ranked(np.array([7, 3, 7], np.uint64))]
+    [[3, 7], [1, 0], [1, 0, 1]]
+    """
+    number, found = distinct(values)
+    first = np.empty(len(found), np.int64)
+    first[number[::-1]] = np.arange(len(number))[::-1]
+    order = np.argsort(found)
+    rank = np.empty_like(order)
+    rank[order] = np.arange(len(order))
+    return found[order], first[order], rank[number]
 
 
 def lookup(known: npt.ArrayLike, wanted: npt.ArrayLike) -> Int:

@@ -56,8 +56,8 @@ class Texts:
         array = strings.cast(pa.large_string()).fill_null("")
         _, offsets, data = array.buffers()
         ends = np.frombuffer(offsets, np.int64)[array.offset : array.offset + len(array) + 1]
-        utf8 = np.frombuffer(data or b"", np.uint8)[ends[0] : ends[-1]] if len(array) else b""
-        codes = np.frombuffer(str(utf8, "utf-8").encode("utf-32-le"), "<u4")
+        utf8 = np.frombuffer(data or b"", np.uint8)[ends[0] : ends[-1]] if len(array) else np.empty(0, np.uint8)
+        codes = np.frombuffer(utf8.tobytes().decode().encode("utf-32-le"), "<u4")
         return cls(codes, np.append(0, np.cumsum(pc.utf8_length(array).to_numpy())))
 
     def __len__(self) -> int:
