@@ -1,5 +1,9 @@
 """Frames of rows as data platforms export them: one row an indicator, the project named beside it, codes for signs."""
 
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from perfscore.errors import SchemaError
@@ -7,7 +11,7 @@ from perfscore.headers import PERIODS, YES, money_unit, role, sign_of, unnumbere
 from perfscore.heads import money
 from perfscore.schema import INDICATORS, PROJECTS, conform
 
-__all__ = ["from_frame"]
+__all__ = ["from_frame", "keyed", "numbered", "prepared", "tables"]
 
 _HEADS = (
     "project_name",
@@ -24,6 +28,7 @@ _HEADS = (
     "plan",
 )
 _MONEY = ("budget", "fiscal", "other")
+_EXACT = 2.0**53  # whole numbers below are exact as floats
 
 
 def from_frame(frame: pd.DataFrame, doc: str) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -52,29 +57,78 @@ def from_frame(frame: pd.DataFrame, doc: str) -> tuple[pd.DataFrame, pd.DataFram
     >>> indicators[["name", "value"]].values.tolist(), projects["project_code"].tolist()
     ([['清淤长度', '≥3公里']], ['A1'])
     """
-    frame = _in_yuan(frame)
+    return tables(numbered(prepared(frame, doc)))
+
+
+def prepared(frame: pd.DataFrame, doc: str) -> pd.DataFrame:
+    """Bring rows under the names of ``schema``, each by itself: any run of the rows of a file gives the same.
+
+    Deleted rows are left out. ``key`` says what project of its document a row belongs to.
+
+    Raises
+    ------
+    SchemaError
+        as in ``from_frame``
+    """
+    given = _in_yuan(frame)
+    missing = [name for name in ("name", "value") if name not in given]
+    if missing:
+        raise SchemaError(f"缺少列 {'、'.join(missing)}；现有列 {'、'.join(map(str, given.columns))}；请补上或改名")
+    rows = keyed(given, doc)
+    rows["value"] = _values(rows)
+    if "period" in rows:
+        rows["period"] = _text(rows["period"]).replace(PERIODS)
+    if "weight" in rows:
+        rows["weight"] = pd.to_numeric(rows["weight"], errors="coerce")
+    for name in rows.columns.intersection([*INDICATORS, *_HEADS]):
+        column = INDICATORS.get(name) or PROJECTS[name]
+        if column.kind == "text":
+            rows[name] = _text(rows[name])
+        elif name in _HEADS:
+            rows[name] = pd.to_numeric(rows[name], errors="coerce")
+    return rows.drop(columns=["deleted", "backup", "operator", "unit", "n_rows"], errors="ignore")
+
+
+def keyed(frame: pd.DataFrame, doc: str) -> pd.DataFrame:
+    """Leave out the deleted rows and name document (``doc``) and project (``key``) of each of the others."""
     for column in ("deleted", "backup"):
         if column in frame:
             frame = frame[~_text(frame[column]).str.lower().isin(YES)]
-    missing = [name for name in ("name", "value") if name not in frame]
-    if missing:
-        raise SchemaError(f"缺少列 {'、'.join(missing)}；现有列 {'、'.join(map(str, frame.columns))}；请补上或改名")
     frame = frame.reset_index(drop=True)
-    name = _text(frame["name"])
-    frame["name"] = name.map({one: unnumbered(one) for one in name.dropna().unique()})
-    frame["value"] = _values(frame)
-    if "period" in frame:
-        frame["period"] = _text(frame["period"]).replace(PERIODS)
-    frame["doc"] = _text(frame["doc"]) if "doc" in frame else doc
-    key = _project_key(frame)
-    frame["project_no"] = key.groupby(frame["doc"], sort=False).transform(lambda keys: pd.factorize(keys)[0] + 1)
-    if "project_id" not in frame:
-        frame["project_id"] = frame["doc"] + "#" + frame["project_no"].astype(str)
-    frame["project_id"] = _text(frame["project_id"])
-    frame["row_no"] = frame.groupby("project_id", sort=False).cumcount() + 1
-    if "weight" in frame:
-        frame["weight"] = pd.to_numeric(frame["weight"], errors="coerce")
-    return _projects(frame), conform(_texts(frame, INDICATORS), INDICATORS)
+    frame["doc"] = _text(frame["doc"]) if "doc" in frame else pd.Series(doc, index=frame.index, dtype="str")
+    return frame.assign(key=_project_key(frame))
+
+
+def numbered(rows: pd.DataFrame) -> pd.DataFrame:
+    """Number the projects of prepared rows as they appear in their document, and name those that have no id."""
+    owner, _ = pd.factorize(rows["doc"].fillna("") + "\x1f" + rows["key"])
+    first = pd.DataFrame({"doc": rows["doc"], "owner": owner}).drop_duplicates("owner")
+    rows["project_no"] = (first.groupby("doc", sort=False, dropna=False).cumcount() + 1).to_numpy(np.int64)[owner]
+    position = rows["doc"] + "#" + rows["project_no"].astype("str")
+    given = rows["project_id"] if "project_id" in rows else position
+    return rows.assign(project_id=given.mask(given.fillna("") == "", position))
+
+
+def tables(rows: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Make PROJECTS and INDICATORS of numbered rows; of each project, all its rows."""
+    owner, ids = pd.factorize(rows["project_id"])
+    rows = rows.assign(row_no=_row_numbers(rows, owner))
+    return _projects(rows, owner, len(ids)), conform(rows, INDICATORS)
+
+
+def _row_numbers(rows: pd.DataFrame, owner: npt.NDArray[np.integer[Any]]) -> npt.NDArray[np.int64]:
+    """Count the rows of each project, in the order of the numbers they bear if no two of it bear the same."""
+    place = np.arange(len(rows))
+    if "row_no" in rows:
+        printed = pd.to_numeric(rows["row_no"], errors="coerce").to_numpy(float, na_value=np.nan)
+        pairs = pd.DataFrame({"owner": owner, "printed": printed})
+        unclear = np.bincount(owner, pairs.duplicated().to_numpy() | np.isnan(printed)) > 0
+        place = np.where(unclear[owner], place, printed)
+    order = np.lexsort((place, owner))
+    counts = np.bincount(owner)
+    numbers = np.empty(len(rows), np.int64)
+    numbers[order] = np.arange(len(rows)) - np.repeat(np.cumsum(counts) - counts, counts) + 1
+    return numbers
 
 
 def _renamed(frame: pd.DataFrame) -> pd.DataFrame:
@@ -110,18 +164,11 @@ def _canonical(column: str) -> str:
 
 def _text(column: pd.Series) -> pd.Series:
     """A column as text: whole numbers without .0, missing stays missing."""
-    if pd.api.types.is_float_dtype(column) and (column.dropna() % 1 == 0).all():
-        column = column.astype("Int64")
+    if pd.api.types.is_float_dtype(column):
+        whole = ((column % 1 == 0) & (column.abs() < _EXACT)).fillna(False).astype(bool)
+        texts = column.astype("str").mask(whole, column.where(whole).astype("Int64").astype("str"))
+        return texts.where(column.notna())
     return column.astype("str").where(column.notna())
-
-
-def _texts(frame: pd.DataFrame, table: object) -> pd.DataFrame:
-    columns = {
-        name: _text(frame[name]) if INDICATORS[name].kind == "text" else frame[name]
-        for name in INDICATORS
-        if name in frame
-    }
-    return pd.DataFrame(columns, index=frame.index)
 
 
 def _values(frame: pd.DataFrame) -> pd.Series:
@@ -150,14 +197,14 @@ def _project_key(frame: pd.DataFrame) -> pd.Series:
     return frame[names].astype("str").agg("\x1f".join, axis=1)
 
 
-def _projects(frame: pd.DataFrame) -> pd.DataFrame:
-    heads = [name for name in _HEADS if name in frame]
-    groups = frame.groupby("project_id", sort=False)
-    projects = groups[["doc", "project_no", *heads]].first().reset_index()
-    projects["n_rows"] = groups.size().to_numpy()
-    for name in heads:
-        if PROJECTS[name].kind == "text":
-            projects[name] = _text(projects[name])
-        else:
-            projects[name] = pd.to_numeric(projects[name], errors="coerce")
-    return conform(projects, PROJECTS)
+def _projects(rows: pd.DataFrame, owner: npt.NDArray[np.integer[Any]], count: int) -> pd.DataFrame:
+    """Take from the rows of each project the first that says something of it, column by column."""
+    columns = {}
+    for name in ("project_id", "doc", "project_no", *_HEADS):
+        if name in rows:
+            known = np.flatnonzero(rows[name].notna())
+            first = np.full(count, -1)
+            first[owner[known][::-1]] = known[::-1]
+            columns[name] = rows[name].reset_index(drop=True).reindex(first).reset_index(drop=True)
+    columns["n_rows"] = pd.Series(np.bincount(owner, minlength=count))
+    return conform(pd.DataFrame(columns), PROJECTS)

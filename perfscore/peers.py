@@ -91,7 +91,7 @@ class Peers:
     @cached_property
     def _heads(self) -> dict[str, dict[str, str]]:
         texts = self.projects[list(_HEAD)].fillna("").to_dict("records")
-        return dict(zip(self.projects["project_id"], texts, strict=True))  # type: ignore[arg-type]
+        return dict(zip(self.projects["project_id"], texts, strict=True))
 
     def default_rows(self) -> Iterator[tuple[str, int, str, float]]:
         """Yield (project_id, row_no, value, share) of the rows that carry the corpus's default value where it makes no sense.

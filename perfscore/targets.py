@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from perfscore.errors import ConfigError, ReadError, SchemaError
 from perfscore.extracts import Parts, from_document, from_table, put_together
@@ -189,9 +191,15 @@ def _read_file(source: Source) -> list[Extract | Parts]:
 
 def _read_parquet(source: Source) -> Extract | Parts:
     try:
-        return from_table(pd.read_parquet(source.path), source.name)
+        return from_table(to_frame(pq.read_table(source.path)), source.name)
     except (SchemaError, OSError, ValueError) as error:
         return Extract(source.name, [], [], [("全文", f"不是指标表：{error}", "请核对列名")], 0, 0)
+
+
+def to_frame(table: pa.Table) -> pd.DataFrame:
+    """Rows of a parquet file as a frame; whole numbers stay whole where some are missing."""
+    whole = {kind: pd.Int64Dtype() for kind in (pa.int8(), pa.int16(), pa.int32(), pa.int64())}
+    return table.to_pandas(types_mapper=whole.get)
 
 
 def _assemble(document: Document) -> Extract | Parts:
