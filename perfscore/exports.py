@@ -75,6 +75,8 @@ def prepared(frame: pd.DataFrame, doc: str) -> pd.DataFrame:
     if missing:
         raise SchemaError(f"缺少列 {'、'.join(missing)}；现有列 {'、'.join(map(str, given.columns))}；请补上或改名")
     rows = keyed(given, doc)
+    name = _text(rows["name"])
+    rows["name"] = name.map({one: unnumbered(one) for one in name.dropna().unique()})
     rows["value"] = _values(rows)
     if "period" in rows:
         rows["period"] = _text(rows["period"]).replace(PERIODS)
@@ -105,7 +107,7 @@ def numbered(rows: pd.DataFrame) -> pd.DataFrame:
     first = pd.DataFrame({"doc": rows["doc"], "owner": owner}).drop_duplicates("owner")
     rows["project_no"] = (first.groupby("doc", sort=False, dropna=False).cumcount() + 1).to_numpy(np.int64)[owner]
     position = rows["doc"] + "#" + rows["project_no"].astype("str")
-    given = rows["project_id"] if "project_id" in rows else position
+    given = rows.get("project_id", position)
     return rows.assign(project_id=given.mask(given.fillna("") == "", position))
 
 

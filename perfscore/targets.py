@@ -199,7 +199,8 @@ def _read_parquet(source: Source) -> Extract | Parts:
 def to_frame(table: pa.Table) -> pd.DataFrame:
     """Rows of a parquet file as a frame; whole numbers stay whole where some are missing."""
     whole = {kind: pd.Int64Dtype() for kind in (pa.int8(), pa.int16(), pa.int32(), pa.int64())}
-    return table.to_pandas(types_mapper=whole.get)
+    frame: pd.DataFrame = table.to_pandas(types_mapper=whole.get)
+    return frame
 
 
 def _assemble(document: Document) -> Extract | Parts:
