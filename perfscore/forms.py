@@ -6,16 +6,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
-import pyarrow as pa
 
 from perfscore.content import CELLS
 from perfscore.signatures import agreement, signatures, union
-from perfscore.similar import U64, Int, Ragged, as_sets, combine, distinct, jaccard, lookup, mix
+from perfscore.similar import U64, Int, Ragged, as_sets, combine, distinct, jaccard, mix
 from perfscore.texts import Texts
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from perfscore.corpus import Corpus
 
 __all__ = ["DOUBT", "Forms"]
@@ -53,18 +50,16 @@ class Forms:
     @classmethod
     def of(cls, corpus: "Corpus") -> "Forms":
         """Merge the equal tables of a corpus."""
-        rows = corpus.rows[corpus.rows["comparable"]]
-        codes, used = distinct(rows[list(CELLS)].to_numpy(np.uint64).ravel())
-        strings = Texts.of(pa.array(corpus.strings["text"])).take(lookup(corpus.strings["string"], used))
-        cells = codes.reshape(-1, len(CELLS))
-        core, usable, near, of_table, listed = _cores(corpus, rows["row"], cells, strings)
+        ledger = corpus.ledger
+        core, usable, near, listed = _cores(corpus)
+        of_table = ledger.of_table.copy()
         held = of_table >= 0
         held[held] = usable[of_table[held]]
-        table, cohort = of_table[held], corpus.ledger.year[held]
+        table, cohort = of_table[held], ledger.year[held]
         own, first, form = np.unique(
             combine(core[table], cohort.astype(np.uint64)), return_index=True, return_inverse=True
         )
-        used_by = np.unique(combine(own[form], corpus.projects["identity"].to_numpy()[held]), return_index=True)[1]
+        used_by = np.unique(combine(own[form], ledger.identity[held]), return_index=True)[1]
         weight = np.bincount(form[used_by], minlength=len(own))
         order = np.lexsort((core[table[first]], -weight))
         rank = np.empty_like(order)
@@ -79,8 +74,8 @@ class Forms:
             near[sample],
             listed.take(sample),
             of_project,
-            cells,
-            strings,
+            ledger.string_at,
+            ledger.texts,
         )
 
     @cached_property
@@ -123,25 +118,22 @@ def _numbered(grams: Ragged) -> tuple[Ragged, U64]:
     return Ragged(ids, grams.bounds), found
 
 
-def _cores(
-    corpus: "Corpus", row: "pd.Series[int]", cells: Int, strings: Texts
-) -> tuple[U64, Marks, Marks, Int, Ragged]:
+def _cores(corpus: "Corpus") -> tuple[U64, Marks, Marks, Ragged]:
     """Reduce each distinct table to its comparable rows.
 
-    Returns the hash of these rows, whether they can be compared at all and be nearly equal, the table of each project,
-    and the positions of the distinct rows of each table.
+    Returns the hash of these rows, whether they can be compared at all and be nearly equal, and their positions.
     """
-    at = lookup(row, corpus.tables["row"])
-    comparable = at >= 0
-    listed, at = corpus.tables[comparable], at[comparable]
-    table, begins = np.unique(listed["table"].to_numpy(), return_index=True)
-    if not len(table):
-        nothing = np.empty(0, np.int64)
-        return table, nothing > 0, nothing > 0, np.full(len(corpus.projects), -1), Ragged.of(nothing, nothing)
-    lengths = np.diff(begins, append=len(at))
-    near = lengths >= corpus.settings.min_rows
-    said = strings.lengths[cells[:, :2]].sum(axis=1)
-    wordy = np.add.reduceat(said[at], begins) >= corpus.settings.min_characters
-    core = mix(np.add.reduceat(mix(listed["row"].to_numpy()), begins))
-    of_table = lookup(table, corpus.projects["table"])
-    return core, near | wordy, near, of_table, Ragged.of(lengths, at)
+    ledger, tables = corpus.ledger, corpus.ledger.tables
+    kept = corpus.rows["comparable"].to_numpy()[tables.items]
+    counts = np.append(0, np.cumsum(kept))[tables.bounds]
+    listed = Ragged(tables.items[kept], counts)
+    hashed = mix(corpus.rows["row"].to_numpy())
+    said = ledger.texts.lengths[ledger.string_at[:, :2]].sum(axis=1)
+    core, wordy = np.zeros((2, len(counts) - 1), np.uint64)
+    if len(filled := np.flatnonzero(listed.lengths)):
+        starts = counts[:-1][filled]
+        core[filled] = np.add.reduceat(hashed[listed.items], starts)
+        wordy[filled] = np.add.reduceat(said[listed.items], starts)
+    near = listed.lengths >= corpus.settings.min_rows
+    usable = near | (wordy >= corpus.settings.min_characters) & (listed.lengths > 0)
+    return mix(core), usable, near, listed

@@ -53,21 +53,36 @@ class Ledger:
         return self.corpus.projects["identity"].to_numpy()
 
     @cached_property
+    def tables(self) -> Ragged:
+        """The rows (positions) of each distinct table, in order of the hash of the table."""
+        table = self.corpus.tables["table"].to_numpy()
+        begins = np.flatnonzero(np.append(True, table[1:] != table[:-1])[: len(table)])
+        at = lookup(self.corpus.rows["row"], self.corpus.tables["row"])
+        return Ragged.of(np.diff(begins, append=len(table)), at)
+
+    @cached_property
+    def of_table(self) -> Int:
+        """Table (position in ``tables``) of each project; -1 for one without rows."""
+        table = self.corpus.tables["table"].to_numpy()
+        return lookup(table[self.tables.bounds[:-1]], self.corpus.projects["table"])
+
+    @cached_property
     def listed(self) -> tuple[Int, Int]:
         """Project and row (positions) of every comparable row of every project."""
-        rows, tables = self.corpus.rows, self.corpus.tables
-        table, begins = np.unique(tables["table"].to_numpy(), return_index=True)
-        held = Ragged.of(np.diff(begins, append=len(tables)), lookup(rows["row"], tables["row"]))
-        of_table = lookup(table, self.corpus.projects["table"])
-        holders = np.flatnonzero(of_table >= 0)
-        taken = held.take(of_table[holders])
+        holders = np.flatnonzero(self.of_table >= 0)
+        taken = self.tables.take(self.of_table[holders])
         project = np.repeat(holders, taken.lengths)
-        kept = rows["comparable"].to_numpy()[taken.items]
+        kept = self.corpus.rows["comparable"].to_numpy()[taken.items]
         return project[kept], taken.items[kept]
 
     @cached_property
-    def _string_at(self) -> Int:
-        """Position in ``strings`` of the four cells of each row."""
+    def texts(self) -> Texts:
+        """The distinct strings, in order of their hashes."""
+        return Texts.of(pa.array(self.corpus.strings["text"]))
+
+    @cached_property
+    def string_at(self) -> Int:
+        """Position in ``texts`` of the four cells of each row."""
         cells = self.corpus.rows[list(CELLS)].to_numpy(np.uint64)
         return lookup(self.corpus.strings["string"], cells.ravel()).reshape(cells.shape)
 
@@ -77,7 +92,7 @@ class Ledger:
 
     @cached_property
     def _template_keys(self) -> U64:
-        masked = self.corpus.strings["masked"].to_numpy()[self._string_at]
+        masked = self.corpus.strings["masked"].to_numpy()[self.string_at]
         return template_key(*masked.T[:2])
 
     @cached_property
@@ -150,7 +165,7 @@ class Ledger:
         """Share of the characters of names and descriptions of each project that stand in rows with a stock phrase."""
         project, row = self.listed
         count = len(self.corpus.projects)
-        size = self.corpus.strings["text"].str.len().to_numpy(np.int64)[self._string_at[:, :2]].sum(axis=1)[row]
+        size = self.texts.lengths[self.string_at[:, :2]].sum(axis=1)[row]
         total = np.bincount(project, size, count)
         stock = np.bincount(project, size * self._stock_rows(), count)
         share = stock / np.where(total > 0, total, np.nan)
@@ -160,9 +175,9 @@ class Ledger:
         """Whether each listed row holds a stock phrase of its year."""
         project, row = self.listed
         chosen, rows = self.corpus.settings, len(self.corpus.rows)
-        grams = Texts.of(pa.array(self.corpus.strings["text"])).shingles(chosen.phrase)
+        grams = self.texts.shingles(chosen.phrase)
         ids, found = distinct(grams.items)
-        phrases = Ragged.of(np.full(rows, 2), self._string_at[:, :2].ravel()).through(Ragged(ids, grams.bounds))
+        phrases = Ragged.of(np.full(rows, 2), self.string_at[:, :2].ravel()).through(Ragged(ids, grams.bounds))
         of_row = np.repeat(np.arange(rows), phrases.lengths)
         stock = np.zeros(len(row), np.bool_)
         for year in np.unique(self.year):

@@ -122,8 +122,7 @@ def ranked(values: U64) -> tuple[U64, Int, Int]:
     [[3, 7], [1, 0], [1, 0, 1]]
     """
     number, found = distinct(values)
-    first = np.empty(len(found), np.int64)
-    first[number[::-1]] = np.arange(len(number))[::-1]
+    first = np.flatnonzero(np.diff(np.maximum.accumulate(number), prepend=-1)) if len(number) else number
     order = np.argsort(found)
     rank = np.empty_like(order)
     rank[order] = np.arange(len(order))

@@ -92,8 +92,12 @@ class Texts:
         plain = normalise("".join(map(chr, present)))
         table = np.zeros(_CODES, np.uint32)
         table[present] = [0 if char.isspace() else ord(char) for char in plain]
-        characters = table[self.characters]
-        return Texts(characters, self.bounds)._kept(characters > 0)._respelt()
+
+        def fold(part: Texts) -> Texts:
+            characters = table[part.characters]
+            return Texts(characters, part.bounds)._kept(characters > 0)._respelt()
+
+        return _joined(parallel(fold, self._runs()))
 
     def _respelt(self) -> "Texts":
         characters, kept = self.characters.copy(), np.ones(len(self.characters), np.bool_)
@@ -120,20 +124,17 @@ class Texts:
 
     def masked(self) -> "Texts":
         """Put # for every number, with its decimal and thousands signs: what is left is the template."""
+        return _joined(parallel(Texts._masked, self._runs()))
+
+    def _masked(self) -> "Texts":
         characters = self.characters
-        number = (characters >= _ZERO) & (characters <= _NINE)
         begins = np.zeros(len(characters) + 1, np.bool_)
         begins[self.bounds] = True
-        begins = begins[:-1]
-        inner = np.flatnonzero((characters == _POINT) | (characters == _COMMA))
-        inner = inner[(inner > 0) & (inner < len(characters) - 1) & ~begins[inner]]
-        inner = inner[number[inner - 1] & number[np.minimum(inner + 1, len(characters) - 1)]]
-        inner = inner[~begins[inner + 1]]
-        number[inner] = True
-        later = number.copy()
+        number = (characters >= _ZERO) & (characters <= _NINE)
+        inner = np.flatnonzero((characters[1:-1] == _POINT) | (characters[1:-1] == _COMMA)) + 1
+        number[inner[number[inner - 1] & number[inner + 1] & ~begins[inner] & ~begins[inner + 1]]] = True
+        later = number & ~begins[:-1]
         later[1:] &= number[:-1]
-        later[:1] = False
-        later &= ~begins
         return Texts(np.where(number, _MASK, characters), self.bounds)._kept(~later)
 
     def hashes(self) -> U64:
@@ -145,23 +146,21 @@ class Texts:
         >>> bool((one.hashes() == other.hashes()[::-1]).all())
         True
         """
-        lengths = self.lengths
-        table, weights = _words(), factors(int(lengths.max(initial=0)))
-        total = np.zeros(len(lengths), np.uint64)
+        words, weights = _words(), factors(int(self.lengths.max(initial=0)))
 
-        def add(part: slice) -> None:
-            begin, end = self.bounds[part.start], self.bounds[part.stop]
-            filled = np.flatnonzero(lengths[part]) + part.start
-            if not len(filled):
-                return
-            starts = self.bounds[filled]
-            place = np.arange(begin, end) - np.repeat(starts, lengths[filled])
-            words = table[self.characters[begin:end]]
-            words *= weights[place]
-            total[filled] = np.add.reduceat(words, starts - begin)
+        def add(part: Texts) -> U64:
+            lengths = part.lengths
+            filled = lengths > 0
+            starts = part.bounds[:-1][filled]
+            place = np.arange(len(part.characters)) - np.repeat(starts, lengths[filled])
+            weighted = words[part.characters]
+            weighted *= weights[place]
+            total = np.zeros(len(part), np.uint64)
+            if len(starts):
+                total[filled] = np.add.reduceat(weighted, starts)
+            return mix(total)
 
-        parallel(add, runs(lengths))
-        return mix(total)
+        return np.concatenate([np.empty(0, np.uint64), *parallel(add, self._runs())])
 
     def shingles(self, n: int = 3) -> Ragged:
         """Hash the character n-grams of each string; a shorter string is its own n-gram, an empty one has none.
@@ -171,30 +170,41 @@ class Texts:
         >>> Texts.of(["按期完成率", "率", ""]).shingles().lengths.tolist()
         [3, 1, 0]
         """
-        lengths = self.lengths
-        grams = Ragged.of(np.where(lengths > 0, np.maximum(lengths - n + 1, 1), 0), np.empty(0, np.uint64))
-        items = np.empty(grams.bounds[-1], np.uint64)
 
-        def cut(part: slice) -> None:
-            begin, end = self.bounds[part.start], self.bounds[part.stop]
-            characters = np.append(self.characters[begin:end], np.zeros(n - 1, np.uint32)).astype(np.uint64)
-            total = np.zeros(end - begin, np.uint64)
+        def cut(part: Texts) -> U64:
+            lengths = part.lengths
+            characters = np.append(part.characters, np.zeros(n - 1, np.uint32)).astype(np.uint64)
+            total = np.zeros(len(part.characters), np.uint64)
+            short = (lengths > 0) & (lengths < n)
+            starts, said = part.bounds[:-1][short], lengths[short]
+            own = np.zeros(len(starts), np.uint64)
             for offset, factor in enumerate(factors(n)):
                 total += characters[offset : offset + len(total)] * factor
-            short = np.flatnonzero((lengths[part] > 0) & (lengths[part] < n)) + part.start
-            starts, missing = self.bounds[short] - begin, lengths[short]
-            total[starts] = 0
-            for offset, factor in enumerate(factors(n)):
-                inside = offset < missing
-                total[starts[inside]] += characters[starts[inside] + offset] * factor
-            counts = grams.lengths[part]
-            first = grams.bounds[part.start]
-            at = np.repeat(self.bounds[part] - begin - grams.bounds[part] + first, counts)
+                own += np.where(offset < said, characters[starts + offset], np.uint64(0)) * factor
+            total[starts] = own
+            counts = _grams(lengths, n)
+            at = np.repeat(part.bounds[:-1] - np.cumsum(counts) + counts, counts)
             at += np.arange(len(at))
-            items[first : first + len(at)] = mix(total[at])
+            return mix(total[at])
 
-        parallel(cut, runs(lengths))
-        return Ragged(items, grams.bounds)
+        grams = parallel(cut, self._runs())
+        return Ragged.of(_grams(self.lengths, n), np.concatenate([np.empty(0, np.uint64), *grams]))
+
+    def _runs(self) -> "list[Texts]":
+        """Cut into parts that stay in the cache while they are worked on."""
+        ends = [(self.bounds[part.start], self.bounds[part.start : part.stop + 1]) for part in runs(self.lengths)]
+        return [Texts(self.characters[begin : bounds[-1]], bounds - begin) for begin, bounds in ends]
+
+
+def _grams(lengths: Int, n: int) -> Int:
+    """Number of n-grams of strings of some lengths."""
+    return np.where(lengths > 0, np.maximum(lengths - n + 1, 1), 0)
+
+
+def _joined(parts: list[Texts]) -> Texts:
+    characters = np.concatenate([np.empty(0, np.uint32), *(part.characters for part in parts)])
+    lengths = np.concatenate([np.empty(0, np.int64), *(part.lengths for part in parts)])
+    return Texts(characters, np.append(0, np.cumsum(lengths)))
 
 
 @cache
