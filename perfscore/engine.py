@@ -3,7 +3,7 @@
 Rules of row scope run once per distinct row and their hits are spread to every copy of it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import pandas as pd
@@ -17,12 +17,15 @@ from perfscore.errors import ConfigError, SchemaError
 from perfscore.exemplars import cite
 from perfscore.grading import grade, price, rank
 from perfscore.judging import judge_peers, judge_projects, judge_rows, merge_findings
+from perfscore.names import bare
 from perfscore.peers import Peers
+from perfscore.records import Project, Row
 from perfscore.rules.registry import Rule, catalogue
 from perfscore.schema import PROJECTS, conform
 from perfscore.scorecard import Scorecard
 from perfscore.suggest import nearest
 from perfscore.targets import Targets
+from perfscore.text import remember
 
 __all__ = ["Judged", "accepting", "chosen", "judge", "method", "score"]
 
@@ -98,11 +101,13 @@ def judge(projects: pd.DataFrame, indicators: pd.DataFrame, common: Common, conf
     indicators = enrich(indicators)
     judged = indicators[indicators["judged"]]
     rows, codes = distinct_rows(judged)
-    parts = (
-        judge_rows(rules, config, rows, codes, judged),
-        judge_projects(rules, config, projects_of(projects, judged, rows, codes), projects, judged),
-        judge_peers(rules, config, Peers(projects, judged, common, config), rows, codes),
-    )
+    records = list(projects_of(projects, judged, rows, codes))
+    with remember(_texts(rows, records)):
+        parts = (
+            judge_rows(rules, config, rows, codes, judged),
+            judge_projects(rules, config, records, projects, judged),
+            judge_peers(rules, config, Peers(projects, judged, common, config), rows, codes),
+        )
     findings = merge_findings(parts, config)
     if config.baseline:
         found = baseline.keys(findings, projects, indicators)
@@ -112,6 +117,14 @@ def judge(projects: pd.DataFrame, indicators: pd.DataFrame, common: Common, conf
     findings, accepted, met = acceptance.accept(findings, projects, indicators, config.accept)
     findings = price(findings, judged.groupby("project_id").size(), config.profile)
     return Judged(grade(projects, indicators, findings, config), findings, indicators, accepted, met)
+
+
+def _texts(rows: Iterable[Row], projects: Iterable[Project]) -> Iterator[str]:
+    """The texts whose words the rules ask for."""
+    for row in rows:
+        yield from (row.name, bare(row.name), row.description or "")
+    for project in projects:
+        yield from (project.name, project.purpose, project.goal or "")
 
 
 def chosen(config: Config) -> tuple[Rule, ...]:

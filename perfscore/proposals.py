@@ -125,13 +125,13 @@ def _turned(name: str) -> bool:
     return speaks_of(bare(name), "turned")
 
 
-def _direction(row: Row, dimension: str) -> str:
-    found = measure(row.name)
-    if _turned(row.name) or (dimension == "money" and row.category in EFFECTS):
+def _direction(name: str, category: str, dimension: str) -> str:
+    found = measure(name)
+    if _turned(name) or (dimension == "money" and category in EFFECTS):
         return AT_LEAST
     if found and found.polarity:
         return AT_MOST if found.polarity == "-" else AT_LEAST
-    return AT_MOST if dimension == "time" or (dimension == "money" and row.category == "成本") else AT_LEAST
+    return AT_MOST if dimension == "time" or (dimension == "money" and category == "成本") else AT_LEAST
 
 
 def form(row: Row, dimension: str) -> str:
@@ -142,7 +142,7 @@ def form(row: Row, dimension: str) -> str:
     >>> form(Row(name="服务人数"), "count"), form(Row(name="印刷费", category="成本"), "money"), form(Row(name="验收时间"), "time")
     ('≥××人', '≤××万元', '××月底前')
     """
-    return _written(row, dimension, BLANK, BLANK)
+    return _written(row.name, row.category, dimension, BLANK, BLANK)
 
 
 def example(row: Row, dimension: str) -> str:
@@ -155,16 +155,16 @@ def example(row: Row, dimension: str) -> str:
     """
     figures = {key: entry["figure"] for key, entry in _dimensions().items()}
     in_money = dimension == "money" and unit(row.name, dimension) not in ("", "万元")
-    return _written(
-        row, dimension, figures["rate" if in_money else dimension or "open"], figures["date"].removesuffix(DATE)
-    )
+    figure = figures["rate" if in_money else dimension or "open"]
+    return _written(row.name, row.category, dimension, figure, figures["date"].removesuffix(DATE))
 
 
-def _written(row: Row, dimension: str, figure: str, month: str) -> str:
-    counter = unit(row.name, dimension)
+@lexicon.cached
+def _written(name: str, category: str, dimension: str, figure: str, month: str) -> str:
+    counter = unit(name, dimension)
     if dimension == "time" and not counter:
         return f"{month}{DATE}"
-    return f"{_direction(row, dimension)}{figure}{counter or UNITS.get(dimension, '')}"
+    return f"{_direction(name, category, dimension)}{figure}{counter or UNITS.get(dimension, '')}"
 
 
 def held(row: Row, dimension: str) -> tuple[str, str, str] | None:
@@ -186,7 +186,8 @@ def held(row: Row, dimension: str) -> tuple[str, str, str] | None:
         found = [q for q in find(text) if q.kind in KINDS.get(dimension, ()) and not q.period]
         if len(found) == 1 and (found[0].kind != "count" or counter in ("", found[0].unit)):
             words = text[found[0].start : found[0].end]
-            return where, words, words if found[0].kind == "date" else signed(found[0], _direction(row, dimension))
+            direction = _direction(row.name, row.category, dimension)
+            return where, words, words if found[0].kind == "date" else signed(found[0], direction)
     return None
 
 
@@ -225,9 +226,14 @@ def model(row: Row, category: str) -> str:
     >>> model(Row(name="桥梁验收合格率"), "数量"), model(Row(), "经济效益")
     ('桥梁数量 ≥××座', '带动增收（或节约支出）金额 ≥××万元')
     """
+    return _model(row.name, category)
+
+
+@lexicon.cached
+def _model(like: str, category: str) -> str:
     entry = class_form(category)
-    name = entry["name"].format(thing=thing(row.name))
-    return f"{name} {form(Row(name=name, category=category), entry['dimension'])}"
+    name = entry["name"].format(thing=thing(like))
+    return f"{name} {_written(name, category, entry['dimension'], BLANK, BLANK)}"
 
 
 @lexicon.cached

@@ -4,6 +4,7 @@
 no blanks of its own: those inside a cell come from wrapping and alignment, and what compares text squashes them.
 """
 
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -64,6 +65,8 @@ def _folds() -> dict[int, str]:
 
 
 _TABLE = _folds()
+# Text of these characters alone, as nearly all is, folds to itself.
+_PLAIN = re.compile("[\u4e00-\u9fff -~、。《》“”≥≤]*")
 
 
 def normalise(text: str) -> str:
@@ -78,7 +81,7 @@ def normalise(text: str) -> str:
     >>> normalise("≧９５％（全年）")
     '≥95%(全年)'
     """
-    return text if text.isascii() and text.isprintable() else text.translate(_TABLE)
+    return text if _PLAIN.fullmatch(text) else text.translate(_TABLE)
 
 
 def squash(text: str) -> str:

@@ -1,5 +1,6 @@
 """A row that speaks of a concrete thing the project has nothing to do with."""
 
+from perfscore import lexicon
 from perfscore.records import Hit, Project
 from perfscore.rules.registry import rule
 from perfscore.wording import domains, plain_domains, specific_words
@@ -7,6 +8,11 @@ from perfscore.wording import domains, plain_domains, specific_words
 # Fields that any project may touch, and fields that belong together.
 VILLAGE = frozenset({"农业农村", "水利", "扶贫帮扶"})
 EVERYWHERE = frozenset({"办公后勤", "培训会议", "党建宣传"})
+
+
+@lexicon.cached
+def _foreign(name: str) -> frozenset[str]:
+    return plain_domains(name) - EVERYWHERE
 
 
 @rule("PS207", defect="off_project", severity="major", criterion="目标相关性", opinion="3")
@@ -18,16 +24,16 @@ def check(project: Project) -> list[Hit] | None:
     正例：“桥梁维修”项目的指标是“维修桥梁数量”。
     建议：核对该行是否从别的项目带来；删去，或改成本项目的产出和效果。
     """
-    subject = f"{project.name}，{project.purpose}，{project.goal or ''}"
-    fields = domains(subject)
+    texts = (project.name, project.purpose, project.goal or "")
+    fields = frozenset().union(*map(domains, texts))
     if not fields:
         return None
-    own = specific_words(subject)
+    subject, own = "，".join(texts), frozenset().union(*map(specific_words, texts))
     hits = []
     for row, row_no in zip(project.rows, project.row_nos, strict=True):
         if row.category == "满意度":
             continue
-        foreign = plain_domains(row.name) - EVERYWHERE
+        foreign = _foreign(row.name)
         if (
             not foreign
             or foreign & fields
