@@ -331,7 +331,10 @@ def _with_row_below(top: Sequence[str], under: Sequence[str]) -> Columns | None:
     if not says_more or strange or any(label(cell) for cell in under):
         return None
     both = _read([under[i] if leaf[i] else top[i] for i in range(len(top))])
-    beside = any(one in ("level1", "level2") and not cell.strip() for one, cell in zip(roles, under, strict=True))
+    beside = any(
+        one in ("level1", "level2") and fold(cell) in ("", fold(above))
+        for one, cell, above in zip(roles, under, top, strict=True)
+    )
     above = [period(cell) for cell in top if cell.strip()]
     if not _is_header(both) or not (beside or not _is_header(leaf) or (len(set(above)) > 1 and all(above))):
         return None

@@ -15,9 +15,11 @@ from typing import NamedTuple
 from perfscore.readers.bands import Piece, bands_of, blocks_of, limit_of, row_of, tiles_of
 from perfscore.readers.blocks import Grid
 from perfscore.readers.canvas import Canvas
-from perfscore.readers.marks import Glyph, spell
+from perfscore.readers.drawing import Row, drawn_rows, pieces_of
+from perfscore.readers.drawn import DrawnTable, drawn_tables
+from perfscore.readers.marks import Glyph, lines_of, spell
 
-__all__ = ["AlignedTable", "TextLine", "aligned_tables", "text_lines"]
+__all__ = ["AlignedTable", "TextLine", "tables_of"]
 
 PIECE_GAP = 0.7
 """Gap, in glyph heights, that parts two pieces of a line; text of one cell has no such gap."""
@@ -84,11 +86,16 @@ class Placed(NamedTuple):
 
 
 class AlignedTable(NamedTuple):
-    """The cells of a table without lines, the middles of its gutters, and where the texts of its columns start."""
+    """The cells of a table without lines, the middles of its gutters, and where the texts of its columns start.
+
+    ``rows`` are those of a page drawn cell by cell; ``sound`` says whether rows and columns are told with certainty.
+    """
 
     cells: list[Placed]
     gutters: list[float]
     edges: list[float]
+    rows: list[Row]
+    sound: bool = True
 
     def grid(self, place: str, address: Callable[[int, int], str]) -> Grid:
         """Return the table with its text."""
@@ -96,6 +103,38 @@ class AlignedTable(NamedTuple):
         for row, column, n_rows, n_columns, glyphs in self.cells:
             canvas.put(row, column, spell(glyphs), n_rows, n_columns)
         return canvas.grid(place)
+
+
+def tables_of(glyphs: list[Glyph], by_cell: bool, before: AlignedTable | None) -> list[TextLine | AlignedTable]:
+    """Return the lines of a page in order, those that form tables replaced by the tables.
+
+    Parameters
+    ----------
+    glyphs : as they are drawn
+    by_cell : whether the file is drawn cell by cell
+    before : the table at the end of the page before: what fits its columns goes on with it
+    """
+    if not by_cell or any(glyph.angle for glyph in glyphs):
+        return aligned_tables(text_lines(lines_of(glyphs)), before)
+    found: list[TextLine | AlignedTable] = []
+    loose: list[Glyph] = []
+    for item in [*drawn_tables(drawn_rows(pieces_of(glyphs)), before.rows if before else []), None]:
+        if isinstance(item, list):
+            loose += [glyph for block in item for piece in block.pieces for glyph in piece.glyphs]
+            continue
+        found += text_lines(lines_of(loose))
+        loose = []
+        if item:
+            found.append(_drawn(item))
+    return found
+
+
+def _drawn(table: DrawnTable) -> AlignedTable:
+    cells = [
+        Placed(row, column, n_rows, n_columns, [glyph for piece in pieces for glyph in piece.glyphs])
+        for row, column, n_rows, n_columns, pieces in table.cells()
+    ]
+    return AlignedTable(cells, table.gutters, [], table.known, table.is_sound())
 
 
 def aligned_tables(lines: list[TextLine], before: AlignedTable | None = None) -> list[TextLine | AlignedTable]:
@@ -121,6 +160,8 @@ def _goes_on(run: list[TextLine], before: AlignedTable) -> bool:
 
     A lone piece at the left on top is rather a title.
     """
+    if not before.edges:
+        return False
     top = run[0].pieces
     return (len(top) > 1 or bisect_right(before.gutters, top[0].x0) > 0) and all(
         abs(piece.x0 - before.edges[bisect_right(before.gutters, piece.x0)]) < SAME_EDGE
@@ -217,7 +258,7 @@ def _table(lines: list[TextLine], gutters: list[float]) -> AlignedTable:
         width = next((n for n in range(1, last - column + 1) if (row, column + n) in held), last - column + 1)
         cells.append(Placed(row, column, spans[row, column], width, [g for piece in pieces for g in piece.glyphs]))
     edges = [min((piece.x0 for piece in column), default=0.0) for column in columns]
-    return AlignedTable(cells, gutters, edges)
+    return AlignedTable(cells, gutters, edges, [])
 
 
 def _columns(lines: list[TextLine], gutters: list[float]) -> list[list[Piece]]:

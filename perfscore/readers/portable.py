@@ -11,10 +11,11 @@ from pdfminer.pdfdocument import PDFPasswordIncorrect
 from pdfplumber.utils.exceptions import PdfminerException
 
 from perfscore.errors import ReadError
-from perfscore.readers.alignment import AlignedTable, TextLine, aligned_tables, text_lines
+from perfscore.readers.alignment import AlignedTable, TextLine, tables_of
 from perfscore.readers.blocks import Block, Document, Line
+from perfscore.readers.drawing import is_drawn_by_cell, pieces_of
 from perfscore.readers.limits import MAX_PAGES
-from perfscore.readers.marks import Glyph, Marks, lines_of, marks_of, spell_line
+from perfscore.readers.marks import Glyph, Marks, marks_of, spell_line
 from perfscore.readers.rulings import ruled_tables
 
 __all__ = ["read"]
@@ -62,6 +63,7 @@ class _Reader:
     blocks: list[Block] = field(default_factory=list)
     problems: list[tuple[int, str, str]] = field(default_factory=list)
     last: AlignedTable | None = None
+    by_cell: bool = False
 
     def page(self, marks: Marks, number: int) -> None:
         """Add the blocks of a page from top to bottom, and note what of it could not be read."""
@@ -89,17 +91,19 @@ class _Reader:
                 table, held = drawn[index - 1]
                 place = next(names)
                 self.blocks.append(table.grid(held, place, partial(_address, place)))
-            lines = text_lines(lines_of(glyph for glyph in outside if above <= glyph.middle < below))
-            for item in aligned_tables(lines, before if index == 0 else None):
+            between = [glyph for glyph in outside if above <= glyph.middle < below]
+            self.by_cell = self.by_cell or is_drawn_by_cell(pieces_of(between))
+            for item in tables_of(between, self.by_cell, before if index == 0 else None):
                 if isinstance(item, TextLine):
                     self.blocks.append(Line(spell_line(item.glyphs), f"第{number}页"))
                 else:
                     self.last = item
                     place = next(names)
                     grid = item.grid(place, partial(_address, place))
-                    self.blocks.append(grid)
-                    if any("\t" in cell.text for row in grid.rows for cell in row):
-                        self.problems.append((number, "没有框线的表里有的列分不开，内容可能切错", SAVE_AS_TABLE))
+                    if item.sound and not any("\t" in cell.text for row in grid.rows for cell in row):
+                        self.blocks.append(grid)
+                    else:
+                        self.problems.append((number, "没有框线的表，行列分不清，没有读", SAVE_AS_TABLE))
 
 
 def _address(place: str, row: int, column: int) -> str:

@@ -1,0 +1,218 @@
+"""Cells and rows of a page told by the order in which a program draws them: cell by cell, each with all its lines, row by row.
+
+Where rows stand no further apart than the lines of a cell, or a label stands at the middle of the rows it covers, nothing
+else on a page without ruling lines says what belongs together. Some programs draw a page line by line, or in no order:
+whether the pen has gone back up to the next cell tells, and rows that overlap are told as doubtful.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from itertools import pairwise
+from statistics import median
+from typing import NamedTuple
+
+from perfscore.readers.bands import LEADING_TO_BAND, Piece
+from perfscore.readers.marks import SAME_LINE, Glyph
+
+__all__ = ["Block", "Row", "drawn_rows", "is_drawn_by_cell", "pieces_of"]
+
+PIECE_GAP = 0.7
+"""Gap, in glyph heights, that parts two pieces of a line; text of one cell has no such gap."""
+LEADING = 0.65
+"""White between the lines of one cell, in glyph heights, is less where no cell shows it: 1.5 lines are the widest usual."""
+LITTLE = 0.15
+"""Gap, in glyph heights, that text of one cell may have; where a column starts, it parts two cells."""
+SAME_EDGE = 1.0
+"""Points by which the texts of a column may start apart."""
+TOUCH = 0.25
+"""Share of the glyph height by which the boxes of texts in different rows or columns may overlap."""
+UP = 0.7
+"""Glyph heights that the pen goes up at least from the last line of a cell to the first of the next."""
+ROOMY = 0.6
+"""Share of the white between two rows: a text at the middle of both stands nearer to either."""
+FAR = 1.2
+"""Glyph heights of white that no line spacing inside a cell has."""
+
+
+class Block(NamedTuple):
+    """The lines of one cell, and the box around them."""
+
+    pieces: list[Piece]
+    x0: float
+    x1: float
+    top: float
+    bottom: float
+
+    @property
+    def height(self) -> float:
+        """Font size."""
+        return self.pieces[0].height
+
+
+Row = list[Block]
+
+
+def pieces_of(glyphs: Iterable[Glyph]) -> list[Piece]:
+    """Return stretches of text without a wide gap, as glyphs come one after another."""
+    groups: list[list[Glyph]] = []
+    for glyph in glyphs:
+        if glyph.text.isspace():
+            continue
+        last = groups[-1][-1] if groups else glyph
+        level = abs(glyph.middle - last.middle) <= SAME_LINE * glyph.height
+        if groups and level and -TOUCH <= (glyph.x0 - last.x1) / glyph.height <= PIECE_GAP:
+            groups[-1].append(glyph)
+        else:
+            groups.append([glyph])
+    return [_piece(group) for group in groups]
+
+
+def _piece(glyphs: list[Glyph]) -> Piece:
+    return Piece(
+        tuple(glyphs),
+        glyphs[0].x0,
+        max(glyph.x1 for glyph in glyphs),
+        min(glyph.top for glyph in glyphs),
+        max(glyph.bottom for glyph in glyphs),
+    )
+
+
+def is_drawn_by_cell(pieces: list[Piece]) -> bool:
+    """Say whether the pen goes back up somewhere, from the last line of a cell to the first of the next on its right."""
+    return any(_goes_up(pieces))
+
+
+def drawn_rows(pieces: list[Piece]) -> list[Row]:
+    """Return the rows of cells of a page that is drawn cell by cell, from top to bottom.
+
+    Examples
+    --------
+    >>> def text(word, x, y):
+    ...     return [Glyph(char, x + 10 * i, y, x + 10 * i + 10, y + 10) for i, char in enumerate(word)]
+    >>> page = text("办结", 0, 0) + text("率", 0, 13) + text("≥5%", 50, 6) + text("接件", 0, 26) + text("≥3件", 50, 26)
+    >>> [["".join(g.text for p in cell.pieces for g in p.glyphs) for cell in row] for row in drawn_rows(pieces_of(page))]
+    [['办结率', '≥5%'], ['接件', '≥3件']]
+    """
+    edges = Counter(round(piece.x0) for piece in pieces)
+    pieces = _split_at(pieces, [edge for edge, count in edges.items() if count > 1])
+    rows: list[Row] = []
+    for passed in _passes(_blocks(pieces)):
+        rows = _merged(rows, passed)
+    return rows
+
+
+def _goes_up(pieces: list[Piece]) -> list[bool]:
+    return [_right(a, b) and a.bottom - b.bottom > UP * a.height for a, b in pairwise(pieces)]
+
+
+def _right(before: Piece | Block, after: Piece | Block) -> bool:
+    return after.x0 > before.x1 - TOUCH * before.height
+
+
+def _below(before: Piece | Block, after: Piece | Block) -> bool:
+    return after.top > before.bottom - TOUCH * before.height
+
+
+def _block(pieces: list[Piece]) -> Block:
+    return Block(
+        pieces,
+        min(piece.x0 for piece in pieces),
+        max(piece.x1 for piece in pieces),
+        pieces[0].top,
+        max(piece.bottom for piece in pieces),
+    )
+
+
+def _blocks(pieces: list[Piece]) -> list[Block]:
+    """Put the lines of each cell together.
+
+    Lines drawn one after another, one below the other, are of one cell where the pen goes up after them; how far apart
+    they are tells whether others are.
+    """
+    goes_up = _goes_up(pieces)
+    runs: list[list[Piece]] = []
+    certain: list[float] = []
+    for number, piece in enumerate(pieces):
+        last = runs[-1][-1] if runs else piece
+        overlaps = runs and piece.x0 < max(p.x1 for p in runs[-1]) and piece.x1 > min(p.x0 for p in runs[-1])
+        if overlaps and _below(last, piece) and piece.top - last.bottom < FAR * last.height:
+            runs[-1].append(piece)
+        else:
+            runs.append([piece])
+        if len(runs[-1]) > 1 and number < len(goes_up) and goes_up[number]:
+            certain += [(b.top - a.bottom) / a.height for a, b in pairwise(runs[-1])]
+    limit = min(certain) + LEADING_TO_BAND if certain else LEADING
+    blocks = []
+    for run in runs:
+        start = 0
+        for end in range(1, len(run) + 1):
+            if end == len(run) or run[end].top - run[end - 1].bottom >= limit * run[end].height:
+                blocks.append(_block(run[start:end]))
+                start = end
+    return blocks
+
+
+def _passes(blocks: list[Block]) -> list[list[Row]]:
+    """Put cells into rows; where the pen goes back up to a row above, it passes over the page once more.
+
+    Calc, for one, draws the cells of one line first, and then those of several lines.
+    """
+    passes: list[list[Row]] = []
+    for block in blocks:
+        rows = passes[-1] if passes else []
+        if not rows:
+            passes.append([[block]])
+            continue
+        before = rows[-1][-1]
+        above = min((other.bottom for row in rows[-2:-1] for other in row), default=block.top)
+        if block.top < above - TOUCH * block.height:
+            passes.append([[block]])
+        elif _right(before, block) and block.top - before.bottom < LITTLE * block.height:
+            rows[-1].append(block)
+        elif block.top < before.top - TOUCH * before.height:
+            passes.append([[block]])
+        else:
+            rows.append([block])
+    return [_rejoined(rows) for rows in passes]
+
+
+def _rejoined(rows: list[Row]) -> list[Row]:
+    """Put back into its row what is merged down on its right, and so stands lower, nearer to both rows than rows do."""
+    found = rows[:1]
+    whites = [min(b.top for b in below) - max(b.bottom for b in above) for above, below in pairwise(rows)]
+    usual = median(whites or [0.0])
+    for number, row in enumerate(rows[1:], 1):
+        near = max(whites[number - 1 : number + 1]) < ROOMY * usual
+        if near and len(whites) > number and _right(found[-1][-1], row[0]) and not _right(row[-1], rows[number + 1][0]):
+            found[-1] = [*found[-1], *row]
+        else:
+            found.append(row)
+    return found
+
+
+def _merged(rows: list[Row], more: list[Row]) -> list[Row]:
+    """Put rows of another pass into the rows beside which they stand."""
+    apart = []
+    for row in more:
+        beside = [other for other in rows if not (_below(other[-1], row[-1]) or _below(row[-1], other[-1]))]
+        if len(beside) == 1:
+            beside[0] += row
+        else:
+            apart.append(row)
+    for row in rows:
+        row.sort(key=lambda block: block.x0)
+    return sorted(rows + apart, key=lambda row: median(block.top for block in row)) if rows else more
+
+
+def _split_at(pieces: list[Piece], edges: list[float]) -> list[Piece]:
+    """Part pieces where a glyph starts at the left edge of a column after a little white."""
+    found = []
+    for piece in pieces:
+        groups = [[piece.glyphs[0]]]
+        for before, glyph in pairwise(piece.glyphs):
+            white = glyph.x0 - before.x1 > LITTLE * glyph.height
+            if white and any(abs(glyph.x0 - edge) < SAME_EDGE for edge in edges):
+                groups.append([])
+            groups[-1].append(glyph)
+        found += [_piece(group) for group in groups]
+    return found
