@@ -73,6 +73,9 @@ def build_parser() -> argparse.ArgumentParser:
     score.add_argument("--format", choices=["csv", "parquet"], help="文件夹中各表的格式，默认 csv")
     _add_settings(score)
     _add_rules(score)
+    score.add_argument(
+        "--corpus", metavar="DIR", help="对照的语料（perfscore corpus build 建立的文件夹），用来发现雷同"
+    )
     score.add_argument("--baseline", metavar="FILE", help="以前保存的基线；标出哪些问题是新的，得分不变")
     score.add_argument("--write-baseline", metavar="FILE", help="把这次的问题保存为基线，.csv 或 .parquet")
     score.add_argument("--fail-under", metavar="N", type=_points, help="有项目得分低于 N 时退出码为 1（未评的不计）")
@@ -97,6 +100,7 @@ def build_parser() -> argparse.ArgumentParser:
     commands.add_parser("rules", help="列出全部规则", description="列出全部规则：编号、轻重、类别、名称。")
 
     _add_measuring(commands)
+    _add_corpus(commands)
 
     config = commands.add_parser("config", help="显示生效的设置", description="以 TOML 格式显示合并后的全部设置。")
     _add_settings(config)
@@ -126,6 +130,24 @@ def _add_measuring(commands: "argparse._SubParsersAction[Parser]") -> None:
     _add_paths(calibrate)
     calibrate.add_argument("-o", "--output", metavar="OUT", help="保存评分标准的 .toml 文件，供 --profile 使用")
     _add_settings(calibrate)
+
+
+def _add_corpus(commands: "argparse._SubParsersAction[Parser]") -> None:
+    corpus = commands.add_parser(
+        "corpus",
+        help="建立、合并、查看语料",
+        description="语料记下一批绩效目标表中哪些表、行、指标值和目标是常见的，供 perfscore score --corpus 对照。",
+    )
+    actions = corpus.add_subparsers(dest="action", title="操作", metavar="操作", required=True)
+    build = actions.add_parser("build", help="从文件建立语料", description="读取文件，把其中的项目建成语料。")
+    _add_paths(build)
+    build.add_argument("--config", metavar="FILE", help="设置文件（TOML）；用其中的 near（雷同的相似度）")
+    merge = actions.add_parser("merge", help="合并语料", description="把几个语料合成一个；先后次序不影响结果。")
+    merge.add_argument("folders", metavar="DIR", nargs="+", help="语料文件夹，两个以上")
+    for parser in (build, merge):
+        parser.add_argument("-o", "--output", metavar="DIR", required=True, help="保存语料的文件夹")
+    info = actions.add_parser("info", help="查看语料", description="列出语料的规模、年度和设置。")
+    info.add_argument("folder", metavar="DIR", help="语料文件夹")
 
 
 def _add_papers(commands: "argparse._SubParsersAction[Parser]") -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from perfscore.arguments import Exit
+from perfscore.corpora import corpus_command, load_corpus
 from perfscore.errors import ConfigError, PerfscoreError
 from perfscore.inputs import expand, finish, keep_inputs, load_settings, read_asked, read_paths, say
 
@@ -35,8 +36,9 @@ def _score(args: argparse.Namespace) -> Exit:
     written = [] if args.output is None else outputs(args.output, tuple(TABLES), SUFFIXES, args.format)
     if args.write_baseline is not None:
         written = [*written, baseline.target(args.write_baseline)]
+    corpus = None if args.corpus is None else load_corpus(args.corpus, config.near)
     targets = read_asked(args, written)
-    scorecard = score(targets, config)
+    scorecard = score(targets, config, corpus)
     if args.output is not None:
         place = scorecard.save(args.output, args.format, args.lang)
         say(f"已保存 {len(scorecard.projects)} 个项目、{len(scorecard.findings)} 个问题：{place}")
@@ -241,4 +243,5 @@ COMMANDS: Mapping[str, Callable[[argparse.Namespace], Exit]] = {
     "explain": _explain,
     "rules": _rules,
     "config": _config,
+    "corpus": corpus_command,
 }

@@ -13,7 +13,6 @@ is its document frequency; the shares of values and of stock phrases follow Lang
 analysis and international financial reporting*), with character instead of word n-grams because cells are short.
 """
 
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, fields
 from functools import cached_property
@@ -22,22 +21,18 @@ from typing import Any, Self
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
-import pyarrow.parquet as pq
 
+from perfscore import storage
 from perfscore.content import EMPTY, Cells, distinct_rows, distinct_tables, heads, positions
 from perfscore.copies import find_copies
-from perfscore.errors import ConfigError, SchemaError, why
+from perfscore.errors import ConfigError, SchemaError
 from perfscore.ledger import Ledger
-from perfscore.merging import gather, ordered
+from perfscore.merging import beside, gather, ordered
 from perfscore.schema import COPIES, conform
 from perfscore.similar import U64, Int, combine, lookup
 from perfscore.suggest import nearest
 
 __all__ = ["Corpus", "Settings"]
-
-VERSION = 2
-_TABLES = ("projects", "tables", "rows", "strings")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +64,17 @@ class Settings:
                 raise ConfigError(f"设置 {name} 应大于 0、不超过 1，得到 {getattr(self, name)}")
         if min(self.min_rows, self.phrase) < 1:
             raise ConfigError("设置 min_rows 和 phrase 应不小于 1")
+
+    def unlike(self, other: "Settings") -> str:
+        """Say in what the settings of two corpora differ.
+
+        Examples
+        --------
+        >>> Settings(near=0.8).unlike(Settings())
+        'near 0.8 / 0.7'
+        """
+        pairs = [(field.name, getattr(self, field.name), getattr(other, field.name)) for field in fields(self)]
+        return "，".join(f"{name} {one} / {two}" for name, one, two in pairs if one != two)
 
 
 _BOTH = "请写 Corpus.fit(targets.projects, targets.indicators)"
@@ -182,15 +188,22 @@ class Corpus:
         """
         return gather(parts)
 
+    def with_submission(self, submission: "Corpus") -> "Corpus":
+        """Put new projects beside this reference, to be judged against it.
+
+        A project that the reference holds already (same id, same agency or document, same code or name) is taken from
+        the submission: it was revised. Another project that happens to have the same id stays, with “（语料）” added to it.
+
+        Raises
+        ------
+        ConfigError
+            the settings differ
+        """
+        return beside(self, submission)
+
     def save(self, path: str | Path) -> None:
         """Write the corpus as a folder of four parquet files, with version and settings in each."""
-        folder = Path(path)
-        folder.mkdir(parents=True, exist_ok=True)
-        meta = json.dumps({"version": VERSION, "settings": asdict(self.settings)}, sort_keys=True)
-        for name in _TABLES:
-            table = pa.Table.from_pandas(getattr(self, name), preserve_index=False)
-            table = table.replace_schema_metadata({**(table.schema.metadata or {}), "perfscore.corpus": meta})
-            pq.write_table(table, folder / f"{name}.parquet", compression="zstd")
+        storage.save({name: getattr(self, name) for name in storage.TABLES}, asdict(self.settings), Path(path))
 
     @classmethod
     def load(cls, path: str | Path) -> Self:
@@ -201,19 +214,8 @@ class Corpus:
         SchemaError
             the folder holds no corpus, or one of another version
         """
-        frames, metas = {}, set()
-        for name in _TABLES:
-            file = Path(path) / f"{name}.parquet"
-            try:
-                table = pq.read_table(file)
-            except (OSError, pa.ArrowInvalid) as error:
-                raise SchemaError(f"不能读取语料 {file}：{why(error)}；应为 Corpus.save 写出的文件夹") from error
-            metas.add((table.schema.metadata or {}).get(b"perfscore.corpus", b"{}"))
-            frames[name] = table.to_pandas()
-        meta = json.loads(metas.pop()) if len(metas) == 1 else {}
-        if meta.get("version") != VERSION:
-            raise SchemaError(f"语料 {path} 的版本是 {meta.get('version', '未知')}，应为 {VERSION}；请重新建立")
-        return cls(**frames, settings=_settings(meta["settings"]))
+        frames, settings = storage.load(Path(path))
+        return cls(**frames, settings=_settings(settings))
 
     def __repr__(self) -> str:
         years = "、".join(map(str, sorted(self.projects["year"].dropna().unique()))) or "未知"

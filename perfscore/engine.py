@@ -60,7 +60,7 @@ def score(targets: Targets, config: Config | None = None, corpus: Corpus | None 
         rules = chosen(config)
         projects, indicators = conform(targets.projects, PROJECTS), targets.indicators
         own = Corpus.fit(projects, indicators, near=config.near)
-        corpus = own if corpus is None else corpus.merge(own)
+        corpus = own if corpus is None else corpus.with_submission(own)
         part = judge(projects, indicators, Common.of(projects, corpus, config), config)
         unmet = acceptance.unmet(config.accept, part.met, projects)
         return Scorecard(

@@ -1,6 +1,7 @@
 """Putting corpora together: the union of what their parts hold, in time linear in the size of the parts."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,7 +12,10 @@ from perfscore.errors import ConfigError, SchemaError
 if TYPE_CHECKING:
     from perfscore.corpus import Corpus
 
-__all__ = ["gather", "ordered"]
+__all__ = ["beside", "gather", "ordered"]
+
+# Added to the id of a project of a reference where a submission has another project of this id.
+_OLD = "（语料）"
 
 
 def gather(parts: Iterable["Corpus"]) -> "Corpus":
@@ -23,13 +27,26 @@ def gather(parts: Iterable["Corpus"]) -> "Corpus":
     waiting: list[Corpus] = []
     for part in parts:
         if waiting and part.settings != waiting[0].settings:
-            raise ConfigError(f"两个语料的设置不同：{waiting[0].settings} 与 {part.settings}；请用相同设置重建")
+            raise ConfigError(
+                f"语料的设置不同：{waiting[0].settings.unlike(part.settings)}；请用相同的设置重新建立其中一个"
+            )
         waiting.append(part)
         if sum(map(_size, waiting[1:])) > _size(waiting[0]):
             waiting = [_union(waiting)]
     if not waiting:
         raise SchemaError("没有要合并的语料；请至少给出一个")
     return _union(waiting)
+
+
+def beside(reference: "Corpus", submission: "Corpus") -> "Corpus":
+    """Put a submission beside a reference; see ``Corpus.with_submission``."""
+    known, new = reference.projects, submission.projects.set_index("project_id")["identity"]
+    taken = known["project_id"].isin(new.index)
+    if not taken.any():
+        return gather([reference, submission])
+    same = known["identity"].eq(known["project_id"].map(new)) & taken
+    renamed = known["project_id"].where(~taken, known["project_id"] + _OLD)
+    return gather([replace(reference, projects=known.assign(project_id=renamed)[~same]), submission])
 
 
 def _size(corpus: "Corpus") -> int:

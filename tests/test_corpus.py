@@ -105,7 +105,7 @@ def test_saved_bytes_do_not_depend_on_the_order_of_reading(tmp_path: Path) -> No
 
 
 def test_what_is_no_corpus_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(SchemaError, match="不能读取语料"):
+    with pytest.raises(SchemaError, match="不是语料文件夹：没有 projects.parquet"):
         Corpus.load(tmp_path)
     Corpus.fit(*make(1)).save(tmp_path)
     pd.DataFrame({"a": [1]}).to_parquet(tmp_path / "rows.parquet")
@@ -290,3 +290,16 @@ def test_own_rows_make_a_corpus_that_says_so() -> None:
     rnd = random.Random(1)
     projects, indicators = tables([own_row(rnd)], [own_row(rnd)], year=[2024, 2024])
     assert repr(Corpus.fit(projects, indicators)) == "<Corpus: 2 个项目，2 张不同的表，年度 2024>"
+
+
+def test_a_submission_replaces_its_earlier_version_and_spares_others_of_the_same_id() -> None:
+    row = {"name": "公路养护里程", "description": "养护的里程", "value": "≥30公里"}
+    reference = Corpus.fit(*tables([row], [row], [row], agency=["甲局", "乙局", "丙局"], project_name=list("子丑寅")))
+    new = {**row, "value": "≥45公里"}
+    projects, indicators = tables([new], [new], agency=["甲局", "丁局"], project_name=["子", "卯"])
+    both = reference.with_submission(Corpus.fit(projects, indicators))
+    assert both.projects["project_id"].tolist() == ["t0#1", "t1#1", "t1#1（语料）", "t2#1"]
+    assert both.projects["name"].tolist() == ["子", "卯", "丑", "寅"]
+    assert both.row_projects(indicators).tolist() == [1, 1]
+    with pytest.raises(SchemaError, match="内容不同"):
+        reference.merge(Corpus.fit(projects, indicators))

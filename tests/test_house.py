@@ -23,7 +23,7 @@ LEXICONS = ROOT / "lexicons"
 
 # From the ground up; a module imports from its own layer or a lower one, and nothing in a circle.
 LAYERS = (
-    ("errors", "official", "schema", "suggest", "numerals", "dates", "toml", "dictionary", "cutting"),
+    ("errors", "official", "schema", "suggest", "numerals", "dates", "toml", "dictionary", "wordtree", "unknown", "cutting"),
     ("config", "lexicon"),
     ("text", "grammar", "values", "scan", "quantity", "similar", "texts", "signatures", "names", "wording"),
     (
@@ -42,13 +42,25 @@ LAYERS = (
         "tables",
     ),
     ("records", "targets"),
-    ("content", "forms", "copies", "differences", "frequency", "ledger", "merging", "corpus", "common", "peers"),
+    (
+        "content",
+        "forms",
+        "copies",
+        "differences",
+        "frequency",
+        "ledger",
+        "merging",
+        "storage",
+        "corpus",
+        "common",
+        "peers",
+    ),
     ("rules", "rulebook", "proposals", "advice", "exemplars"),
     ("labels", "agreement", "evaluation", "calibration", "acceptance", "baseline", "grading", "scorecard", "reporting"),
     ("enriching", "judging"),
     ("engine", "formalism", "scale"),
     ("sample",),
-    ("__init__", "arguments", "inputs", "commands", "cli", "__main__"),
+    ("__init__", "arguments", "inputs", "corpora", "commands", "cli", "__main__"),
 )
 RANK = {room: rank for rank, layer in enumerate(LAYERS) for room in layer}
 
