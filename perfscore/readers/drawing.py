@@ -164,7 +164,7 @@ def _passes(blocks: list[Block]) -> list[list[Row]]:
             passes.append([[block]])
             continue
         before = rows[-1][-1]
-        above = min((other.bottom for row in rows[-2:-1] for other in row), default=block.top)
+        above = min((other.top for row in rows[-2:-1] for other in row), default=block.top)
         if block.top < above - TOUCH * block.height:
             passes.append([[block]])
         elif _right(before, block) and block.top - before.bottom < LITTLE * block.height:

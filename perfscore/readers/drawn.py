@@ -117,10 +117,11 @@ def _inside(rows: list[Row], start: int, end: int, gutters: list[float], column:
 
 
 def _goes_on(before: list[Row], rows: list[Row]) -> bool:
-    """Say whether rows on top of a page stand in the columns of the table at the end of the page before."""
+    """Say whether rows on top of a page stand in the columns of the table at the end of the page before, but lack some."""
     both, columns = gutters_of([*before, *rows]), len(gutters_of(before))
     spans = [columns_of(both, block) for row in rows for block in row]
-    return len(both) == columns and sum(first < last for first, last in spans) <= len(spans) // 4
+    across = sum(first < last for first, last in spans)
+    return len(gutters_of(rows)) < columns == len(both) and across <= len(spans) // 4
 
 
 def _parted(rows: list[Row], gutters: list[float]) -> bool:
