@@ -5,33 +5,21 @@ the dictionary words that start there, and walks from the end to find the path o
 ones the one with the longer word; single characters left in a row that are no word go to a hidden Markov model
 (https://github.com/fxsjy/jieba, ``jieba/__init__.py`` and ``jieba/finalseg``). Here the same steps are taken for all
 texts together in numpy arrays: the dictionary is a tree of characters, and one step of the walk is taken in all blocks
-at a time. Sums are made in the same order, so that equal probabilities are equal here too. The hidden Markov model is
-jieba's own code, asked once for each distinct row of characters.
+at a time. Sums are made in the same order, so that equal probabilities are equal here too.
 """
 
-import math
 from collections.abc import Iterator, Sequence
-from functools import cache, lru_cache
+from functools import cache
 from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-from perfscore.dictionary import Dictionary, Numbers, Words, code_points
+from perfscore.dictionary import Codes, Dictionary, Flags, Numbers, Weights, code_points
+from perfscore.unknown import openings
+from perfscore.wordtree import IN_BLOCK, WordTree
 
 __all__ = ["cut_all"]
-
-Flags = NDArray[np.bool_]
-Weights = NDArray[np.float64]
-
-# jieba's re_han_default, "[\u4E00-\u9FD5a-zA-Z0-9+#&\._%\-]"
-LETTERS = [
-    *range(0x4E00, 0x9FD5 + 1),
-    *map(ord, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+#&._%-"),
-]
-IN_BLOCK = np.zeros(1 << 16, bool)
-IN_BLOCK[LETTERS] = True
 
 BATCH = 1 << 17  # characters; the arrays of a batch stay within some 20 MB
 FEW = 1 << 15  # characters that jieba cuts before the tree is built
@@ -59,7 +47,7 @@ def cut_all(dictionary: Dictionary, texts: Sequence[str]) -> list[tuple[str, ...
         if few or sizes[batch].sum() < WIDTH * sizes[batch[-1]]:
             words = [dictionary.cut(text) for text in chosen]
         else:
-            words = _cut(dictionary, _tree(dictionary), chosen)
+            words = _cut(_tree(dictionary), chosen)
         for place, cut in zip(batch.tolist(), words, strict=True):
             cuts[place] = cut
     return cuts
@@ -73,72 +61,9 @@ def _batches(sizes: Numbers) -> list[Numbers]:
     return [part for part in np.split(order, np.flatnonzero(np.diff(batch)) + 1) if len(part)]
 
 
-class _Tree:
-    """Dictionary words as a tree of characters in one hash table.
-
-    The node of a single character is its code point; other nodes are a slot of the table plus 65 536, and the slot holds
-    the node before and the last character. ``weights`` has the log probability of the word that ends at a node, minus
-    infinity if none does.
-    """
-
-    def __init__(self, words: Words, total: int) -> None:
-        codes = code_points(words.text)
-        foreign = np.append(0, np.cumsum(~IN_BLOCK.take(codes, mode="clip")))
-        usable = (words.counts > 0) & (foreign[words.ends] == foreign[words.starts])
-        starts, sizes = words.starts[usable], (words.ends - words.starts)[usable]
-        logs = _log_probabilities(words.counts[usable], total)
-        self.unknown = 0.0 - math.log(total)
-        self.bits = int(sizes.sum()).bit_length() + 1
-        self.slots = np.zeros(1 << self.bits, np.int64)
-        self.weights = np.full((1 << 16) + (1 << self.bits), -np.inf)
-        nodes = codes[starts].astype(np.int64)
-        depth = 1
-        while len(nodes):
-            complete = sizes == depth
-            self.weights[nodes[complete]] = logs[complete]
-            starts, sizes, logs, nodes = (column[~complete] for column in (starts, sizes, logs, nodes))
-            nodes = self._insert(nodes << 16 | codes[starts + depth])
-            depth += 1
-
-    def follow(self, nodes: Numbers, characters: Numbers) -> Numbers:
-        """Return the node a character leads to from each node, 0 where no word goes on like that."""
-        keys = nodes << 16 | characters
-        slots = self._hash(keys)
-        held = self.slots[slots]
-        found = np.where(held == keys, slots + (1 << 16), 0)
-        missed = np.flatnonzero((held != keys) & (held != 0))
-        while len(missed):
-            slots[missed] = tried = slots[missed] + 1 & len(self.slots) - 1
-            held, sought = self.slots[tried], keys[missed]
-            hit = held == sought
-            found[missed[hit]] = tried[hit] + (1 << 16)
-            missed = missed[~hit & (held != 0)]
-        return found
-
-    def _insert(self, keys: Numbers) -> Numbers:
-        slots = self._hash(keys)
-        left = np.arange(len(keys))
-        while len(left):
-            tried, wanted = slots[left], keys[left]
-            free = self.slots[tried] == 0
-            self.slots[tried[free]] = wanted[free]
-            left = left[self.slots[tried] != wanted]
-            slots[left] = slots[left] + 1 & len(self.slots) - 1
-        return slots + (1 << 16)
-
-    def _hash(self, keys: Numbers) -> Numbers:
-        mixed = keys.view(np.uint64) * np.uint64(0x9E3779B97F4A7C15)  # 2**64 / golden ratio: Knuth's Fibonacci hashing
-        return (mixed >> np.uint64(64 - self.bits)).view(np.int64)
-
-
-def _log_probabilities(counts: Numbers, total: int) -> Weights:
-    distinct, which = np.unique(counts, return_inverse=True)
-    return np.array([math.log(count) - math.log(total) for count in distinct.tolist()])[which]  # np.log may differ
-
-
 @cache
-def _tree(dictionary: Dictionary) -> _Tree:
-    return _Tree(dictionary.words(), dictionary.total)
+def _tree(dictionary: Dictionary) -> WordTree:
+    return WordTree(dictionary.words(), dictionary.total)
 
 
 class _Blocks(NamedTuple):
@@ -173,7 +98,7 @@ class _Edges(NamedTuple):
     weights: Weights
 
 
-def _cut(dictionary: Dictionary, tree: _Tree, texts: list[str]) -> list[tuple[str, ...]]:
+def _cut(tree: WordTree, texts: list[str]) -> list[tuple[str, ...]]:
     joined = "".join(texts)
     codes = code_points(joined)
     opens_text = np.zeros(len(codes), bool)
@@ -187,11 +112,11 @@ def _cut(dictionary: Dictionary, tree: _Tree, texts: list[str]) -> list[tuple[st
     if len(starts):
         blocks = _Blocks.arrange(starts, ends)
         opens[blocks.places[_best_path(tree, blocks, codes)]] = True
-        _cut_runs(dictionary, joined, opens, in_block, block_opens)
+        _cut_runs(tree, codes, opens, in_block, block_opens)
     return _split(codes, joined, opens, opens_text)
 
 
-def _best_path(tree: _Tree, blocks: _Blocks, codes: NDArray[np.uint32]) -> Flags:
+def _best_path(tree: WordTree, blocks: _Blocks, codes: Codes) -> Flags:
     """Tell for each character whether a word starts there on the path of maximum probability."""
     count = len(blocks.places)
     single, longer = _edges(tree, blocks, codes[blocks.places].astype(np.int64))
@@ -222,7 +147,7 @@ def _best_path(tree: _Tree, blocks: _Blocks, codes: NDArray[np.uint32]) -> Flags
     return opens[:count]
 
 
-def _edges(tree: _Tree, blocks: _Blocks, characters: Numbers) -> tuple[Weights, list[_Edges]]:
+def _edges(tree: WordTree, blocks: _Blocks, characters: Numbers) -> tuple[Weights, list[_Edges]]:
     """Return the weights of words of one character, and the longer words by length."""
     padded = np.append(characters, 0)
     single = tree.weights[characters]
@@ -243,24 +168,21 @@ def _edges(tree: _Tree, blocks: _Blocks, characters: Numbers) -> tuple[Weights, 
     return single, longer
 
 
-def _cut_runs(dictionary: Dictionary, joined: str, opens: Flags, in_block: Flags, block_opens: Flags) -> None:
-    """Cut rows of single characters by jieba's hidden Markov model."""
+def _cut_runs(tree: WordTree, codes: Codes, opens: Flags, in_block: Flags, block_opens: Flags) -> None:
+    """Cut rows of single characters that are no word by jieba's hidden Markov model."""
     alone = in_block & opens & np.append(opens[1:], True)
     first = alone & (block_opens | np.append(True, ~alone[:-1]))
     last = alone & np.append(first[1:] | ~alone[1:], True)
-    starts, ends = np.flatnonzero(first), np.flatnonzero(last) + 1
-    several = ends - starts > 1
-    runs = [joined[start:end] for start, end in zip(starts[several].tolist(), ends[several].tolist(), strict=True)]
-    inside = alone & ~(first & last)
-    opens[inside] = np.frombuffer(b"".join(_openings(dictionary, run) for run in runs), bool)
+    starts, sizes = np.flatnonzero(first), np.flatnonzero(last) + 1 - np.flatnonzero(first)
+    starts, sizes = starts[sizes > 1], sizes[sizes > 1]
+    unknown = ~tree.holds(codes, starts, sizes)
+    starts, sizes = starts[unknown], sizes[unknown]
+    if len(starts):
+        opens[np.repeat(starts - np.cumsum(sizes) + sizes, sizes) + np.arange(sizes.sum())] = False
+        opens[openings(codes, starts, sizes)] = True
 
 
-@lru_cache(maxsize=1 << 16)
-def _openings(dictionary: Dictionary, run: str) -> bytes:
-    return b"".join(b"\1" + bytes(len(word) - 1) for word in dictionary.cut_unknown(run))
-
-
-def _split(codes: NDArray[np.uint32], joined: str, opens: Flags, opens_text: Flags) -> list[tuple[str, ...]]:
+def _split(codes: Codes, joined: str, opens: Flags, opens_text: Flags) -> list[tuple[str, ...]]:
     """Set a mark before each word and let Python split at the marks: faster than slicing out word by word."""
     between_texts, between_words = _absent(joined)
     places = np.arange(len(codes)) + np.cumsum(opens)

@@ -14,9 +14,12 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Dictionary", "Words"]
+__all__ = ["Codes", "Dictionary", "Flags", "Numbers", "Weights", "Words", "code_points"]
 
+Codes = NDArray[np.uint32]
 Numbers = NDArray[np.int64]
+Weights = NDArray[np.float64]
+Flags = NDArray[np.bool_]
 
 NONE = 0x110000  # one past the last character
 BASE = 0x110001
@@ -73,12 +76,10 @@ class Dictionary:
             for category in (SyntaxWarning, DeprecationWarning, PendingDeprecationWarning, UserWarning):
                 warnings.simplefilter("ignore", category)
             import jieba
-            from jieba import finalseg
 
         # Not jieba's initialize(): it logs to stderr and shares a cache file in the temporary folder with other users.
         self._jieba: Any = jieba.Tokenizer()
         self._jieba.initialized = True
-        self._unknown: Any = finalseg.cut
         with self._jieba.get_dict_file() as file:
             self._words = Words.read(file.read().decode("utf-8"))
         self._jieba.total = int(self._words.counts.sum())
@@ -95,11 +96,6 @@ class Dictionary:
         """Cut a text into words as jieba does."""
         self._enter(text)
         return tuple(self._jieba.cut(text))
-
-    def cut_unknown(self, run: str) -> tuple[str, ...]:
-        """Cut what is left between words, two characters or more, as jieba does."""
-        self._enter(run)
-        return tuple(run) if self._jieba.FREQ.get(run) else tuple(self._unknown(run))
 
     @property
     def total(self) -> int:
@@ -134,7 +130,7 @@ class Dictionary:
         self._entered |= heads  # last: another thread may be cutting
 
 
-def code_points(text: str) -> NDArray[np.uint32]:
+def code_points(text: str) -> Codes:
     """Return the characters of a text as numbers."""
     return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
 

@@ -23,7 +23,7 @@ LEXICONS = ROOT / "lexicons"
 
 # From the ground up; a module imports from its own layer or a lower one, and nothing in a circle.
 LAYERS = (
-    ("errors", "official", "schema", "suggest", "numerals", "dates", "toml", "dictionary", "wordtree", "unknown", "cutting"),
+    ("columnar", "errors", "official", "schema", "suggest", "numerals", "dates", "toml", "dictionary", "wordtree", "unknown", "cutting"),
     ("config", "lexicon"),
     ("text", "grammar", "values", "scan", "quantity", "similar", "texts", "signatures", "names", "wording"),
     (
@@ -41,7 +41,7 @@ LAYERS = (
         "extracts",
         "tables",
     ),
-    ("records", "targets"),
+    ("records", "targets", "shuffle"),
     (
         "content",
         "forms",
@@ -58,7 +58,7 @@ LAYERS = (
     ("rules", "rulebook", "proposals", "advice", "exemplars"),
     ("labels", "agreement", "evaluation", "calibration", "acceptance", "baseline", "grading", "scorecard", "reporting"),
     ("enriching", "judging"),
-    ("engine", "formalism", "scale"),
+    ("engine", "stages", "workers", "formalism", "scale"),
     ("sample",),
     ("__init__", "arguments", "inputs", "corpora", "commands", "cli", "__main__"),
 )
