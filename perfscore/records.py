@@ -1,6 +1,7 @@
 """The frozen records a rule sees: one row, one project, and what a rule says of them. So a rule is tested without pandas."""
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from perfscore.quantity import Quantity, parse
 
@@ -44,8 +45,7 @@ class Project:
     row_nos: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """One thing a rule found. ``row_no`` and ``project_id`` are filled by the engine for rules of row and project scope.
 
     ``start`` and ``end`` mark the evidence inside ``field``; without them the whole field is the evidence. ``remedy`` is the

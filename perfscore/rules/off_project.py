@@ -34,12 +34,9 @@ def check(project: Project) -> list[Hit] | None:
         if row.category == "满意度":
             continue
         foreign = _foreign(row.name)
-        if (
-            not foreign
-            or foreign & fields
-            or (foreign & VILLAGE and fields & VILLAGE)
-            or domains(row.description or "") & fields
-        ):
+        if not foreign or foreign & fields or (foreign & VILLAGE and fields & VILLAGE):
+            continue
+        if domains(row.description or "") & fields:
             continue
         words = specific_words(row.name)
         if words and not any(word in subject for word in words) and not any(word in row.name for word in own):
