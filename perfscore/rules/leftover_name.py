@@ -1,7 +1,5 @@
 """The name of another project or agency in a row."""
 
-import re
-
 from perfscore.peers import Peers
 from perfscore.records import Hit
 from perfscore.rules.registry import rule
@@ -18,10 +16,9 @@ def check(corpus: Peers) -> list[Hit] | None:
     """
     hits = []
     for project_id, row_no, field, text, other, peer in corpus.other_names():
-        place = re.search(re.escape(other), text)
-        if place:
+        start = text.find(other)
+        if start >= 0:
             message = f"出现了另一项目（单位）的名称“{other}”"
-            hits.append(
-                Hit(message, field, place.start(), place.end(), row_no=row_no, project_id=project_id, peer=peer)
-            )
+            end = start + len(other)
+            hits.append(Hit(message, field, start, end, row_no=row_no, project_id=project_id, peer=peer))
     return hits
