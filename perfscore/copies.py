@@ -30,7 +30,7 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from perfscore.content import EMPTY
-from perfscore.differences import difference
+from perfscore.differences import differences
 from perfscore.forms import DOUBT, Forms
 from perfscore.signatures import agreement, candidates
 from perfscore.similar import U64, Int, distinct
@@ -136,8 +136,7 @@ def _described(corpus: "Corpus", forms: Forms, members: pd.DataFrame) -> pd.Data
     """Turn members into COPIES: similarities, kind, scope and what differs, worked out once a pair of forms."""
     pair, pairs = distinct(members["form"].to_numpy(np.uint64) << np.uint64(32) | members["peer"].to_numpy(np.uint64))
     first, second = (pairs >> np.uint64(32)).astype(np.int64), (pairs & np.uint64(0xFFFFFFFF)).astype(np.int64)
-    told = [difference(forms, a, b) for a, b in zip(first.tolist(), second.tolist(), strict=True)]
-    texts = pd.Series([text for text, _ in told], dtype="str")
+    texts, shared = differences(forms, first, second)
     projects = corpus.projects.iloc[members["at"]].reset_index(drop=True)
     peers = corpus.projects.iloc[members["peer_at"]].reset_index(drop=True)
     star = members["star"].to_numpy()
@@ -152,8 +151,8 @@ def _described(corpus: "Corpus", forms: Forms, members: pd.DataFrame) -> pd.Data
             "similarity_masked": forms.similarity(first, second)[pair],
             "kind": np.where(_exact(members), "exact", "near"),
             "scope": _scope(members, projects),
-            "difference": texts.take(pair).to_numpy(),
-            "shared_rows": np.array([share for _, share in told])[pair] if told else np.empty(0),
+            "difference": np.array(texts, dtype=object)[pair],
+            "shared_rows": shared[pair],
             "name_similarity": process.cpdist(projects["name"].tolist(), peers["name"].tolist(), scorer=fuzz.ratio)
             / 100,
             "table": _hex(forms.key[members["form"]]),

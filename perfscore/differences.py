@@ -2,10 +2,16 @@
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+import numpy.typing as npt
+import pyarrow.compute as pc
+
+from perfscore.similar import Int, Ragged
+
 if TYPE_CHECKING:
     from perfscore.forms import Forms
 
-__all__ = ["difference"]
+__all__ = ["differences"]
 
 _LABELS = ("名称", "描述", "指标值", "依据")
 _SHOWN = 2
@@ -15,40 +21,83 @@ _LEAD = 4
 Cells = tuple[str, ...]
 
 
-def difference(forms: "Forms", one: int, other: int) -> tuple[str, float]:
-    """Say what the rows of a form differ in from those of another, and which share (0-1) of them stands in both.
+def differences(forms: "Forms", first: Int, second: Int) -> tuple[list[str], npt.NDArray[np.float64]]:
+    """Say for pairs of forms what the rows of the first differ in from those of the second.
 
-    Only the first rows that differ are spelt out; cells are folded text, cut to 16 characters.
+    Returns
+    -------
+    a text a pair (empty for equal forms), in which only the first rows that differ are spelt out, their cells folded and
+    cut to 16 characters; and the share (0-1) of the rows of the first that stand in the second
     """
-    mine, theirs = _rows(forms, one), _rows(forms, other)
-    kept = set(theirs)
-    changed = [row for row in mine if row not in kept]
-    free = [row for row in theirs if row not in set(mine)]
-    share = 1 - len(changed) / len(mine) if mine else 0.0
-    if not changed:
-        return (f"{len(mine)}行全部相同，对方另有{len(free)}行" if free else ""), share
-    notes = []
-    for row in changed[:_SHOWN]:
-        match = _closest(row, free)
-        if match is not None:
-            free.remove(match)
-        notes.append(_note(row, match))
-    more = "等" if len(changed) > _SHOWN else ""
-    return f"{len(changed)}/{len(mine)}行不同：{'；'.join(notes)}{more}", share
+    mine, theirs = forms.rows.take(first), forms.rows.take(second)
+    changed, free = _left(mine, theirs), _left(theirs, mine)
+    lengths = mine.lengths
+    share = 1 - changed.lengths / np.maximum(lengths, 1)
+    texts = [""] * len(first)
+    rows = _Rows(forms, np.concatenate([changed.items, free.items]))
+    changed_rows, free_rows = rows.listed(changed), rows.listed(free)
+    notes: dict[tuple[int, int], str] = {}
+    for pair in np.flatnonzero(changed.lengths + free.lengths).tolist():
+        one, other = (listed[bounds[pair] : bounds[pair + 1]] for listed, bounds in (changed_rows, free_rows))
+        if not one:
+            texts[pair] = f"{lengths[pair]}行全部相同，对方另有{len(other)}行"
+            continue
+        said = []
+        for row in one[:_SHOWN]:
+            match = rows.closest(row, other)
+            if match >= 0:
+                other.remove(match)
+            if (row, match) not in notes:
+                notes[row, match] = _note(rows.cells(row), rows.cells(match) if match >= 0 else None)
+            said.append(notes[row, match])
+        more = "等" if len(one) > _SHOWN else ""
+        texts[pair] = f"{len(one)}/{lengths[pair]}行不同：{'；'.join(said)}{more}"
+    return texts, share
 
 
-def _rows(forms: "Forms", form: int) -> list[Cells]:
-    rows = forms.rows.items[forms.rows.bounds[form] : forms.rows.bounds[form + 1]]
-    return sorted(tuple(forms.printed[cell] for cell in forms.cells[row].tolist()) for row in rows.tolist())
+def _left(mine: Ragged, theirs: Ragged) -> Ragged:
+    """The rows of each of ``mine`` that the one of ``theirs`` beside it does not hold."""
+    width = 1 + max(int(mine.items.max(initial=0)), int(theirs.items.max(initial=0)))
+    keys = [np.repeat(np.arange(len(part.lengths)) * width, part.lengths) + part.items for part in (mine, theirs)]
+    left = ~np.isin(*keys)
+    return Ragged.of(np.bincount(keys[0][left] // width, minlength=len(mine.lengths)), mine.items[left])
 
 
-def _closest(row: Cells, others: list[Cells]) -> Cells | None:
-    """The counterpart of a row: of the same name, else of the same description, else none."""
-    for cell in (0, 1):
-        for other in others:
-            if row[cell] and row[cell] == other[cell]:
-                return other
-    return None
+class _Rows:
+    """Some rows with their cells, in order of their texts."""
+
+    def __init__(self, forms: "Forms", rows: Int) -> None:
+        self._known = np.unique(rows)
+        used, cells = np.unique(forms.cells[self._known], return_inverse=True)
+        texts = forms.strings.take(used).to_arrow()
+        rank = np.empty(len(used), np.int64)
+        rank[pc.sort_indices(texts).to_numpy()] = np.arange(len(used))
+        ranked = rank[cells].reshape(-1, len(_LABELS))
+        order = np.lexsort(ranked.T[::-1])
+        # From here on a row is its place among all in order of text.
+        self._place = np.empty(len(order), np.int64)
+        self._place[order] = np.arange(len(order))
+        self._texts = texts.to_pylist()
+        self._cells = cells.reshape(-1, len(_LABELS))[order].tolist()
+
+    def listed(self, rows: Ragged) -> tuple[list[int], list[int]]:
+        """The rows of each pair in order of text, one pair after the other, and where each pair begins."""
+        places = self._place[np.searchsorted(self._known, rows.items)]
+        pair = np.repeat(np.arange(len(rows.lengths)), rows.lengths)
+        return places[np.lexsort((places, pair))].tolist(), rows.bounds.tolist()
+
+    def cells(self, row: int) -> Cells:
+        """The texts of a row."""
+        return tuple(self._texts[cell] for cell in self._cells[row])
+
+    def closest(self, row: int, others: list[int]) -> int:
+        """The counterpart of a row: of the same name, else of the same description; -1 if there is none."""
+        mine = self._cells[row]
+        for column in (0, 1):
+            for other in others:
+                if mine[column] == self._cells[other][column] and self._texts[mine[column]]:
+                    return other
+        return -1
 
 
 def _note(row: Cells, match: Cells | None) -> str:

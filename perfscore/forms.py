@@ -79,11 +79,6 @@ class Forms:
         )
 
     @cached_property
-    def printed(self) -> list[str]:
-        """The strings, to be shown."""
-        return self.strings.to_list()
-
-    @cached_property
     def _cells_of_row(self) -> Ragged:
         return Ragged.of(np.full(len(self.cells), len(CELLS)), self.cells.ravel())
 
@@ -107,10 +102,13 @@ class Forms:
 
     def similarity(self, first: Int, second: Int, masked: bool = True) -> Floats:
         """Exact similarity (0-1) of pairs of forms: Jaccard of the 3-grams of all cells."""
-        nodes, pairs = np.unique(np.concatenate([first, second]), return_inverse=True)
+        result = np.ones(len(first))
+        differ = np.flatnonzero(first != second)
+        nodes, pairs = np.unique(np.concatenate([first[differ], second[differ]]), return_inverse=True)
         grams, _ = self.templates if masked else _numbered(self.strings.shingles())
         strings = as_sets(self.rows.take(nodes).through(self._cells_of_row))
-        return jaccard(as_sets(strings.through(grams)), *np.split(pairs, 2))
+        result[differ] = jaccard(as_sets(strings.through(grams)), *np.split(pairs, 2))
+        return result
 
 
 def _numbered(grams: Ragged) -> tuple[Ragged, U64]:

@@ -176,6 +176,8 @@ def jaccard(sets: Ragged, left: Int, right: Int) -> npt.NDArray[np.float64]:
     >>> jaccard(sets, np.array([0]), np.array([1])).tolist()
     [0.25]
     """
+    if len(np.unique(right)) < len(np.unique(left)):
+        left, right = right, left
     width = int(sets.items.max(initial=0)) + 1
     lengths = sets.lengths
     shared = np.zeros(len(left), np.int64)
@@ -204,7 +206,7 @@ def jaccard(sets: Ragged, left: Int, right: Int) -> npt.NDArray[np.float64]:
 def runs(lengths: Int) -> list[slice]:
     """Cut rows into runs of about a quarter million items, so that work stays in the cache and memory bounded."""
     cuts = np.searchsorted(np.cumsum(lengths), np.arange(_ITEMS, int(lengths.sum()), _ITEMS), "right")
-    ends = [0, *np.unique(cuts).tolist(), len(lengths)]
+    ends = [0, *cuts.tolist(), len(lengths)]
     return [slice(begin, end) for begin, end in pairwise(ends) if begin < end]
 
 
