@@ -23,7 +23,7 @@ __all__ = ["cut_all"]
 
 BATCH = 1 << 17  # characters; the arrays of a batch stay within some 20 MB
 FEW = 1 << 15  # characters that jieba cuts before the tree is built
-WIDTH = 32  # texts of a batch that make a step worth its overhead
+WIDTH = 32  # a batch of no more characters than this times its longest text is quicker cut text by text
 
 
 def cut_all(dictionary: Dictionary, texts: Sequence[str]) -> list[tuple[str, ...]]:
@@ -69,14 +69,14 @@ def _tree(dictionary: Dictionary) -> WordTree:
 class _Blocks(NamedTuple):
     """The characters of all blocks, by distance from the end of their block; the longest block first in each wave.
 
-    ``waves`` says where each wave starts. ``places`` leads from here to the text, ``following`` to the next character of
-    the block, and past its end to one more place after all.
+    ``waves`` says where each wave starts, ``openings`` where each block does. ``places`` leads from here to the text,
+    ``following`` to the next character of the block, and past its end to one more place after all.
     """
 
     waves: Numbers
     places: Numbers
     following: Numbers
-    opening: Numbers
+    openings: Numbers
 
     @classmethod
     def arrange(cls, starts: Numbers, ends: Numbers) -> "_Blocks":
@@ -121,7 +121,7 @@ def _best_path(tree: WordTree, blocks: _Blocks, codes: Codes) -> Flags:
     count = len(blocks.places)
     single, longer = _edges(tree, blocks, codes[blocks.places].astype(np.int64))
     bounds = [np.searchsorted(edges.starts, blocks.waves).tolist() for edges in longer]
-    scores = np.append(single, 0.0)
+    scores = np.append(single, 0.0)  # the last one: past the end of a block nothing is left to add
     targets = blocks.following.copy()
     before = count
     for wave, (low, high) in enumerate(pairwise(blocks.waves.tolist())):
@@ -139,7 +139,7 @@ def _best_path(tree: WordTree, blocks: _Blocks, codes: Codes) -> Flags:
             best[start - low] = score[better]
             targets[start] = target[better]
     opens = np.zeros(count + 1, bool)
-    at = blocks.opening
+    at = blocks.openings
     while len(at):
         opens[at] = True
         at = targets[at]
