@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
+import numpy as np
 import pandas as pd
 
 from perfscore.config import Accept
@@ -79,8 +80,9 @@ PROJECT = ("project_name", "project_code", "project_id")
 
 
 def _same(texts: pd.Series, wanted: str) -> pd.Series:
-    same = {text: _fold(text) == _fold(wanted) for text in texts.dropna().unique()}
-    return texts.map(same).fillna(False).astype(bool)
+    codes, distinct = pd.factorize(texts)
+    same = np.array([*(_fold(text) == _fold(wanted) for text in distinct), False])  # a missing text has code -1
+    return pd.Series(same[codes], index=texts.index)
 
 
 def _fold(text: str) -> str:

@@ -153,21 +153,22 @@ class Common:
         return replace(self, projects=projects, copied=copied)
 
     def save(self, folder: Path) -> None:
-        """Write one parquet file a table."""
+        """Write one parquet file a table, so that ``load`` reads only what concerns some of the projects."""
         folder.mkdir(parents=True, exist_ok=True)
-        for name, table in self._tables().items():
-            table.to_parquet(folder / f"{name}.parquet")
-
-    def _tables(self) -> dict[str, pd.DataFrame]:
-        return {"projects": self.projects, "copied": self.copied, "values": self.values, "names": self.names.table}
+        for name, table in (("projects", self.projects), ("copied", self.copied)):
+            ordered = table.sort_values("project_id", ignore_index=True)
+            ordered.to_parquet(folder / f"{name}.parquet", row_group_size=1 << 14)
+        self.values.to_parquet(folder / "values.parquet")
+        self.names.table.to_parquet(folder / "names.parquet")
 
     @classmethod
-    def load(cls, folder: Path) -> Self:
-        """Read what ``save`` wrote."""
-        projects, copied, values, names = (
-            pd.read_parquet(folder / f"{name}.parquet") for name in ("projects", "copied", "values", "names")
+    def load(cls, folder: Path, ids: "pd.Series[str]", names: Names) -> Self:
+        """Read what ``save`` wrote of some projects, in their order; ``names`` are the same for all."""
+        span = [("project_id", ">=", ids.min()), ("project_id", "<=", ids.max())]
+        projects, copied = (
+            pd.read_parquet(folder / f"{name}.parquet", filters=span) for name in ("projects", "copied")
         )
-        return cls(projects, copied, values, Names(names))
+        return cls(projects, copied, pd.read_parquet(folder / "values.parquet"), names).of_projects(ids)
 
 
 def _copied(copies: pd.DataFrame, projects: pd.DataFrame) -> pd.DataFrame:

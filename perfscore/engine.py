@@ -3,7 +3,8 @@
 Rules of row scope run once per distinct row and their hits are spread to every copy of it.
 """
 
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import pandas as pd
@@ -15,7 +16,7 @@ from perfscore.corpus import Corpus
 from perfscore.enriching import distinct_rows, enrich, projects_of
 from perfscore.errors import ConfigError, SchemaError
 from perfscore.exemplars import cite
-from perfscore.grading import grade, price, rank
+from perfscore.grading import grade, ordered, price, rank
 from perfscore.judging import judge_peers, judge_projects, judge_rows, merge_findings
 from perfscore.names import bare
 from perfscore.peers import Peers
@@ -70,7 +71,7 @@ def score(targets: Targets, config: Config | None = None, corpus: Corpus | None 
             copies=corpus.copies(projects),
             unread=targets.unread,
             accepted=part.accepted,
-            method=method(config, rules) | accepting(part.accepted, unmet),
+            method=method(config, rules) | accepting(Counter(part.accepted["reason"]), unmet),
         )
 
 
@@ -111,10 +112,11 @@ def judge(projects: pd.DataFrame, indicators: pd.DataFrame, common: Common, conf
     findings = merge_findings(parts, config)
     if config.baseline:
         found = baseline.keys(findings, projects, indicators)
-        findings = findings.assign(new=baseline.mark(found, baseline.load(config.baseline)).to_numpy())
+        new = baseline.mark(found, baseline.load(config.baseline))
+        findings = findings.assign(new=new.astype("boolean").array)
     if not config.select:  # without all rules no row is known to be well set
         findings = cite(findings, judged, rows, codes, config.examples, config.embedder)
-    findings, accepted, met = acceptance.accept(findings, projects, indicators, config.accept)
+    findings, accepted, met = acceptance.accept(ordered(findings), projects, indicators, config.accept)
     findings = price(findings, judged.groupby("project_id").size(), config.profile)
     return Judged(grade(projects, indicators, findings, config), findings, indicators, accepted, met)
 
@@ -168,11 +170,15 @@ def method(config: Config, rules: tuple[Rule, ...]) -> dict[str, str]:
     }
 
 
-def accepting(accepted: pd.DataFrame, unmet: list[str]) -> dict[str, str]:
-    """Say what was accepted and why, and which entries of the settings met nothing."""
-    counts = accepted["reason"].value_counts(sort=False)
+def accepting(reasons: Mapping[str, int], unmet: list[str]) -> dict[str, str]:
+    """Say what was accepted and why, and which entries of the settings met nothing.
+
+    Parameters
+    ----------
+    reasons : how many findings were accepted for each
+    """
     said = {
-        "accepted": "；".join(f"{reason}（{count} 个问题）" for reason, count in counts.items()),
+        "accepted": "；".join(f"{reason}（{count} 个问题）" for reason, count in sorted(reasons.items())),
         "unmet": "；".join(unmet),
     }
     return {key: text for key, text in said.items() if text}

@@ -1,5 +1,6 @@
 """Frames of rows as data platforms export them: one row an indicator, the project named beside it, codes for signs."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,7 @@ from perfscore.headers import PERIODS, YES, money_unit, role, sign_of, unnumbere
 from perfscore.heads import money
 from perfscore.schema import INDICATORS, PROJECTS, conform
 
-__all__ = ["from_frame", "keyed", "numbered", "prepared", "tables"]
+__all__ = ["PROJECT", "from_frame", "keyed", "known", "numbered", "prepared", "require", "tables"]
 
 _HEADS = (
     "project_name",
@@ -27,6 +28,11 @@ _HEADS = (
     "goal",
     "plan",
 )
+_COLUMNS = {**INDICATORS, **{name: PROJECTS[name] for name in _HEADS}}
+TEXTS = frozenset(name for name, column in _COLUMNS.items() if column.kind == "text")
+NUMBERS = frozenset({"row_no", "weight", "year", "budget", "fiscal", "other"})
+PROJECT = ("project_id", "project_code", "project_name", "agency", "division", "project_no")
+"""What tells projects apart: the id, else the code, else the others together."""
 _MONEY = ("budget", "fiscal", "other")
 _EXACT = 2.0**53  # whole numbers below are exact as floats
 
@@ -71,24 +77,34 @@ def prepared(frame: pd.DataFrame, doc: str) -> pd.DataFrame:
         as in ``from_frame``
     """
     given = _in_yuan(frame)
-    missing = [name for name in ("name", "value") if name not in given]
-    if missing:
-        raise SchemaError(f"缺少列 {'、'.join(missing)}；现有列 {'、'.join(map(str, given.columns))}；请补上或改名")
+    require(given.columns)
     rows = keyed(given, doc)
-    name = _text(rows["name"])
-    rows["name"] = name.map({one: unnumbered(one) for one in name.dropna().unique()})
+    printed = _text(rows["name"])
+    rows["name"] = printed.map({one: unnumbered(one) for one in printed.dropna().unique()})
     rows["value"] = _values(rows)
     if "period" in rows:
         rows["period"] = _text(rows["period"]).replace(PERIODS)
-    if "weight" in rows:
-        rows["weight"] = pd.to_numeric(rows["weight"], errors="coerce")
-    for name in rows.columns.intersection([*INDICATORS, *_HEADS]):
-        column = INDICATORS.get(name) or PROJECTS[name]
-        if column.kind == "text":
+    for name in rows:
+        if name in TEXTS:
             rows[name] = _text(rows[name])
-        elif name in _HEADS:
-            rows[name] = pd.to_numeric(rows[name], errors="coerce")
-    return rows.drop(columns=["deleted", "backup", "operator", "unit", "n_rows"], errors="ignore")
+        elif name in NUMBERS:
+            rows[name] = pd.to_numeric(rows[name], errors="coerce").astype("float64")
+    return rows[[name for name in rows if name == "key" or name in TEXTS or name in NUMBERS]]
+
+
+def require(columns: Iterable[str]) -> None:
+    """Make sure that these columns, under the names of ``schema``, hold indicators.
+
+    Raises
+    ------
+    SchemaError
+        as in ``from_frame``
+    """
+    present = list(map(str, columns))
+    if missing := [name for name in ("name", "value") if name not in present]:
+        raise SchemaError(f"缺少列 {'、'.join(missing)}；现有列 {'、'.join(present)}；请补上或改名")
+    if not any(name in present for name in PROJECT):
+        raise SchemaError("没有标明项目的列（project_id、项目代码或项目名称）；请补上")
 
 
 def keyed(frame: pd.DataFrame, doc: str) -> pd.DataFrame:
@@ -97,18 +113,18 @@ def keyed(frame: pd.DataFrame, doc: str) -> pd.DataFrame:
         if column in frame:
             frame = frame[~_text(frame[column]).str.lower().isin(YES)]
     frame = frame.reset_index(drop=True)
-    frame["doc"] = _text(frame["doc"]) if "doc" in frame else pd.Series(doc, index=frame.index, dtype="str")
-    return frame.assign(key=_project_key(frame))
+    docs = _text(frame["doc"]).fillna(doc) if "doc" in frame else pd.Series(doc, index=frame.index, dtype="str")
+    return frame.assign(doc=docs, key=_project_key(frame))
 
 
 def numbered(rows: pd.DataFrame) -> pd.DataFrame:
     """Number the projects of prepared rows as they appear in their document, and name those that have no id."""
     owner, _ = pd.factorize(rows["doc"].fillna("") + "\x1f" + rows["key"])
     first = pd.DataFrame({"doc": rows["doc"], "owner": owner}).drop_duplicates("owner")
-    rows["project_no"] = (first.groupby("doc", sort=False, dropna=False).cumcount() + 1).to_numpy(np.int64)[owner]
-    position = rows["doc"] + "#" + rows["project_no"].astype("str")
+    number = (first.groupby("doc", sort=False).cumcount() + 1).to_numpy(np.int64)[owner]
+    position = rows["doc"] + "#" + pd.Series(number).astype("str")
     given = rows.get("project_id", position)
-    return rows.assign(project_id=given.mask(given.fillna("") == "", position))
+    return rows.assign(project_no=number, project_id=given.mask(given.fillna("") == "", position))
 
 
 def tables(rows: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -133,12 +149,18 @@ def _row_numbers(rows: pd.DataFrame, owner: npt.NDArray[np.integer[Any]]) -> npt
     return numbers
 
 
-def _renamed(frame: pd.DataFrame) -> pd.DataFrame:
+def known(columns: Iterable[str]) -> dict[str, str]:
+    """Return the name in ``schema`` of each column that has one; of two of the same name, the first."""
     taken: dict[str, str] = {}
-    for column in map(str, frame.columns):
+    for column in columns:
         name = column if column in INDICATORS or column in PROJECTS else _canonical(column)
         if name and name not in taken.values():
             taken[column] = name
+    return taken
+
+
+def _renamed(frame: pd.DataFrame) -> pd.DataFrame:
+    taken = known(map(str, frame.columns))
     return frame.rename(columns=str)[list(taken)].rename(columns=taken)
 
 
@@ -190,12 +212,10 @@ def _values(frame: pd.DataFrame) -> pd.Series:
 
 
 def _project_key(frame: pd.DataFrame) -> pd.Series:
-    for name in ("project_id", "project_code"):
+    for name in PROJECT[:2]:
         if name in frame:
             return _text(frame[name]).fillna("")
-    names = [name for name in ("project_name", "agency", "division", "project_no") if name in frame]
-    if not names:
-        raise SchemaError("没有标明项目的列（project_id、项目代码或项目名称）；请补上")
+    names = [name for name in PROJECT[2:] if name in frame]
     return frame[names].astype("str").agg("\x1f".join, axis=1)
 
 

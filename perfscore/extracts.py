@@ -15,7 +15,7 @@ from perfscore.readers.blocks import Document, Grid
 from perfscore.results import SKIPPED, TWICE
 from perfscore.schema import ACCEPTED, BASELINE, COPIES, GRADES, INDICATORS, PROJECTS, UNREAD, Table, conform
 
-__all__ = ["Parts", "from_document", "from_table", "put_together"]
+__all__ = ["Parts", "from_document", "from_table", "kind_of", "put_together"]
 
 _SIGNS = {
     "findings": {"project_id", "code", "defect", "severity"},
@@ -136,8 +136,19 @@ def _frame(grid: Grid) -> pd.DataFrame | None:
 
 
 def _kind(frame: pd.DataFrame) -> str:
-    columns = set(map(str, frame.columns))
-    return next((kind for kind, signs in _SIGNS.items() if signs <= columns), "")
+    return kind_of(map(str, frame.columns))
+
+
+def kind_of(columns: Iterable[str]) -> str:
+    """Say which table of our own has these columns; "" if it is none.
+
+    Examples
+    --------
+    >>> kind_of(["group", "project_id", "representative"]), kind_of(["三级指标", "指标值"])
+    ('copies', '')
+    """
+    present = set(columns)
+    return next((kind for kind, signs in _SIGNS.items() if signs <= present), "")
 
 
 def _parts(frames: list[pd.DataFrame], doc: str) -> Parts:

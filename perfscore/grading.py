@@ -20,7 +20,7 @@ from perfscore.official import GRADES as BEST_FIRST
 from perfscore.rules.registry import catalogue
 from perfscore.schema import GRADES, conform
 
-__all__ = ["grade", "price", "rank"]
+__all__ = ["grade", "ordered", "price", "rank"]
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -42,19 +42,18 @@ def price(findings: pd.DataFrame, n_rows: pd.Series, profile: Profile) -> pd.Dat
 
     Parameters
     ----------
-    findings : FINDINGS, in any order
+    findings : FINDINGS
     n_rows : rows judged in each project, indexed by project_id
     profile : rubric that says what a sub-item and a severity are worth
 
     Returns
     -------
-    FINDINGS in the order of project, code and row, with ``points`` rounded to 0.01
+    FINDINGS in order (``ordered``), with ``points`` rounded to 0.01
     """
-    row_no = findings["row_no"].fillna(0).to_numpy(np.int64)  # rows are counted from 1
-    order = np.lexsort((row_no, *(pd.factorize(findings[name], sort=True)[0] for name in ("code", "project_id"))))
-    findings, row_no = findings.take(order).reset_index(drop=True), row_no[order]
+    findings = ordered(findings)
     if findings.empty:
         return findings
+    row_no = _row_no(findings)
     dimension = {rule.code: CRITERIA[rule.criterion] for rule in catalogue()}
     points = {name: 100 * visible / profile.visible for name, visible in profile.criteria.items()}
     worth = _per_value(findings["code"], {rule.code: points.get(rule.criterion, 0.0) for rule in catalogue()}, 0.0)
@@ -70,6 +69,17 @@ def price(findings: pd.DataFrame, n_rows: pd.Series, profile: Profile) -> pd.Dat
     group = project * len(DIMENSIONS) + _per_value(findings["code"], places, 0).astype(np.int64)
     cost = _capped(cost, _per_value(findings["code"], caps, 0.0), group)
     return findings.assign(points=np.round(cost, 2))
+
+
+def ordered(findings: pd.DataFrame) -> pd.DataFrame:
+    """Put FINDINGS in the order of project, code and row, those on the whole table first."""
+    texts = (pd.factorize(findings[name], sort=True)[0] for name in ("code", "project_id"))
+    return findings.take(np.lexsort((_row_no(findings), *texts))).reset_index(drop=True)
+
+
+def _row_no(findings: pd.DataFrame) -> Ints:
+    """Rows are counted from 1; 0 is the whole table."""
+    return findings["row_no"].fillna(0).to_numpy(np.int64)
 
 
 def _per_value(column: pd.Series, answers: Mapping[str, float], otherwise: float) -> Floats:
@@ -125,7 +135,7 @@ def grade(projects: pd.DataFrame, indicators: pd.DataFrame, findings: pd.DataFra
     final = np.array(BEST_FIRST, object)[np.maximum(by_score, cap)]
     dimension = {rule.code: list(DIMENSIONS.values()).index(DIMENSIONS[rule.dimension]) for rule in catalogue()}
     lost = project * len(DIMENSIONS) + _per_value(findings["code"], dimension, 0).astype(np.int64)
-    lost_in = np.round(np.bincount(lost, points, count * len(DIMENSIONS)).reshape(count, -1), 2)
+    lost_in = np.round(np.bincount(lost, points, count * len(DIMENSIONS)).reshape(count, len(DIMENSIONS)), 2)
     graded = projects.reset_index(drop=True).assign(
         n_rows=printed,
         score=np.where(rated, score, np.nan),

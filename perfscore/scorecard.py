@@ -89,6 +89,13 @@ class Scorecard:
         """Return the six tables by name, as copies that may be changed freely."""
         return {name: getattr(self, name).copy() for name in TABLES}
 
+    def _tables(self, form: str) -> dict[str, pd.DataFrame]:
+        """The six tables as a folder holds them; as parquet, rows too are in the order of their projects."""
+        tables = self.to_frames()
+        if form == "parquet":
+            tables["indicators"] = tables["indicators"].sort_values(["project_id", "row_no"], ignore_index=True)
+        return tables
+
     def to_excel(self, path: str | Path, lang: Lang = "zh") -> Path:
         """Write the workbook for reviewers: ranking, findings, indicators with notes, copies, values, unread.
 
@@ -181,13 +188,13 @@ class Scorecard:
         first = frames.outputs(path, tuple(TABLES), SUFFIXES, format)[0]
         with frames.saving(first):
             if first != target:
-                frames.write_folder(self.to_frames(), target, format or "csv")
+                frames.write_folder(self._tables(format or "csv"), target, format or "csv")
             elif target.suffix.lower() == ".xlsx":
                 self.to_excel(target, lang)
             elif target.suffix.lower() == ".json":
                 frames.write_json(self, target)
             elif target.suffix.lower() == ".parquet":
-                self.projects.to_parquet(target, index=False)
+                frames.write_table(self.projects, target)
             else:
                 self.to_html(target, lang)
         return target

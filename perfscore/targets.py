@@ -21,7 +21,7 @@ from perfscore.results import SKIPPED
 from perfscore.schema import INDICATORS, PROJECTS, UNREAD, Table, conform
 from perfscore.tables import Extract, assemble
 
-__all__ = ["Progress", "Targets", "read"]
+__all__ = ["Progress", "Targets", "no_rows", "read", "sources_of", "to_frame"]
 
 Progress = Callable[[str], None]
 Given = str | os.PathLike[str] | pd.DataFrame
@@ -93,7 +93,7 @@ def read(source: Given | Iterable[Given], *, workers: int | None = None, progres
     frames = [one for one in given if isinstance(one, pd.DataFrame)]
     parts = [from_table(frame, "frame" if len(frames) == 1 else f"frame{i}") for i, frame in enumerate(frames, 1)]
     together: dict[Path, list[Extract | Parts]] = {}
-    sources = _sources([one for one in given if not isinstance(one, pd.DataFrame)])
+    sources = sources_of([one for one in given if not isinstance(one, pd.DataFrame)])
     for file, found in _read_files(sources, workers):
         together.setdefault(file.folder or file.path, []).extend(found)
         if progress:
@@ -137,7 +137,7 @@ def _given(source: Given | Iterable[Given]) -> list[Given]:
     return given
 
 
-def _sources(paths: Iterable[str | os.PathLike[str]]) -> list[Source]:
+def sources_of(paths: Iterable[str | os.PathLike[str]]) -> list[Source]:
     """The files of all paths, each once, sorted; a name met twice gets the folder it stands in."""
     found: dict[Path, Source] = {}
     for path in paths:
@@ -193,7 +193,14 @@ def _read_parquet(source: Source) -> Extract | Parts:
     try:
         return from_table(to_frame(pq.read_table(source.path)), source.name)
     except (SchemaError, OSError, ValueError) as error:
-        return Extract(source.name, [], [], [("全文", f"不是指标表：{error}", "请核对列名")], 0, 0)
+        return Extract(source.name, [], [], [no_rows(error)], 0, 0)
+
+
+def no_rows(error: Exception) -> tuple[str, str, str]:
+    """Place, reason and advice for a parquet file that holds no rows of indicators."""
+    if isinstance(error, (OSError, pa.ArrowException)):
+        return "全文", "不是完好的 parquet 文件", "请重新导出或下载"
+    return "全文", f"不是指标表：{error}", "请核对列名"
 
 
 def to_frame(table: pa.Table) -> pd.DataFrame:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 import pandas as pd
 
+from perfscore.columnar import TableWriter
 from perfscore.errors import ConfigError, PerfscoreError
 
 if TYPE_CHECKING:
@@ -98,7 +99,8 @@ def write_folder(frames: Mapping[str, pd.DataFrame], folder: Path, form: Literal
 def write_table(frame: pd.DataFrame, path: Path) -> None:
     """Write one table as ``.parquet``, or as CSV in UTF-8 with BOM, so that Excel shows Chinese."""
     if path.suffix.lower() == ".parquet":
-        frame.to_parquet(path, index=False)
+        with TableWriter(path) as writer:
+            writer.write(frame)
     else:
         defuse(frame).to_csv(path, index=False, encoding="utf-8-sig", lineterminator="\n")
 

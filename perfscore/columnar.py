@@ -1,0 +1,118 @@
+"""Tables as parquet, written piece by piece: the same rows give the same bytes, however they were cut into pieces."""
+
+from collections.abc import Iterable
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+__all__ = ["TableWriter", "coded", "compact"]
+
+GROUP = 1 << 17  # rows of a row group
+
+
+class TableWriter:
+    """Write frames one after another into one parquet file; it appears under its name when all is written.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> file = Path(tempfile.mkdtemp()) / "rows.parquet"
+    >>> with TableWriter(file) as writer:
+    ...     writer.write(pd.DataFrame({"name": ["植树"], "n": [1]}))
+    ...     writer.write(pd.DataFrame({"name": ["修路"], "n": [2]}))
+    >>> pd.read_parquet(file)["name"].tolist()
+    ['植树', '修路']
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._draft = path.with_name(f".{path.name}.part")
+        self._file: pq.ParquetWriter | None = None
+        self._kinds: dict[bytes, bytes] = {}
+        self._waiting: list[pa.Table] = []
+        self.rows = 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if kind is None:
+            self._flush(1)
+        if self._file is not None:
+            self._file.add_key_value_metadata(self._kinds)
+            self._file.close()
+        if kind is None:
+            self._draft.replace(self._path)
+        else:
+            self._draft.unlink(missing_ok=True)
+
+    def write(self, rows: pd.DataFrame | pa.Table) -> None:
+        """Add rows, all with the same columns; text may be coded (``coded``) already."""
+        table = rows if isinstance(rows, pa.Table) else coded(rows)
+        if self._file is None:
+            # Without the Arrow schema: text is text to whoever reads the file, not a category.
+            settings = {"compression": "zstd", "compression_level": 1, "store_schema": False}
+            self._file = pq.ParquetWriter(self._draft, table.schema, **settings)
+            self._kinds = table.schema.metadata
+        self.rows += len(table)
+        self._waiting.append(table)
+        self._flush(GROUP)
+
+    def _flush(self, least: int) -> None:
+        """Write as many full row groups as there are, and what is left if ``least`` says so."""
+        count = sum(map(len, self._waiting))
+        if self._file is None or count < least:
+            return
+        table = pa.concat_tables(self._waiting)
+        whole = count - count % GROUP if least > 1 else count
+        for first in range(0, whole, GROUP):
+            self._file.write_table(compact(table.slice(first, min(GROUP, whole - first))), GROUP)
+        self._waiting = [table.slice(whole)]
+
+
+def coded(frame: pd.DataFrame) -> pa.Table:
+    """Return a frame as Arrow, each distinct text once."""
+    text = [name for name in frame if isinstance(frame[name].dtype, (pd.CategoricalDtype, pd.StringDtype))]
+    schema = pa.Schema.from_pandas(frame.iloc[:0].astype(dict.fromkeys(text, "str")), preserve_index=False)
+    columns = []
+    for name, kind in zip(frame, schema.types, strict=True):
+        column = pa.chunked_array(pa.array(frame[name], from_pandas=True))
+        if name in text:
+            column, kind = _texts(column), pa.dictionary(pa.int32(), pa.string())
+        columns.append((pa.field(name, kind), column))
+    fields = [field for field, _ in columns]
+    return pa.table([column for _, column in columns], pa.schema(fields, schema.metadata))
+
+
+def _texts(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    if not pa.types.is_dictionary(column.type):
+        column = pc.dictionary_encode(column)
+    return column.cast(pa.dictionary(pa.int32(), pa.string()))
+
+
+def compact(table: pa.Table) -> pa.Table:
+    """The same rows with the texts of each column in the order in which they appear, and no others."""
+    columns: Iterable[pa.ChunkedArray] = (
+        _in_order(column) if pa.types.is_dictionary(column.type) else column.combine_chunks()
+        for column in table.columns
+    )
+    return pa.table(list(columns), table.schema)
+
+
+def _in_order(column: pa.ChunkedArray) -> pa.Array:
+    whole = column.unify_dictionaries().combine_chunks()
+    whole = whole.chunk(0) if isinstance(whole, pa.ChunkedArray) else whole
+    codes, found = pd.factorize(whole.indices.fill_null(-1).to_numpy(zero_copy_only=False))
+    filled = found >= 0
+    number = np.where(filled, np.cumsum(filled) - 1, -1)[codes].astype(np.int32) if len(found) else codes
+    return pa.DictionaryArray.from_arrays(
+        pa.array(number, pa.int32(), mask=number < 0), whole.dictionary.take(pa.array(found[filled]))
+    )

@@ -1,0 +1,239 @@
+"""Score tables that are larger than memory: part by part, in several processes or on Dask, and always the same bytes.
+
+Three functions of a part make the result: ``learn`` (a part → its corpus), ``gather`` (all corpora → what is common) and
+``judge`` (a part and what is common → its tables). Each leaves its result in a work folder beside the output, whole or
+not at all, so a run that was stopped is taken up where it was, and a lost worker costs only what it was doing. Parts
+are runs of projects in the order of ``project_id``; written one after another they give files that do not depend on the
+size of the parts, the number of workers or the order of the rows.
+
+Examples of well-set indicators of other projects are not cited here: who cites whom would depend on all rows at once.
+"""
+
+import hashlib
+import json
+import shutil
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from perfscore import __version__, acceptance
+from perfscore.columnar import TableWriter
+from perfscore.config import Config
+from perfscore.engine import accepting, chosen, method, score
+from perfscore.errors import ConfigError
+from perfscore.extracts import kind_of
+from perfscore.grading import rank
+from perfscore.readers import Source
+from perfscore.schema import GRADES, INDICATORS, PROJECTS, conform
+from perfscore.shuffle import Plan
+from perfscore.stages import JUDGED, Job
+from perfscore.targets import Targets, sources_of
+from perfscore.workers import Workers
+
+__all__ = ["MEMORY", "Outcome", "Progress", "row_tables", "score_files"]
+
+Progress = Callable[[str, int, int], None]
+"""Called with what is being done, how much of it is done, and how much there is."""
+
+MEMORY = 2 << 30  # bytes
+_BASE = 300 << 20  # bytes of a process before it holds any row
+_PER_ROW = 4_000  # bytes of a row while it is judged
+_TEXTS = {name: "str" for name, column in GRADES.items() if column.kind == "text"}
+_LEAST, _MOST = 5_000, 200_000  # rows of a part
+
+
+@dataclass(frozen=True, eq=False)
+class Outcome:
+    """What a run says when its files are written.
+
+    Attributes
+    ----------
+    projects : GRADES
+    findings, new, accepted : how many findings there are, how many of them the baseline did not have (None without a
+        baseline), how many the settings accept
+    unread : UNREAD
+    method : how the scores were made
+    """
+
+    projects: pd.DataFrame
+    findings: int
+    new: int | None
+    accepted: int
+    unread: pd.DataFrame
+    method: dict[str, str]
+
+
+def row_tables(paths: Sequence[str | Path]) -> list[Source]:
+    """Return the files that paths name if all are parquet tables of indicator rows; else none.
+
+    Raises
+    ------
+    ReadError
+        nothing exists at a path
+    """
+    sources = sources_of(paths)
+    return sources if sources and all(map(_is_row_table, sources)) else []
+
+
+def _is_row_table(source: Source) -> bool:
+    if source.path.suffix.lower() != ".parquet":
+        return False
+    try:
+        return kind_of(pq.read_schema(source.path).names) in ("", "indicators")
+    except (OSError, pa.ArrowInvalid):
+        return True  # what is wrong with it is said when it is read
+
+
+def score_files(
+    paths: Sequence[str | Path],
+    output: str | Path,
+    config: Config | None = None,
+    *,
+    corpus: str | Path | None = None,
+    memory: int = MEMORY,
+    workers: Workers | None = None,
+    progress: Progress | None = None,
+    say: Callable[[str], None] | None = None,
+) -> Outcome:
+    """Score parquet tables of indicator rows into a folder of parquet tables, under a ceiling of memory.
+
+    The files are those of ``score(read(paths), config.replace(examples=0)).save(output, "parquet")``, to the byte.
+
+    Parameters
+    ----------
+    paths : parquet files of indicator rows, or folders of them
+    output : folder for the tables of ``Scorecard``
+    config : settings; ``examples`` and ``embedder`` are not used
+    corpus : folder of a corpus to compare with besides
+    memory : bytes that all processes together may take; what is common to all projects needs about 300 MB a million rows
+    workers : where parts are judged; this process if left out
+    progress, say : told what is being done, and what a person should know
+
+    Raises
+    ------
+    ConfigError
+        the memory is too little for one process, or a setting is wrong
+    PerfscoreError
+        workers are lost again and again
+    """
+    config = (config or Config()).replace(examples=0, embedder=None)
+    chosen(config)
+    workers, progress = workers or Workers(), progress or _silent
+    size = _part_size(memory, workers)
+    sources, target = sources_of(paths), Path(output)
+    target.mkdir(parents=True, exist_ok=True)
+    peers = None if corpus is None else Path(corpus)
+    name = f".{target.name}-{_fingerprint(sources, config, peers, size)}"
+    job = Job(target.with_name(name), tuple(sources), config, peers)
+    if (job.work / "plan").exists() and say:
+        say(
+            f"接着上次没有做完的运行：共 {len(job.parts)} 份，已评分 {len(job.parts) - len(job.left('judged', job.parts))} 份"
+        )
+    rows = sum(map(_rows, sources))
+    planned = job.prepare(size, lambda done: progress("读取", done, rows))
+    if not planned.rows:
+        outcome = _nothing(planned.unread, config, target)
+    else:
+        for stage, task, numbers in (("learnt", job.learn, job.parts), ("common", job.gather, range(1))):
+            for count, _ in enumerate(workers.done(task, job.left(stage, numbers), apart=stage == "common"), 1):
+                progress("比对", count, len(numbers))
+        outcome = _judge(job, planned, workers, target, progress)
+    shutil.rmtree(job.work, ignore_errors=True)
+    return outcome
+
+
+def _silent(stage: str, done: int, total: int) -> None:
+    pass
+
+
+def _part_size(memory: int, workers: Workers) -> int:
+    """Rows of a part so that all processes of this machine, the one that writes included, stay under a ceiling."""
+    processes = 1 if workers.scheduler else workers.processes
+    left = memory - _BASE * (processes + (processes > 1))
+    size = left // (_PER_ROW * processes)
+    if size < _LEAST:
+        least = (_BASE * 2 + _LEAST * _PER_ROW) >> 20
+        raise ConfigError(
+            f"内存上限 {memory >> 20}MiB 不够 {processes} 个进程用；请用 --workers 1，或把 --memory 提高到 {least}MiB 以上"
+        )
+    return min(size, _MOST)
+
+
+def _fingerprint(sources: Iterable[Source], config: Config, peers: Path | None, size: int) -> str:
+    """Name a run by what it reads and how; another version, file or setting makes another run."""
+    folders = [Path(folder) for folder in (config.lexicons, peers) if folder]
+    files = [source.path for source in sources]
+    files += [Path(config.baseline)] if config.baseline else []
+    files += [file for folder in folders for file in sorted(folder.iterdir())]
+    stamps = [(str(file.resolve()), (stat := file.stat()).st_size, stat.st_mtime_ns) for file in files]
+    said = json.dumps([__version__, size, stamps, config.to_dict()], sort_keys=True, default=str)
+    return hashlib.sha256(said.encode()).hexdigest()[:12]
+
+
+def _rows(source: Source) -> int:
+    try:
+        return int(pq.read_metadata(source.path).num_rows)
+    except (OSError, pa.ArrowInvalid):
+        return 0
+
+
+def _nothing(unread: pd.DataFrame, config: Config, target: Path) -> Outcome:
+    """Write empty tables where no file holds a project."""
+    projects, indicators = (conform(pd.DataFrame(columns=list(table)), table) for table in (PROJECTS, INDICATORS))
+    card = score(Targets(projects, indicators, unread, pd.DataFrame()), config)
+    card.save(target, "parquet")
+    return Outcome(card.projects, 0, None, 0, unread, dict(card.method))
+
+
+def _judge(job: Job, planned: Plan, workers: Workers, target: Path, progress: Progress) -> Outcome:
+    """Judge the parts, and write each as soon as all before it are written."""
+    config = job.config
+    graded: list[pd.DataFrame] = []
+    met = np.zeros(len(config.accept), bool)
+    reasons: Counter[str] = Counter()
+    new = 0
+    with ExitStack() as files:
+        names = (*JUDGED, "copies", "unread")
+        to = {name: files.enter_context(TableWriter(target / f"{name}.parquet")) for name in names}
+        for part in _in_order(job, workers, progress):
+            graded.append(job.judged(part, "projects").to_pandas().astype(_TEXTS))
+            for name in JUDGED[1:]:
+                to[name].write(table := job.judged(part, name))
+                if name == "findings":
+                    new += pc.sum(table["new"]).as_py() or 0
+                elif name == "accepted":
+                    reasons.update(table["reason"].to_pylist())
+            met |= np.array(job.met(part), bool)
+        projects = rank(pd.concat(graded, ignore_index=True))
+        to["projects"].write(projects)
+        to["copies"].write(job.copies())
+        to["unread"].write(planned.unread)
+    unmet = acceptance.unmet(config.accept, met, projects)
+    return Outcome(
+        projects,
+        to["findings"].rows,
+        new if config.baseline else None,
+        to["accepted"].rows,
+        planned.unread,
+        method(config, chosen(config)) | accepting(reasons, unmet),
+    )
+
+
+def _in_order(job: Job, workers: Workers, progress: Progress) -> Iterator[int]:
+    """Yield the parts one after another as they are judged."""
+    left = job.left("judged", job.parts)
+    judged = set(job.parts) - set(left)
+    news = workers.done(job.judge, left)
+    for part in job.parts:
+        while part not in judged:
+            judged.add(next(news))
+        progress("评分", len(judged), len(job.parts))
+        yield part

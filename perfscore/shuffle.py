@@ -1,0 +1,167 @@
+"""Tables of indicator rows too large for memory, cut into parts of whole projects.
+
+The files are read twice, a run of rows at a time: first the columns that tell projects apart, which gives every project
+its number and its part, then all columns, which are appended to a file for each part. Parts follow each other in the
+order of ``project_id``, so what is made of them one after another is in that order however large they are.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from perfscore.columnar import coded, compact
+from perfscore.errors import SchemaError
+from perfscore.exports import PROJECT, keyed, known, prepared, require, tables
+from perfscore.readers import Source
+from perfscore.results import TWICE
+from perfscore.schema import UNREAD, conform
+from perfscore.targets import no_rows, to_frame
+
+__all__ = ["Plan", "load", "plan", "spill"]
+
+RUN = 1 << 17  # rows read at a time
+_LINE = ["source", "doc", "key", "project_no", "project_id"]
+
+
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """Which project stands in which part.
+
+    Attributes
+    ----------
+    lines : what names a project in a file a line: ``source`` (position of the file), ``doc``, ``key``, ``project_no``,
+        ``project_id``, ``part``
+    unread : UNREAD
+    rows : rows of each part
+    """
+
+    lines: pd.DataFrame
+    unread: pd.DataFrame
+    rows: list[int]
+
+    def save(self, folder: Path) -> None:
+        """Write the plan as two parquet files."""
+        folder.mkdir(parents=True, exist_ok=True)
+        counts = pd.Series(self.rows, dtype="int64", name="rows").to_frame()
+        for name, frame in (("lines", self.lines), ("unread", self.unread), ("rows", counts)):
+            frame.to_parquet(folder / f"{name}.parquet", index=False)
+
+    @classmethod
+    def load(cls, folder: Path) -> "Plan":
+        """Read what ``save`` wrote."""
+        lines, unread, rows = (pd.read_parquet(folder / f"{name}.parquet") for name in ("lines", "unread", "rows"))
+        return cls(lines, conform(unread, UNREAD), rows["rows"].tolist())
+
+
+def plan(sources: Sequence[Source], size: int) -> Plan:
+    """Say which projects the files hold and cut them into parts.
+
+    Parameters
+    ----------
+    sources : parquet files of indicator rows; a project that two of them give belongs to the first
+    size : rows of a part, about
+    """
+    found: list[pd.DataFrame] = []
+    unread: list[tuple[str, str, str, str]] = []
+    for number, source in enumerate(sources):
+        try:
+            found.append(_lines(source).assign(source=number))
+        except (SchemaError, OSError, ValueError) as error:
+            unread.append((source.name, *no_rows(error)))
+    if not found:
+        empty = pd.DataFrame(columns=[*_LINE, "part"])
+        return Plan(empty, conform(pd.DataFrame(unread, columns=list(UNREAD)), UNREAD), [])
+    lines: pd.DataFrame = pd.concat(found, ignore_index=True)
+    holder = lines.drop_duplicates("project_id").set_index("project_id")["source"]
+    again = lines["source"].to_numpy() != holder.reindex(lines["project_id"]).to_numpy()
+    twice = lines[again].drop_duplicates(["source", "project_id"])
+    unread += [(sources[at].name, name, *TWICE) for at, name in zip(twice["source"], twice["project_id"], strict=True)]
+    lines = lines[~again]
+    count = lines.groupby("project_id")["rows"].sum()
+    part = (np.cumsum(count) - count) // size
+    part[:] = pd.factorize(part)[0]
+    lines = lines.assign(part=part.reindex(lines["project_id"]).to_numpy())[[*_LINE, "part"]]
+    return Plan(lines, conform(pd.DataFrame(unread, columns=list(UNREAD)), UNREAD), count.groupby(part).sum().tolist())
+
+
+def _lines(source: Source) -> pd.DataFrame:
+    """The documents and projects of a file in order of appearance, with their rows counted."""
+    columns = known(pq.read_schema(source.path).names)
+    require(columns.values())
+    named = [name for name in PROJECT if name in columns.values()]
+    chosen = {*(named[:1] if named[0] in PROJECT[:2] else named), "doc", "deleted", "backup"}
+    seen = []
+    for frame in _runs(source, [column for column, name in columns.items() if name in chosen]):
+        rows = keyed(frame.rename(columns=columns), source.name)[["doc", "key"]]
+        seen.append(rows.groupby(["doc", "key"], sort=False).size().rename("rows").reset_index())
+    # Grouped without sorting, projects stand in the order in which they appear.
+    lines = pd.concat(seen).groupby(["doc", "key"], sort=False)["rows"].sum().reset_index()
+    lines["project_no"] = lines.groupby("doc", sort=False).cumcount() + 1
+    position = lines["doc"] + "#" + lines["project_no"].astype("str")
+    return lines.assign(
+        project_id=lines["key"].mask(lines["key"] == "", position) if named[0] == PROJECT[0] else position
+    )
+
+
+def _runs(source: Source, columns: list[str] | None = None) -> Iterator[pd.DataFrame]:
+    with pq.ParquetFile(source.path) as file:
+        for batch in file.iter_batches(RUN, columns=columns):
+            yield to_frame(pa.Table.from_batches([batch]))
+
+
+def spill(sources: Sequence[Source], planned: Plan, folder: Path, progress: Callable[[int], None]) -> None:
+    """Write the rows of each part into a file of its own.
+
+    Parameters
+    ----------
+    folder : an empty folder; part 3 is written to ``3.arrow``
+    progress : called with the number of rows read so far
+    """
+    done = 0
+    with ExitStack() as open_files:
+        files: dict[int, pa.ipc.RecordBatchStreamWriter] = {}
+        for number, source in enumerate(sources):
+            lines = planned.lines[planned.lines["source"] == number]
+            if lines.empty:
+                continue
+            index = pd.Index(lines["doc"] + "\x1f" + lines["key"])
+            for frame in _runs(source):
+                rows = prepared(frame, source.name)
+                codes, names = pd.factorize(rows["doc"] + "\x1f" + rows["key"])
+                line = index.get_indexer(names)[codes]
+                part = np.append(lines["part"].to_numpy(np.int64), -1)[line]
+                at = lines[["project_no", "project_id"]].take(line).set_axis(rows.index)
+                rows = rows.drop(columns=["key", "project_id", "project_no"], errors="ignore").join(at)
+                order = np.argsort(part, kind="stable")
+                table = coded(rows.take(order[part[order] >= 0]))
+                numbers, counts = np.unique(part[part >= 0], return_counts=True)
+                begins = np.cumsum(counts) - counts
+                for piece, first, count in zip(numbers.tolist(), begins.tolist(), counts.tolist(), strict=True):
+                    held = compact(table.slice(first, count))
+                    if piece not in files:
+                        files[piece] = open_files.enter_context(_stream(folder / f"{piece}.arrow", held.schema))
+                    files[piece].write_table(held)
+                done += len(frame)
+                progress(done)
+
+
+def _stream(path: Path, schema: pa.Schema) -> pa.ipc.RecordBatchStreamWriter:
+    return pa.ipc.new_stream(path, schema, options=pa.ipc.IpcWriteOptions(compression="lz4"))
+
+
+def load(path: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return PROJECTS and INDICATORS of a part, in the order of ``project_id`` and row."""
+    with pa.ipc.open_stream(path) as stream:
+        table = stream.read_all()
+    plain = [column.cast(pa.string()) if pa.types.is_dictionary(column.type) else column for column in table.columns]
+    projects, indicators = tables(to_frame(pa.table(plain, names=table.column_names)))
+    return (
+        projects.sort_values("project_id", ignore_index=True),
+        indicators.sort_values(["project_id", "row_no"], ignore_index=True),
+    )

@@ -1,0 +1,140 @@
+"""The functions of a part that make a large result: learn what it holds, gather what is common, judge it by that.
+
+Each leaves its result in a folder of the work folder, whole or not at all: what is there need not be done again. A task is
+known by its number only, so it can be handed to any process that sees the folder.
+"""
+
+import json
+import shutil
+import tempfile
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from threading import Lock
+
+import pandas as pd
+import pyarrow as pa
+
+from perfscore import lexicon
+from perfscore.columnar import coded
+from perfscore.common import Common, Names
+from perfscore.config import Config
+from perfscore.corpus import Corpus
+from perfscore.engine import judge
+from perfscore.readers import Source
+from perfscore.schema import COPIES, conform
+from perfscore.shuffle import Plan, load, plan, spill
+
+__all__ = ["JUDGED", "Job"]
+
+JUDGED = ("projects", "findings", "indicators", "accepted")
+_HEADS = ["project_id", "doc", "project_name", "project_code", "agency"]
+_ONE_AT_A_TIME = Lock()  # for workers of several threads: memory is reckoned by processes
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One run: where its results are kept until all are there, what it reads, its settings, what else it compares with."""
+
+    work: Path
+    sources: tuple[Source, ...]
+    config: Config
+    reference: Path | None = None
+
+    def prepare(self, size: int, progress: Callable[[int], None]) -> Plan:
+        """Cut the files into parts of about ``size`` rows; ``progress`` is told of the rows that were read."""
+        if not (self.work / "plan").exists():
+            planned = plan(self.sources, size)
+            with _whole(self.work / "rows") as folder:
+                spill(self.sources, planned, folder, progress)
+            with _whole(self.work / "plan") as folder:
+                planned.save(folder)
+        return Plan.load(self.work / "plan")
+
+    @property
+    def parts(self) -> range:
+        """The numbers of the parts."""
+        return range(len(list((self.work / "rows").iterdir())))
+
+    def left(self, stage: str, numbers: Iterable[int]) -> list[int]:
+        """The parts for which a stage has left no result yet."""
+        return [number for number in numbers if not (self.work / stage / str(number)).exists()]
+
+    def learn(self, part: int) -> None:
+        """Make the corpus of a part."""
+        with _ONE_AT_A_TIME, lexicon.overlay(self.config.lexicons):
+            projects, indicators = self._load(part)
+            with _whole(self.work / "learnt" / str(part)) as folder:
+                Corpus.partial(projects, indicators, near=self.config.near).save(folder)
+                projects[_HEADS].to_parquet(folder / "heads.parquet", index=False)
+
+    def gather(self, number: int) -> None:
+        """Put all corpora together and keep what is common: what a part must know of the others, and the copies."""
+        with _ONE_AT_A_TIME, lexicon.overlay(self.config.lexicons):
+            folders = [self.work / "learnt" / str(part) for part in self.parts]
+            corpus = Corpus.merge_all(map(Corpus.load, folders))
+            if self.reference:
+                corpus = Corpus.load(self.reference).with_submission(corpus)
+            heads = pd.concat([pd.read_parquet(folder / "heads.parquet") for folder in folders], ignore_index=True)
+            with _whole(self.work / "common" / str(number)) as folder:
+                Common.of(heads, corpus, self.config).save(folder / "tables")
+                _keep(conform(corpus.copies(heads), COPIES), folder / "copies.arrow")
+
+    def judge(self, part: int) -> None:
+        """Judge the projects of a part."""
+        with _ONE_AT_A_TIME, lexicon.overlay(self.config.lexicons):
+            projects, indicators = self._load(part)
+            folder = self.work / "common" / "0" / "tables"
+            common = Common.load(folder, projects["project_id"], _names(folder / "names.parquet"))
+            judged = judge(projects, indicators, common, self.config)
+            with _whole(self.work / "judged" / str(part)) as folder:
+                for name in JUDGED:
+                    _keep(getattr(judged, name), folder / f"{name}.arrow")
+                (folder / "met.json").write_text(json.dumps(judged.met))
+
+    def _load(self, part: int) -> tuple[pd.DataFrame, pd.DataFrame]:
+        return load(self.work / "rows" / f"{part}.arrow")
+
+    def judged(self, part: int, name: str) -> pa.Table:
+        """A table that ``judge`` left."""
+        return _kept(self.work / "judged" / str(part) / f"{name}.arrow")
+
+    def met(self, part: int) -> list[bool]:
+        """Which entries of the settings accepted a finding of a part."""
+        found: list[bool] = json.loads((self.work / "judged" / str(part) / "met.json").read_text())
+        return found
+
+    def copies(self) -> pa.Table:
+        """COPIES, which ``gather`` left."""
+        return _kept(self.work / "common" / "0" / "copies.arrow")
+
+
+@lru_cache(maxsize=1)
+def _names(file: Path) -> Names:
+    return Names(pd.read_parquet(file))
+
+
+def _keep(frame: pd.DataFrame, path: Path) -> None:
+    table = coded(frame)
+    with pa.ipc.new_file(path, table.schema, options=pa.ipc.IpcWriteOptions(compression="lz4")) as file:
+        file.write_table(table)
+
+
+def _kept(path: Path) -> pa.Table:
+    with pa.OSFile(str(path)) as file:
+        return pa.ipc.open_file(file).read_all()
+
+
+@contextmanager
+def _whole(folder: Path) -> Iterator[Path]:
+    """Give a folder to write into, which gets its name when all is written: a half-written one is never taken for whole."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    draft = Path(tempfile.mkdtemp(".part", f".{folder.name}-", folder.parent))
+    try:
+        yield draft
+        if not folder.exists():  # else a worker that was given up for lost has done the same
+            draft.rename(folder)
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)

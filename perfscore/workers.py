@@ -1,0 +1,112 @@
+"""One task done for many numbers: in this process, in several, or by a Dask scheduler; a task that is lost is done again."""
+
+import multiprocessing
+import os
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+from typing import Any
+
+from perfscore.errors import ConfigError, PerfscoreError, why
+
+__all__ = ["Workers"]
+
+Task = Callable[[int], Any]
+LOSSES = 3  # times that workers may be lost, one after another, before a run is given up
+
+
+@dataclass(frozen=True, slots=True)
+class Workers:
+    """Where tasks are done.
+
+    Parameters
+    ----------
+    processes : how many at a time on this machine; 1 is this process itself
+    scheduler : address of a running Dask scheduler, whose workers see the same folders; it goes before ``processes``
+    """
+
+    processes: int = 1
+    scheduler: str | None = None
+
+    def done(self, task: Task, numbers: Sequence[int], apart: bool = False) -> Iterator[int]:
+        """Do a task for each number and yield the number when it is done, in any order.
+
+        Parameters
+        ----------
+        task : a function that can be pickled and leaves its result in a file; what it does twice it does the same
+        apart : do it in a process that ends afterwards and gives its memory back, if there are any others
+
+        Raises
+        ------
+        PerfscoreError
+            workers are lost again and again; what the task itself raises is raised here too
+        """
+        if self.scheduler is not None:
+            yield from _by_dask(task, numbers, self.scheduler)
+        elif self.processes == 1 or (len(numbers) < 2 and not apart):
+            for number in numbers:
+                task(number)
+                yield number
+        else:
+            yield from _by_processes(task, numbers, min(self.processes, len(numbers)))
+
+
+def _by_processes(task: Task, numbers: Sequence[int], processes: int) -> Iterator[int]:
+    left, losses = list(numbers), 0
+    # Started anew rather than forked: a fork would hold all that this process has read, and is not to be had on Windows.
+    context = multiprocessing.get_context("spawn")
+    while left:
+        with ProcessPoolExecutor(processes, mp_context=context) as pool:
+            running = {pool.submit(task, number): number for number in left}
+            try:
+                while running:
+                    for future in wait(running, return_when=FIRST_COMPLETED).done:
+                        future.result()
+                        number = running.pop(future)
+                        left.remove(number)
+                        losses = 0
+                        yield number
+            except BrokenProcessPool:
+                losses += 1
+                if losses == LOSSES:
+                    raise _lost() from None
+            except BaseException:
+                pool.shutdown(wait=False, cancel_futures=True)
+                raise
+
+
+def _lost() -> PerfscoreError:
+    return PerfscoreError(
+        "处理数据的进程一再意外结束，多半是内存不足；请减小 --memory 或 --workers，再运行同一条命令接着做"
+    )
+
+
+def _by_dask(task: Task, numbers: Sequence[int], address: str) -> Iterator[int]:
+    try:
+        from distributed import Client, as_completed
+        from distributed.scheduler import KilledWorker
+    except ImportError:
+        raise ConfigError("使用 Dask 需要安装：pip install 'perfscore[dask]'") from None
+    try:
+        client = Client(address, timeout="30s", set_as_default=False)
+    except (OSError, ValueError) as error:
+        raise ConfigError(
+            f"连接不上 Dask 调度器 {address}：{why(error) or error}；请核对地址，如 tcp://主机:8786"
+        ) from None
+    with client:
+        futures = client.map(task, list(numbers), pure=False, retries=LOSSES)
+        of = dict(zip((future.key for future in futures), numbers, strict=True))
+        try:
+            for future in as_completed(futures):
+                future.result()
+                yield of[future.key]
+        except KilledWorker:
+            raise _lost() from None
+        finally:
+            client.cancel(futures)
+
+
+def available() -> int:
+    """How many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

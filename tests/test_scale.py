@@ -1,0 +1,201 @@
+"""Tables too large for memory: the same files whatever the parts, the workers, the order of rows, and what was lost."""
+
+import random
+from pathlib import Path
+
+import corpora
+import pandas as pd
+import pytest
+
+from perfscore import Config, read, score
+from perfscore.config import Accept
+from perfscore.errors import ConfigError
+from perfscore.scale import row_tables, score_files
+
+TABLES = ("projects", "findings", "indicators", "copies", "unread", "accepted")
+
+
+def rows(seed: int, count: int = 40) -> pd.DataFrame:
+    """Rows as a data platform exports them: heads repeated beside each row, projects of several kinds and years."""
+    projects, indicators = corpora.make(seed, count, years=(2023, 2024, None))
+    heads = projects.drop(columns=["doc"]).rename(columns={"division": "region", "agency": "department"})
+    return indicators.drop(columns="doc").rename(columns={"row_no": "seq"}).merge(heads, on="project_id")
+
+
+def files_in(folder: Path) -> dict[str, bytes]:
+    return {file.name: file.read_bytes() for file in sorted(folder.iterdir())}
+
+
+def whole(path: Path, output: Path, config: Config | None = None) -> dict[str, bytes]:
+    """The files of the way through memory."""
+    score(read(path), (config or Config()).replace(examples=0)).save(output, "parquet")
+    return files_in(output)
+
+
+@pytest.fixture
+def parts_of(monkeypatch):
+    """Make parts of a given number of rows."""
+    return lambda size: monkeypatch.setattr("perfscore.scale._part_size", lambda *_: size)
+
+
+@pytest.mark.parametrize("size", [1, 7, 50, 10_000])
+def test_parts_of_any_size_give_the_files_of_memory(tmp_path, parts_of, size) -> None:
+    rows(1).to_parquet(tmp_path / "rows.parquet")
+    parts_of(size)
+    outcome = score_files([tmp_path / "rows.parquet"], tmp_path / "out")
+    assert files_in(tmp_path / "out") == whole(tmp_path / "rows.parquet", tmp_path / "memory")
+    assert len(outcome.projects) == rows(1)["project_id"].nunique()
+    assert outcome.findings == len(pd.read_parquet(tmp_path / "out" / "findings.parquet"))
+    assert [file.name for file in tmp_path.iterdir() if file.name.startswith(".")] == []
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_the_order_of_rows_does_not_matter(tmp_path, parts_of, seed) -> None:
+    table = rows(seed)
+    table.to_parquet(tmp_path / "rows.parquet")
+    parts_of(random.Random(seed).randint(5, 60))
+    score_files([tmp_path / "rows.parquet"], tmp_path / "one")
+    table.sample(frac=1, random_state=seed).to_parquet(tmp_path / "rows.parquet")
+    score_files([tmp_path / "rows.parquet"], tmp_path / "two")
+    for name in TABLES:
+        one, two = (pd.read_parquet(tmp_path / way / f"{name}.parquet") for way in ("one", "two"))
+        # The position of a project in the file is what was changed.
+        pd.testing.assert_frame_equal(
+            one.drop(columns="project_no", errors="ignore"), two.drop(columns="project_no", errors="ignore")
+        )
+
+
+def test_files_and_their_order_do_not_matter(tmp_path, parts_of) -> None:
+    table = rows(5).assign(doc="全市.xlsx", project_no=1)
+    ids = sorted(table["project_id"].unique())
+    parts_of(30)
+    for number, cut in enumerate((8, 23)):
+        first, second = table["project_id"].isin(ids[:cut]), table["project_id"].isin(ids[cut:])
+        folder = tmp_path / f"in{number}"
+        folder.mkdir()
+        table[first].to_parquet(folder / f"{'ab'[number]}.parquet")
+        table[second].to_parquet(folder / f"{'ba'[number]}.parquet")
+        score_files([folder], tmp_path / f"out{number}")
+        assert files_in(tmp_path / f"out{number}") == whole(folder, tmp_path / f"memory{number}")
+    for name in TABLES:
+        one, two = (pd.read_parquet(tmp_path / f"out{number}" / f"{name}.parquet") for number in (0, 1))
+        pd.testing.assert_frame_equal(
+            one.drop(columns="project_no", errors="ignore"), two.drop(columns="project_no", errors="ignore")
+        )
+
+
+def test_what_cannot_be_read_is_told(tmp_path, parts_of) -> None:
+    table = rows(6)
+    parts_of(20)
+    (tmp_path / "in").mkdir()
+    table.to_parquet(tmp_path / "in" / "a.parquet")
+    table[table["project_id"] == table["project_id"][0]].to_parquet(tmp_path / "in" / "b.parquet")
+    pd.DataFrame({"单价": [1], "数量": [2]}).to_parquet(tmp_path / "in" / "c.parquet")
+    (tmp_path / "in" / "d.parquet").write_bytes(b"PAR1 and nothing else")
+    outcome = score_files([tmp_path / "in"], tmp_path / "out")
+    unread = pd.read_parquet(tmp_path / "out" / "unread.parquet")
+    assert set(unread["doc"]) == {"b.parquet", "c.parquet", "d.parquet"}
+    pd.testing.assert_frame_equal(unread, outcome.unread)
+    assert files_in(tmp_path / "out") == whole(tmp_path / "in", tmp_path / "memory")
+
+
+def test_no_project_at_all(tmp_path) -> None:
+    rows(1).iloc[:0].to_parquet(tmp_path / "rows.parquet")
+    outcome = score_files([tmp_path / "rows.parquet"], tmp_path / "out")
+    assert outcome.projects.empty
+    assert sorted(files_in(tmp_path / "out")) == sorted(f"{name}.parquet" for name in TABLES)
+
+
+def test_settings_hold_for_every_part(tmp_path, parts_of) -> None:
+    table = rows(7)
+    table.to_parquet(tmp_path / "rows.parquet")
+    known = score(read(tmp_path / "rows.parquet"))
+    known.to_baseline(tmp_path / "known.csv")
+    half = pd.read_csv(tmp_path / "known.csv", dtype="str", keep_default_na=False)[::2]
+    half.to_csv(tmp_path / "known.csv", index=False, encoding="utf-8-sig")
+    project = table["project_id"][0]
+    accept = (Accept("已核", code="PS3"), Accept("已核对", project=project), Accept("没有这个项目", project="无此项目"))
+    config = Config(
+        accept=accept, baseline=str(tmp_path / "known.csv"), ignore={"PS104": "试"}, severity={"PS2": "minor"}
+    )
+    parts_of(25)
+    outcome = score_files([tmp_path / "rows.parquet"], tmp_path / "out", config)
+    assert files_in(tmp_path / "out") == whole(tmp_path / "rows.parquet", tmp_path / "memory", config)
+    card = score(read(tmp_path / "rows.parquet"), config.replace(examples=0))
+    assert outcome.method == dict(card.method)
+    assert "无此项目" in outcome.method["unmet"]
+    assert outcome.accepted == len(card.accepted) > 0
+    assert outcome.new == card.findings["new"].sum()
+
+
+def test_a_corpus_to_compare_with(tmp_path, parts_of) -> None:
+    from perfscore import Corpus
+
+    reference, table = rows(8), rows(9)
+    other = read(reference.assign(project_id="另" + reference["project_id"]))
+    Corpus.fit(other.projects, other.indicators).save(tmp_path / "corpus")
+    table.to_parquet(tmp_path / "rows.parquet")
+    parts_of(25)
+    score_files([tmp_path / "rows.parquet"], tmp_path / "out", corpus=tmp_path / "corpus")
+    card = score(read(tmp_path / "rows.parquet"), Config(examples=0), Corpus.load(tmp_path / "corpus"))
+    card.save(tmp_path / "memory", "parquet")
+    assert files_in(tmp_path / "out") == files_in(tmp_path / "memory")
+
+
+def test_a_stopped_run_is_taken_up(tmp_path, parts_of, monkeypatch) -> None:
+    rows(10).to_parquet(tmp_path / "rows.parquet")
+    parts_of(30)
+    judged: list[str] = []
+
+    def stop_at_the_third(stage: str, done: int, total: int) -> None:
+        judged.append(stage)
+        if judged.count("评分") == 3:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        score_files([tmp_path / "rows.parquet"], tmp_path / "out", progress=stop_at_the_third)
+    assert files_in(tmp_path / "out") == {}
+    said: list[str] = []
+    seen: list[tuple[str, int]] = []
+    score_files(
+        [tmp_path / "rows.parquet"],
+        tmp_path / "out",
+        say=said.append,
+        progress=lambda stage, done, _: seen.append((stage, done)),
+    )
+    assert len(said) == 1
+    assert "已评分 3 份" in said[0]
+    assert {stage for stage, _ in seen} == {"评分"}
+    assert files_in(tmp_path / "out") == whole(tmp_path / "rows.parquet", tmp_path / "memory")
+
+
+def test_a_changed_file_is_another_run(tmp_path, parts_of) -> None:
+    rows(11).to_parquet(tmp_path / "rows.parquet")
+    parts_of(30)
+
+    def stop(stage: str, done: int, total: int) -> None:
+        if stage == "评分":
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        score_files([tmp_path / "rows.parquet"], tmp_path / "out", progress=stop)
+    rows(12).to_parquet(tmp_path / "rows.parquet")
+    score_files([tmp_path / "rows.parquet"], tmp_path / "out")
+    assert files_in(tmp_path / "out") == whole(tmp_path / "rows.parquet", tmp_path / "memory")
+
+
+def test_what_is_a_row_table(tmp_path) -> None:
+    (tmp_path / "in").mkdir()
+    rows(1).to_parquet(tmp_path / "in" / "rows.parquet")
+    assert [source.name for source in row_tables([tmp_path / "in"])] == ["rows.parquet"]
+    card = score(read(tmp_path / "in"))
+    card.save(tmp_path / "scored", "parquet")
+    assert row_tables([tmp_path / "scored"]) == []
+    (tmp_path / "in" / "note.txt").write_text("说明", "utf-8")
+    assert row_tables([tmp_path / "in"]) == []
+
+
+def test_too_little_memory(tmp_path) -> None:
+    rows(1).to_parquet(tmp_path / "rows.parquet")
+    with pytest.raises(ConfigError, match="--memory"):
+        score_files([tmp_path / "rows.parquet"], tmp_path / "out", memory=100 << 20)
