@@ -112,13 +112,15 @@ def judge_projects(
 ) -> pd.DataFrame:
     """Judge each project table with the rules of project scope."""
     scoped = [(place, rule) for place, rule in enumerate(rules) if rule.scope == "project"]
-    said = [
-        (project.project_id, hit.row_no, place, *_said(rule, hit, by_number.get(hit.row_no or 0)))
-        for project in records
-        for by_number in [dict(zip(project.row_nos, project.rows, strict=True))]
-        for place, rule in scoped
-        for hit in _judge(rule, project, config)
-    ]
+    say = _Sayer()
+    said = []
+    for project in records:
+        found = [(place, rule, hit) for place, rule in scoped for hit in _judge(rule, project, config)]
+        row_of = dict(zip(project.row_nos, project.rows, strict=True)) if found else {}
+        said += [
+            (project.project_id, hit.row_no, place, *say(rule, hit, row_of.get(hit.row_no or 0)))
+            for place, rule, hit in found
+        ]
     return _located(said, rules, projects, indicators)
 
 
@@ -126,10 +128,12 @@ def judge_peers(
     rules: tuple[Rule, ...], config: Config, peers: Peers, rows: list[Row], codes: pd.Series
 ) -> pd.DataFrame:
     """Judge the projects against their peers with the rules of corpus scope; ``codes`` gives the rows of the peers."""
-    keys = zip(peers.indicators["project_id"], peers.indicators["row_no"], strict=True)
-    row_of = {key: rows[code] for key, code in zip(keys, codes, strict=True)}
+    columns = (peers.indicators["project_id"], peers.indicators["row_no"], codes)
+    held = zip(*(column.tolist() for column in columns), strict=True)
+    row_of = {(owner, row_no): rows[code] for owner, row_no, code in held}
+    say = _Sayer()
     said = [
-        (hit.project_id, hit.row_no, place, *_said(rule, hit, row_of.get((hit.project_id, hit.row_no))))
+        (hit.project_id, hit.row_no, place, *say(rule, hit, row_of.get((hit.project_id, hit.row_no))))
         for place, rule in enumerate(rules)
         if rule.scope == "corpus"
         for hit in _judge(rule, peers, config)
@@ -157,9 +161,19 @@ def _judge(rule: Rule, subject: Row | Project | Peers, config: Config) -> list[H
     return found or []
 
 
-def _said(rule: Rule, hit: Hit, row: Row | None) -> _Said:
-    severity = hit.severity or rule.severity
-    return hit.field, hit.start, hit.end, hit.message, _advised(rule, hit, row), severity, hit.peer
+class _Sayer:
+    """Says what a finding holds of a hit; what to write instead is worked out once for hits that are alike."""
+
+    def __init__(self) -> None:
+        self._advice: dict[tuple[object, ...], tuple[str, Row | None]] = {}
+
+    def __call__(self, rule: Rule, hit: Hit, row: Row | None) -> _Said:
+        severity = hit.severity or rule.severity
+        # A row is known by its identity: to hash its texts would take longer. It is kept, so the identity stays its own.
+        key = (rule.code, id(row), hit.field, hit.start, hit.end, hit.remedy, hit.severity, hit.advice)
+        if key not in self._advice:
+            self._advice[key] = _advised(rule, hit, row), row
+        return hit.field, hit.start, hit.end, hit.message, self._advice[key][0], severity, hit.peer
 
 
 def _of_hit(hit: Hit) -> _Said:

@@ -10,8 +10,9 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache, lru_cache, wraps
 from importlib.resources import files
+from inspect import signature
 from pathlib import Path
-from typing import NamedTuple, ParamSpec, TypeVar
+from typing import Any, NamedTuple, ParamSpec, TypeVar
 
 from perfscore.errors import LexiconError, why
 from perfscore.suggest import nearest
@@ -87,7 +88,12 @@ def cached(function: Callable[P, T]) -> Callable[P, T]:
     def get(*args: P.args, **kwargs: P.kwargs) -> T:
         return remembered(_laid.get(), *args, **kwargs)  # type: ignore[arg-type]
 
-    return get
+    @wraps(function)
+    def get_one(text: Any) -> T:
+        return remembered(_laid.get(), text)
+
+    # Asked millions of times: a fixed argument is handed on in half the time.
+    return get_one if len(signature(function).parameters) == 1 else get  # type: ignore[return-value]
 
 
 def text(name: str) -> str:

@@ -108,6 +108,8 @@ def parse(value: str) -> Quantity:
 @lru_cache(maxsize=1 << 16)
 def _found(rules: Grammar, text: str) -> tuple[Quantity, ...]:
     folded = _fold(text)
+    if not rules.start.search(folded.squashed):  # as in most texts
+        return ()
     return tuple(folded.located(quantity) for quantity in Scanner(rules, folded.squashed, whole=False).quantities())
 
 
@@ -124,9 +126,7 @@ def find(text: str) -> tuple[Quantity, ...]:
     >>> [(str(q), text[q.start : q.end]) for q in find(text)]
     [('3个', '3个'), ('≥95%', '不低于95%')]
     """
-    rules = grammar()
-    # Most texts hold nothing that a quantity begins with.
-    return _found(rules, text) if rules.start.search(squash(normalise(text))) else ()
+    return _found(grammar(), text)
 
 
 @lru_cache(maxsize=1 << 16)

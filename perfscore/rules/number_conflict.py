@@ -43,9 +43,10 @@ def _said(row: Row) -> str:
     if value.kind not in ("count", "money", "share", "duration", "date"):
         return ""
     for text in (row.description or "", row.name):
-        others = [other for other in find(text) if _comparable(other, value) and not _part(text, other, row.name)]
-        if "其余" in text:
+        found = find(text)
+        if not found or "其余" in text:
             continue
+        others = [other for other in found if _comparable(other, value) and not _part(text, other, row.name)]
         if others and not _explained(others, value):
             first = others[0]
             return text[first.start : first.end]

@@ -11,6 +11,8 @@ from perfscore.wording import adds_words, content
 # A description that says what is divided by what is a definition, whatever words it uses.
 COUNTED = re.compile(r"占|除以|÷|/|之比|比值|与.+的比|×|公式")
 
+DIGIT = re.compile(r"\d")
+
 
 @rule("PS104", defect="tautology", severity="minor", criterion="明确清晰性", opinion="11", reads="name description")
 def check(row: Row) -> list[Hit] | None:
@@ -27,7 +29,7 @@ def check(row: Row) -> list[Hit] | None:
         return [Hit("描述与名称完全相同", "description")]
     if COUNTED.search(row.description):
         return []
-    if any(char.isdigit() and char not in row.name for char in row.description):
+    if any(digit not in row.name for digit in DIGIT.findall(row.description)):
         return []
     if adds_words(row.description, row.name):
         return []
