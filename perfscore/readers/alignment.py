@@ -12,7 +12,17 @@ from itertools import pairwise
 from statistics import median
 from typing import NamedTuple
 
-from perfscore.readers.bands import Piece, bands_of, blocks_of, limit_of, row_of, tiles_of
+from perfscore.readers.bands import (
+    Piece,
+    are_apart,
+    are_certain,
+    are_level,
+    bands_of,
+    blocks_of,
+    limit_of,
+    row_of,
+    tiles_of,
+)
 from perfscore.readers.blocks import Grid
 from perfscore.readers.canvas import Canvas
 from perfscore.readers.drawing import Row, drawn_rows, pieces_of
@@ -114,11 +124,12 @@ def tables_of(glyphs: list[Glyph], by_cell: bool, before: AlignedTable | None) -
     by_cell : whether the file is drawn cell by cell
     before : the table at the end of the page before: what fits its columns goes on with it
     """
-    if not by_cell or any(glyph.angle for glyph in glyphs):
+    rows = drawn_rows(pieces_of(glyphs)) if by_cell and not any(glyph.angle for glyph in glyphs) else []
+    if not rows:
         return aligned_tables(text_lines(lines_of(glyphs)), before)
     found: list[TextLine | AlignedTable] = []
     loose: list[Glyph] = []
-    for item in [*drawn_tables(drawn_rows(pieces_of(glyphs)), before.rows if before else []), None]:
+    for item in [*drawn_tables(rows, before.rows if before else []), None]:
         if isinstance(item, list):
             loose += [glyph for block in item for piece in block.pieces for glyph in piece.glyphs]
             continue
@@ -258,7 +269,14 @@ def _table(lines: list[TextLine], gutters: list[float]) -> AlignedTable:
         width = next((n for n in range(1, last - column + 1) if (row, column + n) in held), last - column + 1)
         cells.append(Placed(row, column, spans[row, column], width, [g for piece in pieces for g in piece.glyphs]))
     edges = [min((piece.x0 for piece in column), default=0.0) for column in columns]
-    return AlignedTable(cells, gutters, edges, [])
+    labels = [
+        {row: (spans[row, column], held[row, column]) for row, at in held if at == column} for column in range(n_labels)
+    ]
+    texts = [(row, pieces) for (row, column), pieces in held.items() if column >= n_labels]
+    sound = (
+        are_apart(bands, texts, limit) and are_level(bands, texts) and all(are_certain(bands, one) for one in labels)
+    )
+    return AlignedTable(cells, gutters, edges, [], sound)
 
 
 def _columns(lines: list[TextLine], gutters: list[float]) -> list[list[Piece]]:

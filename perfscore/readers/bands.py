@@ -7,12 +7,28 @@ from typing import NamedTuple
 
 from perfscore.readers.marks import Glyph
 
-__all__ = ["Piece", "bands_of", "blocks_of", "limit_of", "row_of", "tiles_of"]
+__all__ = [
+    "Piece",
+    "are_apart",
+    "are_certain",
+    "are_level",
+    "bands_of",
+    "blocks_of",
+    "limit_of",
+    "row_of",
+    "tiles_of",
+]
 
 LEADING = 0.6
 """White between the lines of one cell, in glyph heights, is less: the widest usual spacing is 1.5 lines."""
 LEADING_TO_BAND = 0.25
 """Least difference, in glyph heights, between the white that parts rows and the white between the lines of a cell."""
+
+
+OFF = 0.3
+"""Glyph heights by which a text may stand off the middle, or the top, of its row."""
+
+Band = tuple[float, float]
 
 
 class Piece(NamedTuple):
@@ -52,10 +68,10 @@ def _fills(piece: Piece, column: list[Piece]) -> bool:
     return piece.x1 > max(other.x1 for other in column) - 1.5 * piece.height
 
 
-def bands_of(columns: list[list[Piece]], skipped: int, limit: float) -> list[tuple[float, float]]:
+def bands_of(columns: list[list[Piece]], skipped: int, limit: float) -> list[Band]:
     """Return top and bottom of every row, the labels in the first ``skipped`` columns left out of account."""
     numbered = [(piece, number) for number, column in enumerate(columns) for piece in column if number >= skipped]
-    rows: list[tuple[float, float]] = []
+    rows: list[Band] = []
     for piece, _ in sorted(numbered, key=lambda item: item[0].top):
         if rows and piece.top < rows[-1][1] + limit:
             rows[-1] = (rows[-1][0], max(rows[-1][1], piece.bottom))
@@ -65,13 +81,13 @@ def bands_of(columns: list[list[Piece]], skipped: int, limit: float) -> list[tup
     return sorted([*rows, *_between(rows, columns[:skipped], limit)])
 
 
-def _between(rows: list[tuple[float, float]], labels: list[list[Piece]], limit: float) -> list[tuple[float, float]]:
+def _between(rows: list[Band], labels: list[list[Piece]], limit: float) -> list[Band]:
     """Return the rows that only hold labels: a goal, say, beside its label and blank to the right.
 
     A label that stands for the rows around it lies in white no higher than between any other two rows.
     """
     white = median([below[0] - above[1] for above, below in pairwise(rows)] or [0.0])
-    found: list[tuple[float, float]] = []
+    found: list[Band] = []
     blocks = [
         (block[0].top, block[-1].bottom, block[0].height) for pieces in labels for block in blocks_of(pieces, limit)
     ]
@@ -87,9 +103,7 @@ def _between(rows: list[tuple[float, float]], labels: list[list[Piece]], limit: 
     return found
 
 
-def _rejoined(
-    rows: list[tuple[float, float]], numbered: list[tuple[Piece, int]], columns: list[list[Piece]]
-) -> list[tuple[float, float]]:
+def _rejoined(rows: list[Band], numbered: list[tuple[Piece, int]], columns: list[list[Piece]]) -> list[Band]:
     """Join lines as far apart as rows where all that is in the lower goes on what fills the columns above."""
     starts = [top for top, _ in rows]
     held: list[dict[int, Piece]] = [{} for _ in rows]
@@ -136,8 +150,36 @@ def tiles_of(blocks: list[list[Piece]], bounds: list[float]) -> list[tuple[int, 
         ends = range(start + 1, len(bounds))
         off = {end: abs((bounds[start] + bounds[end]) / 2 - _middle(block)) for end in ends}
         end = min(ends, key=off.__getitem__, default=0)
-        if not end or off[end] > 0.3 * block[0].height:
+        if not end or off[end] > OFF * block[0].height:
             return None
         tiles.append((start, end - start))
         start = end
     return tiles if start == len(bounds) - 1 else None
+
+
+def are_apart(bands: list[Band], cells: list[tuple[int, list[Piece]]], limit: float) -> bool:
+    """Say whether white that no line spacing has parts the rows, where no line spacing in a cell tells how high it is."""
+    if limit:
+        return True
+    whites = (below[0] - above[1] for above, below in pairwise(bands))
+    height = median(pieces[0].height for _, pieces in cells)
+    return all(len(pieces) == 1 for _, pieces in cells) and min(whites, default=height) >= LEADING * height
+
+
+def are_level(bands: list[Band], cells: list[tuple[int, list[Piece]]]) -> bool:
+    """Say whether all texts stand at the middle of their rows, or all at the top: others may belong to several rows."""
+    return all(abs(_middle(pieces) - sum(bands[row]) / 2) < OFF * pieces[0].height for row, pieces in cells) or all(
+        abs(pieces[0].top - bands[row][0]) < OFF * pieces[0].height for row, pieces in cells
+    )
+
+
+def are_certain(bands: list[Band], labels: dict[int, tuple[int, list[Piece]]]) -> bool:
+    """Say whether the labels of a column fill it, and those of several rows cannot stand on top of blank cells instead."""
+    if sum(n_rows for n_rows, _ in labels.values()) < len(bands):
+        return False
+    if all(n_rows == 1 for n_rows, _ in labels.values()):
+        return True
+    return any(
+        all(abs(_middle(pieces) - (top + bottom) / 2) > OFF * pieces[0].height for top, bottom in bands)
+        for _, pieces in labels.values()
+    )

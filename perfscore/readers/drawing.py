@@ -26,10 +26,12 @@ SAME_EDGE = 1.0
 """Points by which the texts of a column may start apart."""
 TOUCH = 0.25
 """Share of the glyph height by which the boxes of texts in different rows or columns may overlap."""
-UP = 0.7
+UP = 0.55
 """Glyph heights that the pen goes up at least from the last line of a cell to the first of the next."""
 ROOMY = 0.6
 """Share of the white between two rows: a text at the middle of both stands nearer to either."""
+PASSES = 4
+"""Times that the pen may go over a page: head and foot, cells of one line, cells of several."""
 FAR = 1.2
 """Glyph heights of white that no line spacing inside a cell has."""
 
@@ -83,7 +85,7 @@ def is_drawn_by_cell(pieces: list[Piece]) -> bool:
 
 
 def drawn_rows(pieces: list[Piece]) -> list[Row]:
-    """Return the rows of cells of a page that is drawn cell by cell, from top to bottom.
+    """Return the rows of cells of a page that is drawn cell by cell, from top to bottom; none if this one is not.
 
     Examples
     --------
@@ -95,8 +97,9 @@ def drawn_rows(pieces: list[Piece]) -> list[Row]:
     """
     edges = Counter(round(piece.x0) for piece in pieces)
     pieces = _split_at(pieces, [edge for edge, count in edges.items() if count > 1])
+    passes = _passes(_blocks(pieces))
     rows: list[Row] = []
-    for passed in _passes(_blocks(pieces)):
+    for passed in passes if len(passes) <= PASSES else []:
         rows = _merged(rows, passed)
     return rows
 

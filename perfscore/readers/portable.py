@@ -25,6 +25,8 @@ logging.getLogger("pdfminer").setLevel(logging.CRITICAL)  # it warns of every od
 USE_OCR = "疑为扫描件，请先用文字识别（OCR）软件转换，或向编制单位索取 docx、xlsx"
 SAVE_AGAIN = "请用阅读器打开核对，另存为新的 pdf 再读"
 SAVE_AS_TABLE = "请核对这一页的各行，或换用 docx、xlsx 文件"
+WAIT = 8
+"""Pages that may wait in memory for one that shows in which order the file is drawn."""
 FEW = 10
 """Glyphs: a scanned page may still carry a printed page number."""
 
@@ -43,10 +45,11 @@ def read(data: bytes, name: str) -> Document:
         with pdfplumber.open(io.BytesIO(data)) as pdf:
             for number, page in enumerate(pdf.pages[:MAX_PAGES], 1):
                 try:
-                    reader.page(marks_of(page), number)
+                    reader.take(marks_of(page), number)
                 except Exception as error:  # one broken page must not take the others with it
-                    reader.problems.append((number, f"页面读不出（{type(error).__name__}）", SAVE_AGAIN))
+                    reader.broken(number, error)
                 page.close()
+            reader.finish()
             if len(pdf.pages) > MAX_PAGES:
                 reader.problems.append((MAX_PAGES + 1, f"只读前 {MAX_PAGES} 页，后面的页没有读", "请拆分后再读"))
     except PdfminerException as error:
@@ -64,6 +67,27 @@ class _Reader:
     problems: list[tuple[int, str, str]] = field(default_factory=list)
     last: AlignedTable | None = None
     by_cell: bool = False
+    waiting: list[tuple[Marks, int]] = field(default_factory=list)
+
+    def take(self, marks: Marks, number: int) -> None:
+        """Read a page, once it is known whether the file is drawn cell by cell: some pages do not show it."""
+        self.waiting.append((marks, number))
+        self.by_cell = self.by_cell or is_drawn_by_cell(pieces_of(marks.glyphs))
+        if self.by_cell or len(self.waiting) > WAIT:
+            self.finish()
+
+    def finish(self) -> None:
+        """Read the pages that still wait."""
+        waiting, self.waiting = self.waiting, []
+        for marks, number in waiting:
+            try:
+                self.page(marks, number)
+            except Exception as error:  # one broken page must not take the others with it
+                self.broken(number, error)
+
+    def broken(self, number: int, error: Exception) -> None:
+        """Note a page that cannot be read."""
+        self.problems.append((number, f"页面读不出（{type(error).__name__}）", SAVE_AGAIN))
 
     def page(self, marks: Marks, number: int) -> None:
         """Add the blocks of a page from top to bottom, and note what of it could not be read."""
@@ -92,7 +116,6 @@ class _Reader:
                 place = next(names)
                 self.blocks.append(table.grid(held, place, partial(_address, place)))
             between = [glyph for glyph in outside if above <= glyph.middle < below]
-            self.by_cell = self.by_cell or is_drawn_by_cell(pieces_of(between))
             for item in tables_of(between, self.by_cell, before if index == 0 else None):
                 if isinstance(item, TextLine):
                     self.blocks.append(Line(spell_line(item.glyphs), f"第{number}页"))
