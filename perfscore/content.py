@@ -24,6 +24,7 @@ __all__ = [
     "CELLS",
     "EMPTY",
     "Cells",
+    "distinct_goals",
     "distinct_rows",
     "distinct_tables",
     "heads",
@@ -209,6 +210,13 @@ def heads(projects: pd.DataFrame) -> pd.DataFrame:
             "name": texts.to_pandas(),
         }
     )
+
+
+def distinct_goals(projects: pd.DataFrame) -> pd.DataFrame:
+    """Return each distinct goal once, but no empty one: ``goal`` (hash) and folded ``text``, in order of hash."""
+    vocabulary = Vocabulary.of(projects, ("goal",))
+    said = np.flatnonzero(vocabulary.hashes != EMPTY)
+    return pd.DataFrame({"goal": vocabulary.hashes[said], "text": vocabulary.texts.take(said).to_arrow().to_pandas()})
 
 
 def distinct_rows(cells: Cells) -> tuple[pd.DataFrame, Int]:

@@ -26,12 +26,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 from rapidfuzz import fuzz, process
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 from perfscore.content import EMPTY
 from perfscore.differences import differences
 from perfscore.forms import DOUBT, Forms
+from perfscore.grouping import join_lone, stars_of
 from perfscore.signatures import agreement, candidates
 from perfscore.similar import U64, Int, distinct
 
@@ -62,43 +61,9 @@ def stars(forms: Forms, near: float) -> tuple[Int, Int]:
     first, second = first[likely], second[likely]
     linked = forms.alike(first, second, near)
     first, second = first[linked], second[linked]
-    star = _cut(forms, first, second, near)
+    star = stars_of(len(forms.key), first, second, lambda a, b: forms.alike(a, b, near))
     single = (np.bincount(star, minlength=len(star))[star] == 1) & (forms.weight == 1)
-    ends = np.concatenate([first, second]), np.concatenate([second, first])
-    return _attach(forms, star, single, ends, near)
-
-
-def _cut(forms: Forms, a: Int, b: Int, near: float) -> Int:
-    """Cut the components of linked forms, the earlier and the later of each pair, into stars; return their centres."""
-    star = np.arange(len(forms.key))
-    while len(a):
-        nodes, ends = np.unique(np.concatenate([a, b]), return_inverse=True)
-        a_node, b_node = np.split(ends, 2)
-        graph = coo_array((np.ones(len(a), np.int8), (a_node, b_node)), shape=(len(nodes), len(nodes)))
-        component = connected_components(graph, directed=False)[1]
-        head = nodes[np.unique(component, return_index=True)[1]][component]
-        joins = nodes == head
-        joins[b_node[a == head[b_node]]] = True
-        others = np.flatnonzero(~joins)
-        joins[others] = forms.alike(head[others], nodes[others], near)
-        star[nodes[joins]] = head[joins]
-        rest = ~(joins[a_node] | joins[b_node])
-        a, b = a[rest], b[rest]
-    return star
-
-
-def _attach(forms: Forms, star: Int, single: Marks, links: tuple[Int, Int], near: float) -> tuple[Int, Int]:
-    """Let forms left alone join the group of the linked form they are most similar to."""
-    peer = star.copy()
-    one, other = links[0][single[links[0]]], links[1][single[links[0]]]
-    similarity = forms.similarity(one, other)
-    like = similarity >= near
-    one, other, similarity = one[like], other[like], similarity[like]
-    order = np.lexsort((other, -similarity, one))
-    joining, at = np.unique(one[order], return_index=True)
-    chosen = other[order][at]
-    star[joining], peer[joining] = star[chosen], chosen
-    return star, peer
+    return join_lone(star, single, first, second, forms.similarity, near)
 
 
 def _members(corpus: "Corpus", forms: Forms, star: Int, peer: Int) -> pd.DataFrame:

@@ -23,11 +23,12 @@ import numpy as np
 import pandas as pd
 
 from perfscore import storage
-from perfscore.content import EMPTY, Cells, distinct_rows, distinct_tables, heads, positions
+from perfscore.content import EMPTY, Cells, distinct_goals, distinct_rows, distinct_tables, heads, positions
 from perfscore.copies import find_copies
 from perfscore.errors import ConfigError, SchemaError
 from perfscore.ledger import Ledger
 from perfscore.merging import beside, gather, ordered
+from perfscore.near import NearUses
 from perfscore.schema import COPIES, conform
 from perfscore.similar import U64, Int, combine, lookup
 from perfscore.suggest import nearest
@@ -91,7 +92,8 @@ class Corpus:
     projects : a project a line: project_id, year, name, and hashes: identity, title, owner, region, goal, table
     tables : a row of a distinct table a line: table, row (hashes)
     rows : a distinct row a line: row, name, description, value, basis (hashes), comparable
-    strings : a distinct folded string a line: string, masked (hashes), text
+    strings : a distinct folded string of a row a line: string, masked (hashes), text
+    goals : a distinct folded goal a line: goal (hash), text
     settings : what counts as alike and as common
 
     Examples
@@ -108,6 +110,7 @@ class Corpus:
     tables: pd.DataFrame
     rows: pd.DataFrame
     strings: pd.DataFrame
+    goals: pd.DataFrame
     settings: Settings = Settings()
 
     @classmethod
@@ -150,6 +153,7 @@ class Corpus:
             tables,
             rows,
             cells.strings(),
+            distinct_goals(projects),
             chosen,
         )
 
@@ -202,7 +206,7 @@ class Corpus:
         return beside(self, submission)
 
     def save(self, path: str | Path) -> None:
-        """Write the corpus as a folder of four parquet files, with version and settings in each."""
+        """Write the corpus as a folder of five parquet files, with version and settings in each."""
         storage.save({name: getattr(self, name) for name in storage.TABLES}, asdict(self.settings), Path(path))
 
     @classmethod
@@ -341,6 +345,62 @@ class Corpus:
         shares (0-1) by project_id; missing for a project without comparable rows
         """
         return self.ledger.boilerplate()
+
+    def row_groups(self, near: float = 0.85) -> pd.DataFrame:
+        """Groups of nearly equal rows: the same template with small edits.
+
+        Rows are compared by name and description, numbers masked, and never all with all; mandated rows (on
+        ``phrase_upper`` of the projects of the year) and texts of one to three characters join no group.
+
+        Parameters
+        ----------
+        near : similarity (0-1, share of the characters that both texts have in order) from which two are nearly equal
+
+        Returns
+        -------
+        frame, a distinct text of a group a line: ``group`` (1, 2, … the most used first), ``year``, ``size`` (projects
+        that use a text of the group), ``n_projects`` (that use this text), ``similarity`` (with the first text of the
+        group, or with another one it is nearer to), ``text``
+
+        Examples
+        --------
+        >>> names = ["全县农村公路养护里程达标", "全市农村公路养护里程达标", "校舍维修面积"]
+        >>> rows = pd.DataFrame({"project_id": ["a", "b", "c"], "name": names})
+        >>> corpus = Corpus.fit(pd.DataFrame({"project_id": ["a", "b", "c"], "doc": "文件"}), rows)
+        >>> corpus.row_groups()[["group", "size", "n_projects"]].to_numpy().tolist()
+        [[1, 2, 1], [1, 2, 1]]
+        """
+        return NearUses.rows(self, near).groups()
+
+    def goal_groups(self, near: float = 0.9) -> pd.DataFrame:
+        """Groups of nearly equal goals; parameters and columns as in ``row_groups``, numbers kept."""
+        return NearUses.goals(self, near).groups()
+
+    def shared_rows(self, near: float = 0.85) -> pd.DataFrame:
+        """Say which share of the rows of each project stands in other projects of the year as well.
+
+        Returns
+        -------
+        frame by project_id: ``n_rows`` (comparable rows), ``same`` (0-1 of them, name and description equal but for
+        numbers) and ``near`` (0-1, equal or nearly so); what is missing to 1 is the project's own
+        """
+        uses = NearUses.rows(self, near)
+        counts = [
+            np.bincount(uses.project, weights, len(self.projects))
+            for weights in (None, *(n > 0 for n in uses.others()))
+        ]
+        n_rows = counts[0].astype(np.int64)
+        shares = {
+            name: count / np.where(n_rows > 0, n_rows, np.nan)
+            for name, count in zip(("same", "near"), counts[1:], strict=True)
+        }
+        return pd.DataFrame({"n_rows": n_rows, **shares}, index=pd.Index(self.projects["project_id"]))
+
+    def near_goals(self, near: float = 0.9) -> "pd.Series[int]":
+        """Count by project_id the other projects of the year with a nearly equal goal, those of the same goal included."""
+        uses = NearUses.goals(self, near)
+        counts = np.bincount(uses.project, uses.others()[1], len(self.projects)).astype(np.int64)
+        return pd.Series(counts, pd.Index(self.projects["project_id"]), name="near_goals")
 
     def _askers(self, project_id: "pd.Series[Any]", projects: pd.DataFrame | None) -> tuple[Int, U64]:
         """Year and identity of the project each line asks for."""

@@ -62,6 +62,7 @@ def _union(parts: Sequence["Corpus"]) -> "Corpus":
         _tables([part.tables for part in parts]),
         _once([part.rows for part in parts], "row"),
         _once([part.strings for part in parts], "string"),
+        _once([part.goals for part in parts], "goal"),
         parts[0].settings,
     )
 

@@ -18,7 +18,6 @@ __all__ = ["PERMUTATIONS", "agreement", "candidates", "signatures", "union"]
 Signatures = npt.NDArray[np.uint16]
 
 PERMUTATIONS = 64
-BAND = 4
 EMPTY = np.uint16(0xFFFF)
 # Up to here every pair is looked at: a reviewer's batch is compared without any chance of a miss.
 FEW = 512
@@ -73,10 +72,15 @@ def _minima(values: Signatures, sets: Ragged) -> Signatures:
     return result
 
 
-def candidates(signs: Signatures, apart: U64) -> tuple[Int, Int]:
+def candidates(signs: Signatures, apart: U64, band: int = 4, neighbours: int = 0) -> tuple[Int, Int]:
     """Pairs (earlier, later) of sets that may be alike; sets of different ``apart`` never meet.
 
-    The order of the sets matters: in each bucket the first set is the one the others are paired with.
+    Parameters
+    ----------
+    signs : signatures; the order matters: in each bucket the first set is the one the others are paired with
+    apart : what keeps sets apart
+    band : values in a band, at most 4; the fewer, the less similar are the sets that meet
+    neighbours : sets before it in the bucket that each set is paired with besides the first
     """
     count = len(signs)
     if count <= FEW:
@@ -84,16 +88,23 @@ def candidates(signs: Signatures, apart: U64) -> tuple[Int, Int]:
         together = apart[first] == apart[second]
         return first[together], second[together]
     position = np.arange(count)
+    seeds = mix(apart)
 
     def meet(start: int) -> Int:
-        band = np.ascontiguousarray(signs[:, start : start + BAND]).view(np.uint64).ravel()
-        bucket, buckets = distinct(mix(band ^ mix(apart)))
+        values = [signs[:, start + at].astype(np.uint64) << np.uint64(16 * at) for at in range(band)]
+        bucket, buckets = distinct(mix(sum(values, seeds)))
         head = np.empty(len(buckets), np.int64)
         head[bucket[::-1]] = position[::-1]  # written last, the first set of the bucket stays
         others = np.flatnonzero(head[bucket] != position)
-        return head[bucket[others]] * count + others
+        pairs = [head[bucket[others]] * count + others]
+        order = np.argsort(bucket, kind="stable") if neighbours else position[:0]
+        for step in range(1, neighbours + 1):
+            beside = bucket[order[step:]] == bucket[order[:-step]]
+            pairs.append(order[:-step][beside] * count + order[step:][beside])
+        return np.concatenate(pairs)
 
-    pairs = np.sort(np.concatenate(parallel(meet, range(0, PERMUTATIONS, BAND))))
+    bands = range(0, PERMUTATIONS - band + 1, band)
+    pairs = np.sort(np.concatenate(parallel(meet, bands)))
     pairs = pairs[np.diff(pairs, prepend=-1) > 0]
     return pairs // count, pairs % count
 

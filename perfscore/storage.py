@@ -1,4 +1,4 @@
-"""A corpus on disk: a folder of four parquet files, each with the version and the settings."""
+"""A corpus on disk: a folder of five parquet files, each with the version and the settings."""
 
 import json
 from collections.abc import Mapping
@@ -15,7 +15,7 @@ __all__ = ["FILES", "TABLES", "load", "save"]
 
 # Changes with the tables and with the hashes of strings.
 VERSION = 2
-TABLES = ("projects", "tables", "rows", "strings")
+TABLES = ("projects", "tables", "rows", "strings", "goals")
 FILES = frozenset(f"{name}.parquet" for name in TABLES)
 _KEY = "perfscore.corpus"
 

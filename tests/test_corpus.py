@@ -8,20 +8,23 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from corpora import folded, make, masked, own_row, tables
+from corpora import edited, folded, make, masked, own_row, tables
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from rapidfuzz import fuzz
 
 from perfscore import merging
 from perfscore.corpus import Corpus, Settings
 from perfscore.errors import ConfigError, SchemaError
+from perfscore.grouping import near_texts
+from perfscore.texts import Texts
 
 SEEDS = st.integers(0, 10**6)
 YEARS = (2023, 2024)
 
 
 def same(one: Corpus, other: Corpus) -> None:
-    for name in ("projects", "tables", "rows", "strings"):
+    for name in ("projects", "tables", "rows", "strings", "goals"):
         pd.testing.assert_frame_equal(getattr(one, name), getattr(other, name))
     assert one.settings == other.settings
 
@@ -65,9 +68,12 @@ def test_many_small_parts_are_moved_a_few_times_only(monkeypatch: pytest.MonkeyP
     ]
     moved = []
     union = merging._union
-    monkeypatch.setattr(
-        merging, "_union", lambda waiting: moved.append(sum(map(merging._size, waiting))) or union(waiting)
-    )
+
+    def counting(waiting: list[Corpus]) -> Corpus:
+        moved.append(sum(map(merging._size, waiting)))
+        return union(waiting)
+
+    monkeypatch.setattr(merging, "_union", counting)
     same(Corpus.merge_all(singles), Corpus.fit(projects, indicators))
     assert sum(moved) <= 5 * sum(map(merging._size, singles))
 
@@ -105,7 +111,7 @@ def test_saved_bytes_do_not_depend_on_the_order_of_reading(tmp_path: Path) -> No
 
 
 def test_what_is_no_corpus_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(SchemaError, match="不是语料文件夹：没有 projects.parquet"):
+    with pytest.raises(SchemaError, match="不是语料文件夹：没有 projects"):
         Corpus.load(tmp_path)
     Corpus.fit(*make(1)).save(tmp_path)
     pd.DataFrame({"a": [1]}).to_parquet(tmp_path / "rows.parquet")
@@ -303,3 +309,75 @@ def test_a_submission_replaces_its_earlier_version_and_spares_others_of_the_same
     assert both.row_projects(indicators).tolist() == [1, 1]
     with pytest.raises(SchemaError, match="内容不同"):
         reference.merge(Corpus.fit(projects, indicators))
+
+
+ROADS = ["全县农村公路日常养护里程", "全市农村公路日常养护里程", "全县农村公路日常养护总里程"]
+
+
+def near_rows(*listed: str, **head: list[object]) -> Corpus:
+    return Corpus.fit(*tables(*[[{"name": name, "value": "1个"}] for name in listed], **head))
+
+
+def test_row_groups_join_templates_with_small_edits() -> None:
+    found = near_rows(*ROADS, ROADS[0], "校舍维修面积").row_groups()
+    assert found["text"].tolist()[0] == ROADS[0]
+    assert set(found["text"]) == set(ROADS)
+    assert found["n_projects"].tolist() == [2, 1, 1]
+    assert (found["size"] == 4).all()
+    assert found["similarity"].tolist()[0] == 1
+    assert found["similarity"].between(0.85, 1).all()
+
+
+def test_row_groups_mask_numbers_and_keep_years_apart() -> None:
+    assert near_rows("培训农民120人次以上", "培训农民85人次以上").row_groups().empty  # one template, used twice
+    assert near_rows(*ROADS[:2], year=[2023, 2024]).row_groups().empty
+
+
+def test_short_texts_and_mandated_rows_join_no_group() -> None:
+    short = ["人数", "次数", "人次", "及时率", "及格率"]
+    assert near_rows(*short).row_groups(near=0.5).empty
+    assert not near_rows("全县及时率", "全市及时率").row_groups(near=0.5).empty
+    assert near_rows(*[ROADS[0]] * 9, ROADS[1]).row_groups().empty
+    satisfied = [[{"level1": "满意度指标", "name": name, "value": "1个"}] for name in ROADS]
+    assert Corpus.fit(*tables(*satisfied)).row_groups().empty
+
+
+def test_shared_rows_are_those_of_other_projects() -> None:
+    own = {"name": "校舍维修面积合计", "value": "1个"}
+    listed = [[{"name": ROADS[0], "value": "1个"}, own], [{"name": ROADS[0], "value": "2个"}], [{"name": ROADS[1]}]]
+    projects, indicators = tables(*listed, [], project_code=["1", "2", "3", "4"], agency=["甲局"] * 4)
+    found = Corpus.fit(projects, indicators).shared_rows()
+    assert found["n_rows"].tolist() == [2, 1, 1, 0]
+    assert found["same"].tolist()[:3] == [0.5, 1, 0]
+    assert found["near"].tolist()[:3] == [0.5, 1, 1]
+    assert found.loc["t3#1", ["same", "near"]].isna().all()
+    halves = Corpus.fit(projects.assign(project_code="1", project_name="养护"), indicators).shared_rows()
+    assert halves["near"].max() == 0
+
+
+def test_near_goals_count_other_projects() -> None:
+    goals = ["完成农村公路养护任务，保障群众安全便捷出行", "完成农村公路养护任务，保障居民安全便捷出行"]
+    corpus = near_rows(*ROADS, ROADS[0], "数量", goal=[*goals, "改善教学条件，完成校舍维修", goals[0], ""])
+    assert corpus.near_goals().tolist() == [2, 2, 0, 2, 0]
+    assert set(corpus.goal_groups()["text"]) == {folded(goal) for goal in goals}
+    assert corpus.goal_groups()["n_projects"].tolist() == [2, 1]
+
+
+@settings(max_examples=15, deadline=None)
+@given(SEEDS)
+def test_nearly_equal_texts_are_grouped_as_by_comparing_all(seed: int) -> None:
+    rnd = random.Random(seed)
+    listed = sorted({edited(own_row(rnd), rnd)["description"] for _ in range(60)})
+    star, similarity = near_texts(Texts.of(listed), np.zeros(len(listed), np.uint64), 0.85)
+    near = {
+        (a, b)
+        for a in range(len(listed))
+        for b in range(len(listed))
+        if fuzz.ratio(listed[a], listed[b]) >= 85 and a != b
+    }
+    for one, centre in enumerate(star.tolist()):
+        assert similarity[one] >= 0.85
+        members = np.flatnonzero(star == centre)
+        # Whoever is nearly equal to another one is in a group, next to a member of which it is one.
+        assert (len(members) > 1) == any(a == one for a, _ in near)
+        assert len(members) == 1 or any((one, other) in near for other in members.tolist())

@@ -309,4 +309,4 @@ def test_a_hot_template_costs_no_square_of_pairs(monkeypatch: pytest.MonkeyPatch
     forms = Forms.of(Corpus.fit(*planted(1, 1, 1000)))
     first, _ = copies.candidates(forms.signs, forms.cohort.astype("uint64"))
     assert len(forms.key) > 500
-    assert len(first) <= 2 * len(forms.key) * signatures.PERMUTATIONS // signatures.BAND
+    assert len(first) <= 2 * len(forms.key) * signatures.PERMUTATIONS // 4

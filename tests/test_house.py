@@ -48,7 +48,9 @@ LAYERS = (
         "copies",
         "differences",
         "frequency",
+        "grouping",
         "ledger",
+        "near",
         "merging",
         "storage",
         "corpus",
@@ -60,7 +62,7 @@ LAYERS = (
     ("enriching", "judging"),
     ("engine", "stages", "workers", "formalism", "scale"),
     ("sample",),
-    ("__init__", "arguments", "inputs", "corpora", "commands", "cli", "__main__"),
+    ("__init__", "arguments", "inputs", "bulk", "corpora", "commands", "cli", "__main__"),
 )
 RANK = {room: rank for rank, layer in enumerate(LAYERS) for room in layer}
 
