@@ -110,7 +110,8 @@ class Common:
 
     Attributes
     ----------
-    projects : a project a line: ``project_id``, ``year`` (it is compared in), ``same_goal`` (other projects of its goal)
+    projects : a project a line: ``project_id``, ``year`` (it is compared in), ``same_goal`` and ``near_goal`` (other
+        projects whose goal is the same, and nearly the same)
     copied : a copy a line: ``project_id``, ``kind``, ``peer``, ``label`` (name of the peer), ``size`` (of the group),
         ``similarity`` (numbers masked), ``difference``, ``siblings`` (the same name but for the place)
     values : the values that are a default: ``year``, ``key`` (hash), ``share`` (0-1)
@@ -133,12 +134,15 @@ class Common:
         config : settings; what is a default value
         """
         ledger = corpus.ledger
-        own = corpus.projects.take(lookup(corpus.projects["project_id"], projects["project_id"]))
+        at = lookup(corpus.projects["project_id"], projects["project_id"])
+        own = corpus.projects.take(at)
         year, goal = ledger.year_of(own["year"]), own["goal"].to_numpy()
         same = ledger.goal_uses.others(goal, year, own["identity"].to_numpy())
         values = ledger.values
         common = (values["share"] >= config.default_share) & (values["n_projects"] >= config.default_projects)
-        heads = {"project_id": projects["project_id"].to_numpy(), "year": year, "same_goal": same * (goal != EMPTY)}
+        same *= goal != EMPTY
+        near = corpus.near_goals().to_numpy()[at] - same
+        heads = {"project_id": projects["project_id"].to_numpy(), "year": year, "same_goal": same, "near_goal": near}
         return cls(
             pd.DataFrame(heads).astype({"project_id": "str"}),
             _copied(corpus.copies(projects), projects),

@@ -54,11 +54,12 @@ class Peers:
         found = self.common.copied
         return set(found.loc[found["siblings"], ["project_id", "peer"]].itertuples(index=False, name=None))
 
-    def same_goals(self) -> Iterator[tuple[str, str, int]]:
-        """Yield (project_id, goal, number of other projects with the same goal) of the goals that are not alone."""
-        for at in np.flatnonzero(self.common.projects["same_goal"] > 0):
-            project = self.projects.iloc[at]
-            yield project["project_id"], project["goal"], int(self.common.projects["same_goal"].iloc[at])
+    def shared_goals(self) -> Iterator[tuple[str, str, int, int]]:
+        """Yield (project_id, goal, number of other projects with the same goal, with nearly the same) of shared goals."""
+        shared = self.common.projects[["same_goal", "near_goal"]].to_numpy()
+        for at in np.flatnonzero(shared.any(axis=1)):
+            project, (same, near) = self.projects.iloc[at], shared[at].tolist()
+            yield project["project_id"], project["goal"], same, near
 
     def other_names(self) -> Iterator[tuple[str, int, str, str, str, str]]:
         """Yield (project_id, row_no, field, text, name, peer) of the rows that hold the name of another project or agency.
