@@ -78,6 +78,13 @@ def build_parser() -> argparse.ArgumentParser:
     )
     score.add_argument("--baseline", metavar="FILE", help="以前保存的基线；标出哪些问题是新的，得分不变")
     score.add_argument("--write-baseline", metavar="FILE", help="把这次的问题保存为基线，.csv 或 .parquet")
+    score.add_argument(
+        "--memory",
+        metavar="SIZE",
+        type=_bytes,
+        help="给 .parquet 指标明细评分（-o 文件夹 --format parquet）时全部进程的内存上限，默认 2GiB；数据再多也分份做完",
+    )
+    score.add_argument("--scheduler", metavar="ADDRESS", help="同上，交给运行中的 Dask 调度器去做，如 tcp://主机:8786")
     score.add_argument("--fail-under", metavar="N", type=_points, help="有项目得分低于 N 时退出码为 1（未评的不计）")
     _add_language(score)
 
@@ -191,7 +198,7 @@ def _add_paths(parser: argparse.ArgumentParser, count: str = "+") -> None:
 
 
 def _add_reading(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--workers", metavar="N", type=_positive, help="读取文件的进程数")
+    parser.add_argument("--workers", metavar="N", type=_positive, help="进程数，默认由文件多少和内存决定")
     parser.add_argument("--quiet", action="store_true", help="不显示进度")
 
 
@@ -217,6 +224,13 @@ def _positive(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"应为正整数，得到 {text}")
     return int(text)
+
+
+def _bytes(text: str) -> int:
+    found = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([kmgt]?)(i?)b?", text.strip().lower())
+    if not found or float(found[1]) == 0:
+        raise argparse.ArgumentTypeError(f"应为内存大小，如 2GiB 或 800MB，得到 {text}")
+    return int(float(found[1]) * (1024 if found[3] else 1000) ** " kmgt".index(found[2] or " "))
 
 
 def _points(text: str) -> float:

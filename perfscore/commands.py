@@ -6,11 +6,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from perfscore.arguments import Exit
+from perfscore.bulk import score_rows
 from perfscore.corpora import corpus_command, load_corpus
 from perfscore.errors import ConfigError, PerfscoreError
 from perfscore.inputs import expand, finish, keep_inputs, load_settings, read_asked, read_paths, say
 
 if TYPE_CHECKING:
+    from perfscore.scale import Outcome
     from perfscore.scorecard import Scorecard
     from perfscore.targets import Targets
 
@@ -36,6 +38,13 @@ def _score(args: argparse.Namespace) -> Exit:
     written = [] if args.output is None else outputs(args.output, tuple(TABLES), SUFFIXES, args.format)
     if args.write_baseline is not None:
         written = [*written, baseline.target(args.write_baseline)]
+    if args.paths:
+        keep_inputs(written, list(expand(args.paths)))
+    if (outcome := score_rows(args, config)) is not None:
+        say(f"已保存 {len(outcome.projects)} 个项目、{outcome.findings} 个问题：{args.output}")
+        fresh = None if outcome.new is None else (outcome.new, outcome.renewed or 0, outcome.findings - outcome.new)
+        _say_reviewed(fresh, outcome.accepted, outcome.method)
+        return _answer(outcome, args.fail_under)
     corpus = None if args.corpus is None else load_corpus(args.corpus, config.near)
     targets = read_asked(args, written)
     scorecard = score(targets, config, corpus)
@@ -44,27 +53,36 @@ def _score(args: argparse.Namespace) -> Exit:
         say(f"已保存 {len(scorecard.projects)} 个项目、{len(scorecard.findings)} 个问题：{place}")
     elif not targets.projects.empty:
         print_ranking(scorecard, lang=args.lang)
-    _say_reviewed(scorecard)
+    new = scorecard.findings["new"]
+    renewed = scorecard.findings.loc[new.fillna(False), "project_id"].nunique()
+    counts = (int(new.sum()), renewed, int((~new).sum())) if new.notna().any() else None
+    _say_reviewed(counts, len(scorecard.accepted), scorecard.method)
     if args.write_baseline is not None and not targets.projects.empty:
         say(f"已保存基线：{scorecard.to_baseline(args.write_baseline)}")
-    read_well = finish(targets)
-    below = 0 if args.fail_under is None else int((scorecard.projects["score"] < args.fail_under).sum())
+    return _answer(scorecard, args.fail_under)
+
+
+def _answer(scored: "Scorecard | Outcome", fail_under: float | None) -> Exit:
+    """Say what could not be read and which projects are below the mark."""
+    read_well = finish(scored)
+    below = 0 if fail_under is None else int((scored.projects["score"] < fail_under).sum())
     if below:
-        say(f"perfscore: {below} 个项目低于 {args.fail_under:g} 分")
+        say(f"perfscore: {below} 个项目低于 {fail_under:g} 分")
         return Exit.BELOW
     return read_well
 
 
-def _say_reviewed(scorecard: "Scorecard") -> None:
-    """Say what is new against the baseline, what is accepted, and which entries of the settings accept nothing."""
-    new = scorecard.findings["new"]
-    if new.notna().any():
-        projects = scorecard.findings.loc[new.fillna(False), "project_id"].nunique()
-        say(f"与基线相比：新问题 {new.sum()} 个，涉及 {projects} 个项目；已知问题 {(~new).sum()} 个")
-    if len(scorecard.accepted):
-        say(f"按设置接受、不扣分的问题 {len(scorecard.accepted)} 个")
-    if "unmet" in scorecard.method:
-        say(f"perfscore: 注意：{scorecard.method['unmet']}；请改正或删去")
+def _say_reviewed(new: tuple[int, int, int] | None, accepted: int, method: Mapping[str, str]) -> None:
+    """Say what is new against the baseline, what is accepted, and which entries of the settings accept nothing.
+
+    ``new`` counts the new findings, the projects they are of, and the known ones.
+    """
+    if new is not None:
+        say(f"与基线相比：新问题 {new[0]} 个，涉及 {new[1]} 个项目；已知问题 {new[2]} 个")
+    if accepted:
+        say(f"按设置接受、不扣分的问题 {accepted} 个")
+    if "unmet" in method:
+        say(f"perfscore: 注意：{method['unmet']}；请改正或删去")
 
 
 def _extract(args: argparse.Namespace) -> Exit:

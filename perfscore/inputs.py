@@ -14,6 +14,8 @@ from perfscore.results import SKIPPED, is_report
 
 if TYPE_CHECKING:
     from perfscore.config import Config
+    from perfscore.scale import Outcome
+    from perfscore.scorecard import Scorecard
     from perfscore.targets import Targets
 
 __all__ = ["expand", "finish", "keep_inputs", "load_settings", "read_asked", "read_paths", "say"]
@@ -54,7 +56,7 @@ def read_paths(paths: Sequence[Path], args: argparse.Namespace) -> "Targets":
         return read(paths, workers=args.workers, progress=progress) if paths else load_sample()
 
 
-def finish(targets: "Targets") -> Exit:
+def finish(targets: "Targets | Scorecard | Outcome") -> Exit:
     """Say what was passed over and what could not be read, after the result, and answer how the reading went."""
     from perfscore.reporting.terminal import print_unread
 

@@ -36,7 +36,7 @@ from perfscore.schema import GRADES, INDICATORS, PROJECTS, conform
 from perfscore.shuffle import Plan
 from perfscore.stages import JUDGED, Job
 from perfscore.targets import Targets, sources_of
-from perfscore.workers import Workers
+from perfscore.workers import Workers, available
 
 __all__ = ["MEMORY", "Outcome", "Progress", "row_tables", "score_files"]
 
@@ -57,16 +57,17 @@ class Outcome:
     Attributes
     ----------
     projects : GRADES
-    findings, new, accepted : how many findings there are, how many of them the baseline did not have (None without a
-        baseline), how many the settings accept
+    findings, accepted : how many findings there are, and how many the settings accept
+    new, renewed : how many findings the baseline did not have, and how many projects they are of; None without a baseline
     unread : UNREAD
     method : how the scores were made
     """
 
     projects: pd.DataFrame
     findings: int
-    new: int | None
     accepted: int
+    new: int | None
+    renewed: int | None
     unread: pd.DataFrame
     method: dict[str, str]
 
@@ -114,7 +115,7 @@ def score_files(
     config : settings; ``examples`` and ``embedder`` are not used
     corpus : folder of a corpus to compare with besides
     memory : bytes that all processes together may take; what is common to all projects needs about 300 MB a million rows
-    workers : where parts are judged; this process if left out
+    workers : where parts are judged; left out, in a process for each processor, as far as the memory goes
     progress, say : told what is being done, and what a person should know
 
     Raises
@@ -126,7 +127,7 @@ def score_files(
     """
     config = (config or Config()).replace(examples=0, embedder=None)
     chosen(config)
-    workers, progress = workers or Workers(), progress or _silent
+    workers, progress = workers or _fitting(memory), progress or _silent
     size = _part_size(memory, workers)
     sources, target = sources_of(paths), Path(output)
     target.mkdir(parents=True, exist_ok=True)
@@ -143,7 +144,9 @@ def score_files(
         outcome = _nothing(planned.unread, config, target)
     else:
         for stage, task, numbers in (("learnt", job.learn, job.parts), ("common", job.gather, range(1))):
-            for count, _ in enumerate(workers.done(task, job.left(stage, numbers), apart=stage == "common"), 1):
+            for count, _ in enumerate(
+                workers.done(task, job.left(stage, numbers), apart=task == job.gather and len(job.parts) > 1), 1
+            ):
                 progress("比对", count, len(numbers))
         outcome = _judge(job, planned, workers, target, progress)
     shutil.rmtree(job.work, ignore_errors=True)
@@ -154,15 +157,25 @@ def _silent(stage: str, done: int, total: int) -> None:
     pass
 
 
+def _fitting(memory: int) -> Workers:
+    """A process for each processor, as far as the memory goes."""
+    counts = (count for count in range(available(), 1, -1) if _rows_under(memory, count) >= _LEAST)
+    return Workers(next(counts, 1))
+
+
+def _rows_under(memory: int, processes: int) -> int:
+    """Rows that each of some processes can hold, beside the one that writes."""
+    return (memory - _BASE * (processes + (processes > 1))) // (_PER_ROW * processes)
+
+
 def _part_size(memory: int, workers: Workers) -> int:
-    """Rows of a part so that all processes of this machine, the one that writes included, stay under a ceiling."""
+    """Rows of a part so that all processes of this machine together stay under a ceiling."""
     processes = 1 if workers.scheduler else workers.processes
-    left = memory - _BASE * (processes + (processes > 1))
-    size = left // (_PER_ROW * processes)
+    size = _rows_under(memory, processes)
     if size < _LEAST:
-        least = (_BASE * 2 + _LEAST * _PER_ROW) >> 20
+        least = _BASE * (processes + (processes > 1)) + _LEAST * _PER_ROW * processes
         raise ConfigError(
-            f"内存上限 {memory >> 20}MiB 不够 {processes} 个进程用；请用 --workers 1，或把 --memory 提高到 {least}MiB 以上"
+            f"内存上限 {memory >> 20}MiB 不够 {processes} 个进程用；请用 --memory 给出 {-(-least >> 20)}MiB 以上，或减少 --workers"
         )
     return min(size, _MOST)
 
@@ -190,7 +203,7 @@ def _nothing(unread: pd.DataFrame, config: Config, target: Path) -> Outcome:
     projects, indicators = (conform(pd.DataFrame(columns=list(table)), table) for table in (PROJECTS, INDICATORS))
     card = score(Targets(projects, indicators, unread, pd.DataFrame()), config)
     card.save(target, "parquet")
-    return Outcome(card.projects, 0, None, 0, unread, dict(card.method))
+    return Outcome(card.projects, 0, 0, None, None, unread, dict(card.method))
 
 
 def _judge(job: Job, planned: Plan, workers: Workers, target: Path, progress: Progress) -> Outcome:
@@ -199,7 +212,7 @@ def _judge(job: Job, planned: Plan, workers: Workers, target: Path, progress: Pr
     graded: list[pd.DataFrame] = []
     met = np.zeros(len(config.accept), bool)
     reasons: Counter[str] = Counter()
-    new = 0
+    new = renewed = 0
     with ExitStack() as files:
         names = (*JUDGED, "copies", "unread")
         to = {name: files.enter_context(TableWriter(target / f"{name}.parquet")) for name in names}
@@ -207,8 +220,10 @@ def _judge(job: Job, planned: Plan, workers: Workers, target: Path, progress: Pr
             graded.append(job.judged(part, "projects").to_pandas().astype(_TEXTS))
             for name in JUDGED[1:]:
                 to[name].write(table := job.judged(part, name))
-                if name == "findings":
-                    new += pc.sum(table["new"]).as_py() or 0
+                if name == "findings" and config.baseline:
+                    fresh = table.filter(table["new"])
+                    new += len(fresh)
+                    renewed += pc.count_distinct(fresh["project_id"].cast(pa.string())).as_py()
                 elif name == "accepted":
                     reasons.update(table["reason"].to_pylist())
             met |= np.array(job.met(part), bool)
@@ -220,8 +235,9 @@ def _judge(job: Job, planned: Plan, workers: Workers, target: Path, progress: Pr
     return Outcome(
         projects,
         to["findings"].rows,
-        new if config.baseline else None,
         to["accepted"].rows,
+        new if config.baseline else None,
+        renewed if config.baseline else None,
         planned.unread,
         method(config, chosen(config)) | accepting(reasons, unmet),
     )

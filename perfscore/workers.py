@@ -10,7 +10,7 @@ from typing import Any
 
 from perfscore.errors import ConfigError, PerfscoreError, why
 
-__all__ = ["Workers"]
+__all__ = ["Workers", "available"]
 
 Task = Callable[[int], Any]
 LOSSES = 3  # times that workers may be lost, one after another, before a run is given up

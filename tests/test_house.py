@@ -36,6 +36,7 @@ LAYERS = (
         "cells",
         "rows",
         "flow",
+        "pages",
         "projects",
         "exports",
         "extracts",

@@ -8,6 +8,8 @@ import pandas as pd
 import pytest
 
 from perfscore import Config, read, score
+from perfscore.arguments import Exit
+from perfscore.cli import main
 from perfscore.config import Accept
 from perfscore.errors import ConfigError
 from perfscore.scale import row_tables, score_files
@@ -199,3 +201,29 @@ def test_too_little_memory(tmp_path) -> None:
     rows(1).to_parquet(tmp_path / "rows.parquet")
     with pytest.raises(ConfigError, match="--memory"):
         score_files([tmp_path / "rows.parquet"], tmp_path / "out", memory=100 << 20)
+
+
+def test_the_command_line(tmp_path, capsys) -> None:
+    rows(3).to_parquet(tmp_path / "rows.parquet")
+    score(read(tmp_path / "rows.parquet")).to_baseline(tmp_path / "known.csv")
+    given = ["score", str(tmp_path / "rows.parquet"), "-o", str(tmp_path / "out"), "--format", "parquet"]
+    options = ["--memory", "1GiB", "--workers", "1", "--baseline", str(tmp_path / "known.csv"), "--fail-under", "100"]
+    assert main([*given, *options]) == Exit.BELOW
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert "已保存 40 个项目" in said.err
+    assert "不引用其他项目" in said.err
+    assert "新问题 0 个" in said.err
+    memory = whole(tmp_path / "rows.parquet", tmp_path / "memory", Config(baseline=str(tmp_path / "known.csv")))
+    assert files_in(tmp_path / "out") == memory
+
+
+def test_memory_is_for_row_tables(tmp_path, capsys) -> None:
+    rows(3).to_parquet(tmp_path / "rows.parquet")
+    assert main(["score", str(tmp_path / "rows.parquet"), "--memory", "1GiB"]) == Exit.USAGE
+    assert "--format parquet" in capsys.readouterr().err
+    wrong = ["score", str(tmp_path / "rows.parquet"), "-o", str(tmp_path / "out"), "--format", "parquet"]
+    assert main([*wrong, "--memory", "many"]) == Exit.USAGE
+    assert "2GiB" in capsys.readouterr().err
+    assert main([*wrong, "--memory", "10MB"]) == Exit.USAGE
+    assert not (tmp_path / "out").exists()
