@@ -6,6 +6,7 @@ carried from one table to another.
 """
 
 from collections.abc import Sequence
+from itertools import groupby, pairwise
 
 from perfscore.headers import Label, label
 from perfscore.rows import Record
@@ -26,6 +27,7 @@ def settle_levels(tables: Sequence[Sequence[Record]]) -> None:
     centred = any(rows and rows[0].level1 == "" and label(rows[0].level2 or "") for rows in tables)
     spelling = _spelling(tables)
     for rows in tables:
+        _mend(rows)
         printed = {found.level1: row.level1 or "" for row in rows if (found := label(row.level1 or ""))}
         last: dict[str | None, Record] = {}
         above: Record | None = None
@@ -41,6 +43,18 @@ def settle_levels(tables: Sequence[Sequence[Record]]) -> None:
             elif above and row.level1 == "":
                 row.level1 = above.level1
             above = last[row.period] = row
+
+
+def _mend(rows: Sequence[Record]) -> None:
+    """Make a merged label whole that a page break tore in two: the lower part is no label, together they are one."""
+    for key in ("level1", "level2"):
+        parts = [list(group) for _, group in groupby(rows, key=lambda row: getattr(row, key) or "")]
+        for upper, lower in pairwise(parts):
+            first, second = getattr(upper[0], key) or "", getattr(lower[0], key) or ""
+            whole = first if first.endswith(second) else first + second
+            if second and not label(second) and label(whole):
+                for row in (*upper, *lower):
+                    setattr(row, key, whole)
 
 
 def _centred(row: Record, printed: dict[str, str], above: Record | None) -> str:

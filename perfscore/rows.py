@@ -63,22 +63,24 @@ class Record:
         """Say whether the form left this row unfilled (a label and nothing else, or 指标1 without value)."""
         return bool(_SLOT.fullmatch(self.name)) and not (self.value or self.description or self.basis)
 
-    def is_torn_off(self) -> bool:
-        """Say whether this may be the rest of the row above a page break: no label and no value of its own."""
-        return not (self.level1 or self.level2 or self.value)
+    def may_go_on(self, before: Sequence["Record"]) -> bool:
+        """Say whether the first row of a page belongs to the project above, though other words stand beside it.
 
-    def extend(self, more: "Record") -> None:
-        """Append what a page break tore off the cells of this record."""
-        for name in _TEXT[2:]:
-            rest = getattr(more, name)
-            if rest:
-                setattr(self, name, (getattr(self, name) or "") + rest)
+        A break tears a cell that is merged down; the name below it is blank, or the classes go on where they were. A
+        name that is told by a code is no matter of words.
+        """
+        last = before[-1]
+        if self.project.get("project_code") or self.project.get("project_id"):
+            return False
+        here, above = label(self.level1 or ""), label(last.level1 or "")
+        same_class = bool(here and above and here.level1 == above.level1)
+        return not self.project.get("project_name") or same_class
 
     def is_project_of_its_own(self, before: Sequence["Record"]) -> bool:
         """Say whether another project is named beside this row than beside the row above; fill it down if blank."""
         last = before[-1].project if before else {}
         same = all(
-            not self.project.get(key) or self.project[key] == last.get(key)
+            not self.project.get(key) or clean(self.project[key]) == clean(last.get(key, ""))
             for key in ("project_id", "project_code", "project_name")
         )
         if same:
@@ -90,7 +92,8 @@ class Record:
 class Layout:
     """Which columns hold what, once for every period the form prints side by side.
 
-    ``used`` tells the columns that are read, ``units`` the unit of money that the header of each names.
+    ``used`` tells the columns that are read, ``units`` the unit of money that the header of each names. ``after_break``
+    says that the next row is the first below a break, ``repeated`` that the header stood there again.
     """
 
     halves: list[tuple[str, dict[str, list[int]]]]
@@ -98,6 +101,7 @@ class Layout:
     used: list[bool]
     units: tuple[str, ...]
     after_break: bool = False
+    repeated: bool = False
 
     @classmethod
     def of(cls, columns: Columns, default_period: str = "") -> "Layout":
@@ -120,6 +124,10 @@ class Layout:
         ]
         return cls(halves, columns.roles, used, tuple(map(money_unit, columns.names)))
 
+    def project_columns(self) -> dict[int, str]:
+        """The columns that tell something of the project beside each row, and what."""
+        return {i: key for _, half in self.halves for key in sorted(_PROJECT & half.keys()) for i in half[key]}
+
     def has_label(self, texts: Sequence[str]) -> bool:
         """Say whether a row has a level label where one belongs."""
         spots = [i for _, half in self.halves for key in ("level1", "level2") for i in half.get(key, ())]
@@ -135,12 +143,37 @@ class Layout:
         values = [i for _, half in self.halves for i in half.get("value", ())]
         return self.has_label(texts) or any(i < len(texts) and is_amount(clean(texts[i])) for i in values)
 
+    def is_rest(self, texts: Sequence[str], above: Sequence[str]) -> bool:
+        """Say whether the first row below a break may be the rest of the cells of the row above it.
+
+        It has no label of its own; a label torn in two is a sure sign. Without one, it has no name beside a value or label,
+        and two whole values are never one.
+        """
+
+        def amounts(row: Sequence[str]) -> bool:
+            return any(is_amount(clean(text)) for text in self._under("value", row))
+
+        spots = [i for _, half in self.halves for key in ("level1", "level2") for i in half.get(key, ())]
+        pairs = [
+            (clean(above[i]), clean(texts[i])) for i in spots if i < min(len(above), len(texts)) and texts[i].strip()
+        ]
+        torn = [bool(label(a + b)) for a, b in pairs if a]
+        if any(torn):
+            return all(torn)
+        if self._under("name", texts):
+            return not any(self._under(key, texts) for key in ("level1", "level2", "value"))
+        return not (self.has_label(texts) or (amounts(texts) and amounts(above)))
+
+    def _under(self, key: str, texts: Sequence[str]) -> list[str]:
+        spots = {i for _, half in self.halves for i in half.get(key, ())}
+        return [text for i, text in enumerate(texts) if i in spots and text.strip()]
+
     def restarts(self, before: Sequence[Record], record: Record) -> bool:
         """After a repeated header: does this row begin another table (back to the first class), or go on?"""
         classes = [found.level1 for row in before if (found := label(row.level1 or ""))]
         here = label(record.level1 or "")
         same = not before or before[-1].period == record.period
-        return bool(self.after_break and same and here and len(set(classes)) > 1 and here.level1 == classes[0])
+        return bool(self.repeated and same and here and len(set(classes)) > 1 and here.level1 == classes[0])
 
     def records(self, cells: Sequence[Cell], known: frozenset[str], place: str) -> Iterator[Record]:
         """Yield the record of each half of a printed row that is not blank; rows marked deleted or backup give none."""
@@ -212,7 +245,7 @@ class Layout:
 def _is_fragment(left: str, right: str) -> bool:
     """Is a header cell the torn-off end of its left neighbour?"""
     whole, tail = fold(left), fold(right)
-    return any(role(whole + tail[i:], "table") for i in range(len(tail) - 1))
+    return any(role(whole + tail[i:], "table") for i in range(min(len(tail) - 1, len(tail) // 2 + 1)))
 
 
 def _value(text: Callable[[str], str]) -> str:

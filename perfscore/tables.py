@@ -9,8 +9,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from perfscore import flow
-from perfscore.headers import Columns, clean, find_header, fold, label, role
+from perfscore import flow, pages
+from perfscore.headers import Columns, clean, find_header, fold, is_amount, label, role
 from perfscore.heads import Head, Title, find_title, heading_name, label_and_value
 from perfscore.levels import settle_levels
 from perfscore.projects import Table, budget_year, describe, not_a_target_table, plain_unit
@@ -21,7 +21,6 @@ from perfscore.rows import Layout, Record
 __all__ = ["Extract", "assemble"]
 
 Unread = tuple[str, str, str]
-_PAGE_NO = re.compile(r"[-—–\s]*第?\s*\d{1,4}\s*页?[-—–\s]*(?:[共/]\s*\d+\s*页?)?")
 _FOOT = re.compile(
     r"(?:注|备注|说明|填[表报]\w{0,4}|制表\w?|审核\w{0,2}|联系\w{1,2}|\w{0,4}负责人)[\d（）()盖章签字]*[:：].*"
     r"|(?:合|总|小)\s*计|总\s*分"
@@ -72,14 +71,16 @@ def assemble(document: Document) -> Extract:
 class _Assembler:
     def __init__(self, document: Document) -> None:
         self.document = document
-        self.blocks, doubtful = flow.tables(document.blocks)
+        self.blocks, doubtful = flow.tables(pages.whole(document.blocks))
         self.known = _whole_texts(self.blocks)
         self.tables: list[Table] = []
         self.now: Table | None = None
         self.heading = ""
         self.apart = False
+        self.above: tuple[Sequence[Cell], str, int] | None = None
         self.unread: list[Unread] = list(document.unread)
         self.strange: list[Unread] = []
+        self.torn: dict[tuple[str, str], str] = {}
         self.seen, self.understood = 0, -len(doubtful)
         if doubtful:
             reason = f"{len(doubtful)} 行的单元格可能切错：换行的位置不像同一列的文字"
@@ -98,7 +99,7 @@ class _Assembler:
 
     def _line(self, line: Line) -> None:
         text = line.text
-        if not text.strip() or _PAGE_NO.fullmatch(text.strip()):
+        if not text.strip() or pages.PAGE_NO.fullmatch(text.strip()):
             return
         title = find_title(text)
         if title:
@@ -123,8 +124,8 @@ class _Assembler:
 
     def _grid(self, grid: Grid) -> None:
         rows = [[cell.text for cell in row] for row in grid.rows]
-        self._first_of_grid(rows)
-        at, understood = 0, True
+        self._first_of_grid(grid, rows)
+        at, understood, lost = 0, True, 0
         while at < len(rows):
             header = find_header(rows, at)
             if header:
@@ -132,24 +133,35 @@ class _Assembler:
                 at += header[1]
             else:
                 understood = self._row(grid, at, rows[at])
+                lost += not understood and not (self.now and self.now.layout) and _like_a_row(rows[at])
                 at += 1
+        if lost:
+            self.seen += lost
+            self.unread.append(
+                (grid.place, f"{lost} 行像指标行，但上面没有认得的表头", "请核对表格有没有表头，或换用原来的文件")
+            )
         self.apart = False
         if self.now and not self.now.layout and not self.now.head.title and not understood:
             self._close()  # a table of another kind, which only began like a head
 
-    def _first_of_grid(self, rows: Sequence[Sequence[str]]) -> None:
+    def _first_of_grid(self, grid: Grid, rows: Sequence[Sequence[str]]) -> None:
         """A grid without header goes on with the table above only if its rows look like it."""
-        if not self.now or not self.now.layout or any(find_header(rows, at) for at in range(min(len(rows), 12))):
+        if not self.now or not self.now.layout:
             return
         layout = self.now.layout
-        strange = self.apart and not any(layout.has_label(row) for row in rows)
-        if strange or sum(layout.fits(row) for row in rows) * 2 < len(rows):
+        layout.after_break = bool(self.above and pages.over_page(self.above[1], grid.place))
+        if any(find_header(rows, at) for at in range(min(len(rows), 12))):
+            return
+        rest = layout.after_break and self.above and layout.is_rest(rows[0], _texts(self.above[0]))
+        own = [row for row in rows[1 if rest else 0 :] if (words := _words(row))[1:] and not _FOOT.fullmatch(words[0])]
+        strange = self.apart and not any(layout.has_label(row) for row in own)
+        if strange or sum(layout.fits(row) for row in own) * 2 < len(own):
             self._close()
 
     def _header(self, columns: Columns, grid: Grid, at: int) -> None:
         now = self.now or self._open(Head(), grid.place)
         now.layout = Layout.of(columns, now.head.period)
-        now.layout.after_break = bool(now.records)
+        now.layout.after_break = now.layout.repeated = bool(now.records)
         for cell, name, used in zip(grid.rows[at], columns.names, now.layout.used, strict=False):
             if name.strip() and not used:
                 reason = f"没有读的列“{clean(name)}”：不认识这个表头，或同样的列已有一个"
@@ -160,7 +172,7 @@ class _Assembler:
     def _row(self, grid: Grid, at: int, texts: Sequence[str]) -> bool:
         """Take a row below or above a header; say whether it was understood."""
         cells = grid.rows[at]
-        words = list(dict.fromkeys(text.strip() for text in texts if text.strip()))
+        words = _words(texts)
         if not words:
             return True
         title = find_title(words[0]) if len(words) == 1 else None
@@ -192,8 +204,13 @@ class _Assembler:
         across = len(set(words)) == 1 and texts[0].strip() and not (label(words[0]) or words[0].endswith("指标"))
         if across or _FOOT.fullmatch(words[0]):
             return True  # a line of text across the table, or a total
-        self.seen += 1
-        placed = [self._record(layout, record) for record in layout.records(cells, self.known, place)]
+        over, layout.after_break = layout.after_break and not layout.repeated, False
+        if (over or layout.repeated) and now.records and self.above and layout.is_rest(texts, _texts(self.above[0])):
+            cells, place, over = *self._mended(layout, cells), False
+        else:
+            self.seen += 1
+        placed = [self._record(layout, record, over) for record in layout.records(cells, self.known, place)]
+        self.above = (cells, place, len(placed)) if all(placed) else None
         beyond = [text for text in texts[len(layout.roles) :] if text.strip()]
         if all(placed) and not beyond:
             self.understood += 1
@@ -206,23 +223,56 @@ class _Assembler:
         self.unread.append((place, reason, "请核对原文这一行"))
         return False
 
-    def _record(self, layout: Layout, record: Record) -> bool:
+    def _record(self, layout: Layout, record: Record, over: bool) -> bool:
         """Add a record to the table it belongs to; say whether it could be placed."""
         now = self.now
         assert now is not None
+        self._name_whole([record])
+        if over and now.records and record.may_go_on(now.records):
+            self._mend_project(now, record)
         another = record.is_project_of_its_own(now.records)
         if another or (layout.restarts(now.records, record) and not now.head.title):
             now = self._open(Head(), record.place)
             now.layout = layout
-        torn = layout.after_break and bool(now.records) and record.is_torn_off()
-        layout.after_break = False
-        if torn:
-            now.records[-1].extend(record)
-        elif record.is_slot() or record.name or (record.value and record.description):
+        layout.repeated = False
+        if record.is_slot() or record.name or (record.value and record.description):
             now.records.append(record)
         else:
             return False
         return True
+
+    def _mended(self, layout: Layout, rest: Sequence[Cell]) -> tuple[list[Cell], str]:
+        """Take back the row above a page break, and return its cells and place with what the break tore off."""
+        assert self.now is not None
+        assert self.above is not None
+        cells, place, taken = self.above
+        del self.now.records[len(self.now.records) - taken :]
+        if not self.now.records and not self.now.head and self.tables and self.tables[-1].layout is self.now.layout:
+            self.now = self.tables.pop()  # it seemed another project, for the break tore its name
+        self.understood -= 1
+        whole = pages.whole_cells(cells, rest)
+        for at, key in layout.project_columns().items():
+            if at < len(cells) and at < len(rest) and rest[at].text.strip():
+                for torn in (cells[at], rest[at]):
+                    self.torn[key, torn.text.strip()] = whole[at].text
+        self._name_whole(self.now.records)
+        return whole, place
+
+    def _name_whole(self, records: Iterable[Record]) -> None:
+        for record in records:
+            record.project = {key: self.torn.get((key, text), text) for key, text in record.project.items()}
+
+    def _mend_project(self, now: Table, record: Record) -> None:
+        """Join what is named beside the rows above a page break with what goes on below it, in all of these rows."""
+        last = now.records[-1].project
+        rest = {key: text for key, text in record.project.items() if text and last.get(key) and text != last[key]}
+        whole = {**last, **{key: pages.whole_text(last[key], text) for key, text in rest.items()}}
+        self.torn = {(key, text): whole[key] for key, text in rest.items()}
+        for row in (*now.records, record):
+            row.project = dict(whole)
+        if rest:
+            read = "；".join(clean(whole[key]) for key in rest)[:80]
+            self.unread.append((record.place, f"分页处断开的项目栏按接着写的读：{read}", "请核对是不是同一个项目"))
 
     # -- tables -------------------------------------------------------------------------------------------------
 
@@ -271,6 +321,21 @@ class _Assembler:
 def _at(cell: Cell, grid: Grid) -> str:
     inside = not grid.place or cell.place.startswith(grid.place)
     return cell.place if inside else f"{grid.place} {cell.place}".strip()
+
+
+def _texts(cells: Iterable[Cell]) -> list[str]:
+    return [cell.text for cell in cells]
+
+
+def _words(texts: Iterable[str]) -> list[str]:
+    """The distinct texts of a row."""
+    return list(dict.fromkeys(text.strip() for text in texts if text.strip()))
+
+
+def _like_a_row(texts: Iterable[str]) -> bool:
+    """Say whether a row has a level label and an amount."""
+    words = [clean(text) for text in texts]
+    return any(label(word) for word in words) and any(is_amount(word) for word in words)
 
 
 def _starts_new(head: Head, fresh: Head) -> bool:

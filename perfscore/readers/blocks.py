@@ -19,10 +19,14 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """A table: rows of cells, possibly of unequal length, with the place of the table (page, sheet, number)."""
+    """A table: rows of cells, possibly of unequal length, with the place of the table (page, sheet, number).
+
+    ``edges`` are the borders of its columns in points from the left, where ruling lines draw them on a page.
+    """
 
     rows: tuple[tuple[Cell, ...], ...]
     place: str = ""
+    edges: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

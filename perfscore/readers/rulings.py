@@ -6,6 +6,7 @@ dashes, all come out the same.
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import NamedTuple
 
 from perfscore.errors import ReadError
@@ -54,7 +55,7 @@ class RuledTable(NamedTuple):
                 if region not in cells:
                     cells[region] = canvas.cell(row, column, spell(inside.get(region, [])))
                 canvas.put(row, column, cells[region])
-        return canvas.grid(place)
+        return replace(canvas.grid(place), edges=tuple(self.xs))
 
 
 def _slot(bounds: list[float], position: float) -> int:

@@ -1,0 +1,111 @@
+"""Tables over page breaks: the same columns on both pages, and the head or header that a break tore in two made whole.
+
+Rows of indicators that a break tore are mended where their columns are known, in ``tables``.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import zip_longest
+
+from perfscore.headers import find_header, label, role
+from perfscore.heads import label_and_value
+from perfscore.readers.blocks import Block, Cell, Grid, Line
+from perfscore.readers.breaks import page_of, same_columns
+
+__all__ = ["PAGE_NO", "over_page", "whole", "whole_cells", "whole_text"]
+
+_ENDS = ("。", "；", ";", "！")
+PAGE_NO = re.compile(r"[-—–\s]*第?\s*\d{1,4}\s*页?[-—–\s]*(?:[共/]\s*\d+\s*页?)?")
+"""A line that holds nothing but the number of its page."""
+
+
+def whole(blocks: Sequence[Block]) -> list[Block]:
+    """Mend the tables that a page break parts, one grid a page as before.
+
+    Examples
+    --------
+    >>> def table(place, *rows):
+    ...     return Grid(tuple(tuple(map(Cell, row)) for row in rows), place)
+    >>> parted = [table("第1页 表1", ("项目名称", "河道")), table("第2页 表1", ("", "清淤"), ("预算数", "5"))]
+    >>> [[[cell.text for cell in row] for row in grid.rows] for grid in whole(parted)]
+    [[['项目名称', '河道清淤']], [['预算数', '5']]]
+    """
+    out: list[Block] = []
+    above: int | None = None
+    for block in same_columns(blocks):
+        if isinstance(block, Line):
+            if block.text.strip() and not PAGE_NO.fullmatch(block.text.strip()):
+                above = None
+        else:
+            before = out[above] if above is not None else None
+            if above is not None and isinstance(before, Grid) and over_page(before.place, block.place):
+                out[above], block = _mended(before, block)
+            above = len(out)
+        out.append(block)
+    return out
+
+
+def over_page(above: str, below: str) -> bool:
+    """Say whether one place stands on a page and the other on the next."""
+    first, second = page_of(above), page_of(below)
+    return first is not None and second == first + 1
+
+
+def whole_text(above: str, below: str) -> str:
+    """Join the two parts of a torn cell; a line that ends a sentence, or a Latin word, stays apart from the next.
+
+    Examples
+    --------
+    >>> whole_text("河道清", "淤。"), whole_text("1.清淤；", "2.护岸。"), whole_text("Windows", "Server")
+    ('河道清淤。', '1.清淤；\\n2.护岸。', 'Windows\\nServer')
+    """
+    above, below = above.strip(), below.strip()
+    apart = above.endswith(_ENDS) or (above[-1:].isascii() and below[:1].isascii())
+    return f"{above}\n{below}" if above and apart else above + below
+
+
+def whole_cells(cells: Sequence[Cell], rest: Sequence[Cell]) -> list[Cell]:
+    """Join the cells of a torn row; a merged cell stays one."""
+    pairs = list(zip_longest(cells, rest, fillvalue=Cell("")))
+    joined = {
+        (id(one), id(more)): Cell(whole_text(one.text, more.text), one.place) if more.text.strip() else one
+        for one, more in pairs
+    }
+    return [joined[id(one), id(more)] for one, more in pairs]
+
+
+def _mended(above: Grid, below: Grid) -> tuple[Grid, Grid]:
+    if not above.rows or not below.rows or len(above.rows[-1]) != len(below.rows[0]):
+        return above, below
+    if _is_rest(above.rows[-1], below.rows[0]):
+        last = tuple(whole_cells(above.rows[-1], below.rows[0]))
+        return replace(above, rows=(*above.rows[:-1], last)), replace(below, rows=below.rows[1:])
+    first, second = above.rows[-1][0], below.rows[0][0]
+    if not role(second.text, "head") and role(first.text + second.text, "head") and second.text.strip():
+        joined = Cell(whole_text(first.text, second.text), second.place)  # a label merged down over the break
+        rows = tuple(tuple(joined if cell is second else cell for cell in row) for row in below.rows)
+        below = replace(below, rows=rows)
+    texts = [[cell.text for cell in row] for row in above.rows[-2:]]
+    under = [[cell.text for cell in row] for row in below.rows[:2]]
+    for height in range(len(texts), 0, -1):
+        header = find_header([*texts[-height:], *under])
+        if header and header[1] > height:
+            rows = above.rows[len(above.rows) - height :]
+            return replace(above, rows=above.rows[:-height]), replace(below, rows=(*rows, *below.rows))
+    return above, below
+
+
+def _is_rest(above: Sequence[Cell], below: Sequence[Cell]) -> bool:
+    """Say whether a row goes on with the cells of the row of a head above it, and says nothing of its own."""
+    texts = [cell.text.strip() for cell in below]
+    if not any(texts) or any(label_and_value(text)[0] or label(text) or role(text, "table") for text in texts):
+        return False
+    named = [bool(label_and_value(cell.text)[0]) for cell in above]
+    if texts[0]:
+        named[0] = bool(role(above[0].text + texts[0], "head")) and not named[0]
+    return any(named) and all(
+        cell.text.strip() and not is_label
+        for cell, is_label, text in list(zip(above, named, texts, strict=True))[1:]
+        if text
+    )
