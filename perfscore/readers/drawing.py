@@ -152,7 +152,24 @@ def _blocks(pieces: list[Piece]) -> list[Block]:
             if end == len(run) or run[end].top - run[end - 1].bottom >= limit * run[end].height:
                 blocks.append(_block(run[start:end]))
                 start = end
-    return blocks
+    return _parted(blocks)
+
+
+def _parted(blocks: list[Block]) -> list[Block]:
+    """Part the last line from a cell above it where the next cell on the right is level with that line alone.
+
+    It begins a row below a title, say. Only where texts stand at the bottom of their rows may it belong to the lines above.
+    """
+    beside = [(a, b) for a, b in pairwise(blocks) if _right(a, b) and len(a.pieces) != len(b.pieces)]
+    at_bottom = sum(abs(a.bottom - b.bottom) < TOUCH * a.height for a, b in beside)
+    if not blocks or at_bottom * 2 > len(beside):
+        return blocks
+    parted: list[Block] = []
+    for block, after in zip(blocks, [*blocks[1:], None], strict=True):
+        last = block.pieces[-1]
+        level = after and _right(last, after) and abs(last.top - after.top) < TOUCH * last.height
+        parted += [_block(block.pieces[:-1]), _block([last])] if level and len(block.pieces) > 1 else [block]
+    return parted
 
 
 def _passes(blocks: list[Block]) -> list[list[Row]]:

@@ -80,16 +80,26 @@ def drawn_tables(rows: list[Row], before: list[Row]) -> list[Row | DrawnTable]:
         gutters = gutters_of(known)
         if len(gutters) + 1 < MIN_COLUMNS:
             continue
-        if len(known) > end - start:
+        follows = bool(before) and not found and len(gutters) == len(gutters_of(before))
+        if follows:
             while start > done and len(rows[start - 1]) == 1 and _inside(rows, start - 1, start, gutters, 1):
                 start -= 1
         while end < len(rows) and len(rows[end]) == 1 and _inside(rows, end, end + 1, gutters, 1):
             end += 1
         found += rows[done:start]
         lone = bool(before) and not found and len(known) == end - start < FEW and len(gutters) < len(gutters_of(before))
-        found.append(DrawnTable(rows[start:end], gutters, known[:KEPT], not lone))
+        others = [block for row in (*rows[:start], *rows[end:]) for block in row]
+        placed = not lone and not any(_crosses(block, rows[start:end]) for block in others)
+        found.append(DrawnTable(rows[start:end], gutters, known[:KEPT], placed))
         done = end
     return found + rows[done:]
+
+
+def _crosses(block: Block, rows: list[Row]) -> bool:
+    """Say whether a text outside a table stands beside rows of it."""
+    slack = TOUCH * block.height
+    top, bottom = min(b.top for row in rows for b in row), max(b.bottom for row in rows for b in row)
+    return block.bottom > top + slack and block.top < bottom - slack
 
 
 def _runs(rows: list[Row]) -> list[tuple[int, int]]:
