@@ -89,7 +89,7 @@ def _by_dask(task: Task, numbers: Sequence[int], address: str) -> Iterator[int]:
     except ImportError:
         raise ConfigError("使用 Dask 需要安装：pip install 'perfscore[dask]'") from None
     try:
-        client = Client(address, timeout="30s", set_as_default=False)
+        client = Client(address, timeout="10s", set_as_default=False)
     except (OSError, ValueError) as error:
         raise ConfigError(
             f"连接不上 Dask 调度器 {address}：{why(error) or error}；请核对地址，如 tcp://主机:8786"
@@ -98,7 +98,7 @@ def _by_dask(task: Task, numbers: Sequence[int], address: str) -> Iterator[int]:
         futures = client.map(task, list(numbers), pure=False, retries=LOSSES)
         of = dict(zip((future.key for future in futures), numbers, strict=True))
         try:
-            for future in as_completed(futures):
+            for future in as_completed(futures, loop=client.loop):
                 future.result()
                 yield of[future.key]
         except KilledWorker:

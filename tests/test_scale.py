@@ -1,6 +1,12 @@
 """Tables too large for memory: the same files whatever the parts, the workers, the order of rows, and what was lost."""
 
+import multiprocessing
+import os
 import random
+import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import corpora
@@ -11,8 +17,9 @@ from perfscore import Config, read, score
 from perfscore.arguments import Exit
 from perfscore.cli import main
 from perfscore.config import Accept
-from perfscore.errors import ConfigError
+from perfscore.errors import ConfigError, PerfscoreError
 from perfscore.scale import row_tables, score_files
+from perfscore.workers import Workers
 
 TABLES = ("projects", "findings", "indicators", "copies", "unread", "accepted")
 
@@ -227,3 +234,88 @@ def test_memory_is_for_row_tables(tmp_path, capsys) -> None:
     assert "2GiB" in capsys.readouterr().err
     assert main([*wrong, "--memory", "10MB"]) == Exit.USAGE
     assert not (tmp_path / "out").exists()
+
+
+class Killer:
+    """Progress that kills a worker when the first part is scored."""
+
+    def __init__(self, pids) -> None:
+        self.pids, self.killed = pids, []
+
+    def __call__(self, stage: str, done: int, total: int) -> None:
+        if stage == "评分" and not self.killed:
+            self.killed.append(self.pids()[0])
+            os.kill(self.killed[0], signal.SIGKILL)
+
+
+@pytest.mark.slow
+def test_processes_give_the_files_of_memory(tmp_path, parts_of) -> None:
+    rows(13, 80).to_parquet(tmp_path / "rows.parquet")
+    parts_of(20)
+    score_files([tmp_path / "rows.parquet"], tmp_path / "out", workers=Workers(2))
+    assert files_in(tmp_path / "out") == whole(tmp_path / "rows.parquet", tmp_path / "memory")
+
+
+@pytest.mark.slow
+def test_a_killed_process_changes_nothing(tmp_path, parts_of) -> None:
+    rows(14, 80).to_parquet(tmp_path / "rows.parquet")
+    parts_of(5)
+    kill = Killer(lambda: [child.pid for child in multiprocessing.active_children()])
+    score_files([tmp_path / "rows.parquet"], tmp_path / "out", workers=Workers(2), progress=kill)
+    assert kill.killed
+    assert files_in(tmp_path / "out") == whole(tmp_path / "rows.parquet", tmp_path / "memory")
+
+
+def always_killed(number: int) -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+@pytest.mark.slow
+def test_workers_that_are_always_lost_end_the_run() -> None:
+    with pytest.raises(PerfscoreError, match="内存不足"):
+        list(Workers(2).done(always_killed, [1, 2]))
+
+
+@pytest.mark.slow
+def test_a_killed_run_is_taken_up(tmp_path, parts_of) -> None:
+    rows(15, 80).to_parquet(tmp_path / "rows.parquet")
+    code = (
+        "import sys, time; from perfscore import scale; scale._part_size = lambda *_: 20\n"
+        "scale.score_files([sys.argv[1]], sys.argv[2], workers=scale.Workers(1), progress=lambda *_: time.sleep(0.2))"
+    )
+    run = subprocess.Popen([sys.executable, "-c", code, tmp_path / "rows.parquet", tmp_path / "out"])
+    while not list(tmp_path.glob(".out-*/judged/2")):
+        assert run.poll() is None
+        time.sleep(0.05)
+    run.kill()
+    run.wait()
+    parts_of(20)
+    said: list[str] = []
+    score_files([tmp_path / "rows.parquet"], tmp_path / "out", workers=Workers(1), say=said.append)
+    assert "接着上次" in said[0]
+    assert files_in(tmp_path / "out") == whole(tmp_path / "rows.parquet", tmp_path / "memory")
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("default")
+@pytest.mark.parametrize("count", [2, 4])
+def test_dask_gives_the_files_of_memory_though_a_worker_is_killed(tmp_path, parts_of, count) -> None:
+    distributed = pytest.importorskip("distributed")
+    rows(16, 80).to_parquet(tmp_path / "rows.parquet")
+    parts_of(5)
+    memory = whole(tmp_path / "rows.parquet", tmp_path / "memory")
+    with distributed.LocalCluster(count, threads_per_worker=1, processes=True, dashboard_address=None) as cluster:
+        workers = Workers(scheduler=cluster.scheduler_address)
+        score_files([tmp_path / "rows.parquet"], tmp_path / "calm", workers=workers)
+        kill = Killer(lambda: [worker.process.pid for worker in cluster.workers.values()])
+        score_files([tmp_path / "rows.parquet"], tmp_path / "killed", workers=workers, progress=kill)
+    assert kill.killed
+    assert files_in(tmp_path / "calm") == memory
+    assert files_in(tmp_path / "killed") == memory
+
+
+@pytest.mark.slow
+def test_a_scheduler_that_does_not_answer(tmp_path) -> None:
+    pytest.importorskip("distributed")
+    with pytest.raises(ConfigError, match="连接不上"):
+        list(Workers(scheduler="tcp://127.0.0.1:1").done(always_killed, [0]))
