@@ -23,12 +23,21 @@ _BY_US = f"<dc:creator>{AUTHOR}</dc:creator>"
 _SHEET = re.compile(r'<sheet [^>]*\bname="([^"]+)"')
 _PAGE = re.compile(rb'<meta name="generator" content="perfscore')
 _RECORDS = (b'\n"findings": [', b'\n"copies": [', b'\n"unread": [')
+_TABLES = {
+    b"defect,call,project_id,row_no,level2,name,description,value,basis,message",
+    b"project_id,project_name,labelled_score,score,off_by,labelled_grade,grade",
+    b"defect,code,rule,labels,found,precision,recall,f1,f1_low,f1_high,enough",
+    b"label,why_not",
+    b"defect,found",
+}
+"""The headings of the tables that evaluating writes into a folder."""
 _HEAD = 4096
 _LONGEST = 1_000_000  # bytes of a part; that of a stranger may be a bomb
 
 
 def is_report(data: bytes) -> bool:
-    """Say whether a file is a workbook, page, JSON or review form that scoring or evaluating writes.
+    """Say whether a file is a workbook, page, JSON or review form that scoring or evaluating writes, or a table of an
+    evaluation.
 
     Examples
     --------
@@ -40,7 +49,8 @@ def is_report(data: bytes) -> bool:
         return any(names <= sheets for names in _SHEETS) or _BY_US in _part(data, "docProps/core.xml")
     if data.startswith(b'{"method": {'):
         return all(part in data for part in _RECORDS)
-    return _PAGE.search(data[:_HEAD]) is not None
+    first = data[:_HEAD].removeprefix(b"\xef\xbb\xbf").partition(b"\n")[0].rstrip(b"\r")
+    return first in _TABLES or _PAGE.search(data[:_HEAD]) is not None
 
 
 def _part(data: bytes, name: str) -> str:

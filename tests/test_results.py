@@ -51,6 +51,19 @@ def test_a_review_form_and_an_evaluation_are_not_read(run, folder, tmp_path):
     assert "已跳过：审核.docx、检验.html、检验.xlsx\n" in err
 
 
+def test_the_tables_of_an_evaluation_are_not_read(run, folder, tmp_path):
+    labels = tmp_path / "labels.csv"
+    labels.write_text("文件,项目序号,行号,缺陷\n农业.txt,1,1,no_quantity\n别的.txt,1,1,no_quantity\n", encoding="utf-8")
+    first = read(folder)
+    assert run("evaluate", labels, folder, "-o", folder / "检验")[0] == Exit.DONE
+    tables = sorted(path.relative_to(folder).as_posix() for path in (folder / "检验").iterdir())
+    assert len(tables) == 5
+    again = read(folder)
+    assert again.projects["project_id"].tolist() == first.projects["project_id"].tolist()
+    assert skipped(again) == tables
+    assert len(again.unread) == len(tables)
+
+
 def test_what_is_no_report_is_none(tmp_path, sample):
     extract = {"项目": sample.projects, "未读清单": sample.unread}
     with pd.ExcelWriter(tmp_path / "a.xlsx") as book:
