@@ -106,7 +106,7 @@ def judge(projects: pd.DataFrame, indicators: pd.DataFrame, common: Common, conf
     with remember(_texts(rows, records)):
         parts = (
             judge_rows(rules, config, rows, codes, judged),
-            judge_projects(rules, config, records, projects, judged),
+            judge_projects(rules, config, records, rows, codes, projects, judged),
             judge_peers(rules, config, Peers(projects, judged, common, config), rows, codes),
         )
     findings = merge_findings(parts, config)

@@ -107,38 +107,40 @@ def judge_projects(
     rules: tuple[Rule, ...],
     config: Config,
     records: Iterable[Project],
+    rows: list[Row],
+    codes: pd.Series,
     projects: pd.DataFrame,
     indicators: pd.DataFrame,
 ) -> pd.DataFrame:
-    """Judge each project table with the rules of project scope."""
+    """Judge each project table with the rules of project scope.
+
+    Parameters
+    ----------
+    records : the projects as the rules see them
+    rows, codes : distinct rows, and for each indicator the position of its row among them
+    projects, indicators : the projects, and those of their indicators that are judged
+    """
     scoped = [(place, rule) for place, rule in enumerate(rules) if rule.scope == "project"]
-    say = _Sayer()
-    said = []
-    for project in records:
-        found = [(place, rule, hit) for place, rule in scoped for hit in _judge(rule, project, config)]
-        row_of = dict(zip(project.row_nos, project.rows, strict=True)) if found else {}
-        said += [
-            (project.project_id, hit.row_no, place, *say(rule, hit, row_of.get(hit.row_no or 0)))
-            for place, rule, hit in found
-        ]
-    return _located(said, rules, projects, indicators)
+    found = [
+        (place, project.project_id, hit)
+        for project in records
+        for place, rule in scoped
+        for hit in _judge(rule, project, config)
+    ]
+    return _located(found, rules, rows, codes, projects, indicators)
 
 
 def judge_peers(
     rules: tuple[Rule, ...], config: Config, peers: Peers, rows: list[Row], codes: pd.Series
 ) -> pd.DataFrame:
     """Judge the projects against their peers with the rules of corpus scope; ``codes`` gives the rows of the peers."""
-    columns = (peers.indicators["project_id"], peers.indicators["row_no"], codes)
-    held = zip(*(column.tolist() for column in columns), strict=True)
-    row_of = {(owner, row_no): rows[code] for owner, row_no, code in held}
-    say = _Sayer()
-    said = [
-        (hit.project_id, hit.row_no, place, *say(rule, hit, row_of.get((hit.project_id, hit.row_no))))
+    found = [
+        (place, hit.project_id, hit)
         for place, rule in enumerate(rules)
         if rule.scope == "corpus"
         for hit in _judge(rule, peers, config)
     ]
-    return _located(said, rules, peers.projects, peers.indicators)
+    return _located(found, rules, rows, codes, peers.projects, peers.indicators)
 
 
 def merge_findings(parts: Iterable[pd.DataFrame], config: Config) -> pd.DataFrame:
@@ -185,33 +187,46 @@ def _advised(rule: Rule, hit: Hit, row: Row | None) -> str:
 
 
 def _located(
-    said: list[_Said], rules: tuple[Rule, ...], projects: pd.DataFrame, indicators: pd.DataFrame
+    found: list[tuple[int, str, Hit]],
+    rules: tuple[Rule, ...],
+    rows: list[Row],
+    codes: pd.Series,
+    projects: pd.DataFrame,
+    indicators: pd.DataFrame,
 ) -> pd.DataFrame:
-    """Name the findings and cut their evidence from the row, or from the head of the project where they name no row."""
+    """Put hits on projects and their rows into findings; ``found`` names the place of the rule and the project of each."""
+    owners, row_nos = indicators["project_id"].tolist(), indicators["row_no"].tolist()
+    at_row = {place: at for at, place in enumerate(zip(owners, row_nos, strict=True))}
+    at_head = {project_id: at for at, project_id in enumerate(projects["project_id"].tolist())}
+    number, say = codes.tolist(), _Sayer()
+    said: list[_Said] = []
+    on_row, on_head = np.full(len(found), -1), np.full(len(found), -1)
+    for order, (place, project_id, hit) in enumerate(found):
+        at = at_row.get((project_id, hit.row_no), -1)
+        if hit.row_no is None:
+            on_head[order] = at_head.get(project_id, -1)
+        on_row[order] = at
+        said.append((project_id, hit.row_no, place, *say(rules[place], hit, rows[number[at]] if at >= 0 else None)))
     hits = pd.DataFrame(said, columns=["project_id", "row_no", "rule", *_FIELDS])
-    hits["row_no"] = hits["row_no"].astype("Int64")
-    keys = pd.MultiIndex.from_arrays([hits["project_id"], hits["row_no"].fillna(-1).astype("int64")])
-    rows = pd.MultiIndex.from_arrays([indicators["project_id"], indicators["row_no"].astype("int64")])
-    on_row = hits["row_no"].notna().to_numpy()
-    at_row = rows.get_indexer(keys) if len(rows) else np.full(len(hits), -1)
-    at_head = pd.Index(projects["project_id"]).get_indexer(hits["project_id"])
     evidence = np.full(len(hits), "", object)
-    for chosen, frame, at in ((on_row, indicators, at_row), (~on_row, projects, at_head)):
-        known = chosen & (at >= 0)
-        evidence[known] = _evidence(frame.take(at[known]), hits[known])
-    return _named(hits.assign(evidence=evidence), rules)
+    for frame, positions in ((indicators, on_row), (projects, on_head)):
+        known = positions >= 0
+        evidence[known] = _evidence(frame.take(positions[known]), hits[known])
+    return _named(hits.assign(row_no=hits["row_no"].astype("Int64"), evidence=evidence), rules)
 
 
-def _evidence(frame: pd.DataFrame, hits: pd.DataFrame) -> list[str]:
+def _evidence(frame: pd.DataFrame, hits: pd.DataFrame) -> npt.NDArray[np.object_]:
     """Cut the words at fault from the texts as printed; ``frame`` is aligned with ``hits``."""
     texts = np.full(len(hits), "", object)
     fields = hits["field"].to_numpy()
     for field in pd.unique(fields):
         if field in frame:
             chosen = fields == field
-            texts[chosen] = frame[field].astype(object).where(frame[field].notna(), "").to_numpy()[chosen]
-    spans = zip(texts, hits["start"], hits["end"], strict=True)
-    return [str(text) if pd.isna(start) else str(text)[int(start) : int(end)] for text, start, end in spans]
+            texts[chosen] = frame.loc[chosen, field].fillna("").to_numpy(object)
+    start, end = hits["start"].to_numpy(object), hits["end"].to_numpy(object)
+    for at in np.flatnonzero(hits["start"].notna()):
+        texts[at] = texts[at][int(start[at]) : int(end[at])]
+    return texts
 
 
 def _named(hits: pd.DataFrame, rules: tuple[Rule, ...]) -> pd.DataFrame:
