@@ -25,6 +25,7 @@ from perfscore.wording import specific_words
 
 __all__ = ["Common", "Names"]
 
+AGENCIES = 30  # in one document; more are those of a whole region
 OPENING = 5  # characters from which a name is long enough to be looked for
 _ENDING = re.compile(r"(专项)?(工作|业务)?(经费|费用|资金|项目|补助|补贴|费|款|工程|服务)$")
 _YEAR = re.compile(r"^20\d{2}年?度?")
@@ -37,7 +38,7 @@ class Names:
 
     Attributes
     ----------
-    table : ``doc`` (the document whose projects may hold the name; empty for all), ``name`` (without year and ending),
+    table : ``scope`` (whose projects may hold the name, see ``scopes``; empty for all), ``name`` (without year and ending),
         ``project_id`` (whose name it is; empty for an agency)
     """
 
@@ -46,18 +47,27 @@ class Names:
     @classmethod
     def of(cls, projects: pd.DataFrame) -> Self:
         """Take the names of five characters or more from PROJECTS, and the agencies of six."""
-        heads = projects[["doc", "project_name", "project_id"]].astype("str").fillna("")
+        heads = projects[["project_name", "project_id"]].astype("str").fillna("").assign(scope=cls.scopes(projects))
         cores = {name: _core(name) for name in heads["project_name"].unique()}
         named = heads.assign(name=heads["project_name"].map(cores).astype("str")).sort_values("project_id")
-        named = named.drop_duplicates(["doc", "name"])[["doc", "name", "project_id"]]
+        named = named.drop_duplicates(["scope", "name"])[["scope", "name", "project_id"]]
         units = pd.Series(projects["agency"].dropna().unique(), dtype="str")
-        agencies = units[units.str.len() > OPENING].to_frame("name").assign(doc="", project_id="")
+        agencies = units[units.str.len() > OPENING].to_frame("name").assign(scope="", project_id="")
         table: pd.DataFrame = pd.concat([named[named["name"].str.len() >= OPENING], agencies], ignore_index=True)
-        return cls(table[["doc", "name", "project_id"]].sort_values(["doc", "name"], ignore_index=True))
+        return cls(table[["scope", "name", "project_id"]].sort_values(["scope", "name"], ignore_index=True))
+
+    @staticmethod
+    def scopes(projects: pd.DataFrame) -> "pd.Series[str]":
+        """Say among which projects names are looked for: those of the same document; in a table of a whole region, where
+        the name of some project stands in every other text, those of the same agency.
+        """
+        doc, agency = projects["doc"].astype("str"), projects["agency"].astype("str").fillna("")
+        many = agency.groupby(doc).transform("nunique") > AGENCIES
+        return doc.where(~many, doc.str.cat(agency, sep="\n"))
 
     @cached_property
     def _by_opening(self) -> dict[str, list[tuple[str, str, str]]]:
-        """Document, name and project of the names by their first five characters."""
+        """Scope, name and project of the names by their first five characters."""
         groups: dict[str, list[tuple[str, str, str]]] = {}
         for line in self.table.itertuples(index=False, name=None):
             groups.setdefault(line[1][:OPENING], []).append(line)
@@ -73,7 +83,7 @@ class Names:
     def _hashed(self) -> npt.NDArray[np.uint64]:
         return Texts.of(list(self._by_opening)).shingles(OPENING).items
 
-    def within(self, text: str, doc: str) -> dict[str, str]:
+    def within(self, text: str, scope: str) -> dict[str, str]:
         """Return the names that stand in a text, each with its project, in order; a name inside a longer one is none.
 
         Examples
@@ -90,7 +100,7 @@ class Names:
             hits = [
                 (name, project)
                 for of, name, project in self._by_opening.get(text[start : start + OPENING], ())
-                if of in ("", doc) and text.startswith(name, start) and specific_words(name)
+                if of in ("", scope) and text.startswith(name, start) and specific_words(name)
             ]
             if hits:
                 # The longest; of an agency and a project of one name, the project.
@@ -111,7 +121,7 @@ class Common:
     Attributes
     ----------
     projects : a project a line: ``project_id``, ``year`` (it is compared in), ``same_goal`` and ``near_goal`` (other
-        projects whose goal is the same, and nearly the same)
+        projects whose goal is the same, and nearly the same), ``scope`` (among which projects names are looked for)
     copied : a copy a line: ``project_id``, ``kind``, ``peer``, ``label`` (name of the peer), ``size`` (of the group),
         ``similarity`` (numbers masked), ``difference``, ``siblings`` (the same name but for the place)
     values : the values that are a default: ``year``, ``key`` (hash), ``share`` (0-1)
@@ -142,9 +152,15 @@ class Common:
         common = (values["share"] >= config.default_share) & (values["n_projects"] >= config.default_projects)
         same *= goal != EMPTY
         near = corpus.near_goals().to_numpy()[at] - same
-        heads = {"project_id": projects["project_id"].to_numpy(), "year": year, "same_goal": same, "near_goal": near}
+        heads = {
+            "project_id": projects["project_id"].to_numpy(),
+            "year": year,
+            "same_goal": same,
+            "near_goal": near,
+            "scope": Names.scopes(projects).to_numpy(),
+        }
         return cls(
-            pd.DataFrame(heads).astype({"project_id": "str"}),
+            pd.DataFrame(heads).astype({"project_id": "str", "scope": "str"}),
             _copied(corpus.copies(projects), projects),
             values.loc[common, ["year", "key", "share"]].reset_index(drop=True),
             Names.of(projects),

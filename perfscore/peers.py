@@ -64,20 +64,22 @@ class Peers:
     def other_names(self) -> Iterator[tuple[str, int, str, str, str, str]]:
         """Yield (project_id, row_no, field, text, name, peer) of the rows that hold the name of another project or agency.
 
-        Names are looked for among the projects of the same document and the agencies of the batch; a name counts without
-        its year and ending (经费, 项目 …), from five characters on. It does not count if the project's own head says it too, if
-        the text says what the two have to do with each other, or if an agency belongs to the project's own or is only
-        asked for its opinion.
+        Names are looked for among the projects of the same document (``Names.scopes``) and the agencies of the batch; a
+        name counts without its year and ending (经费, 项目 …), from five characters on. It does not count if the project's
+        own head says it too, if the text says what the two have to do with each other, or if an agency belongs to the
+        project's own or is only asked for its opinion.
         """
+        scope = dict(zip(self.projects["project_id"], self.common.projects["scope"], strict=True))
         for field in ("name", "description", "value"):
             codes, texts = pd.factorize(self.indicators[field])
             held = np.append(self.common.names.openings(texts.tolist()), False)
-            rows = self.indicators.loc[held[codes], ["project_id", "row_no", "doc", field]]
+            rows = self.indicators.loc[held[codes], ["project_id", "row_no", field]]
             found: dict[tuple[str, str], dict[str, str]] = {}
-            for project_id, row_no, doc, text in rows.itertuples(index=False, name=None):
-                if (text, doc) not in found:
-                    found[text, doc] = self.common.names.within(text, doc)
-                for other, peer in found[text, doc].items():
+            for project_id, row_no, text in rows.itertuples(index=False, name=None):
+                key = text, scope[project_id]
+                if key not in found:
+                    found[key] = self.common.names.within(*key)
+                for other, peer in found[key].items():
                     if peer != project_id and not self._explained(project_id, text, other, is_agency=not peer):
                         yield project_id, int(row_no), field, text, other, peer
 
