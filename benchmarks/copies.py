@@ -51,7 +51,7 @@ def read(path: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
     wanted = [name for name in named if named[name] in (*KEYS, *TEXTS)]
     table = pq.read_table(path, columns=wanted, read_dictionary=wanted).rename_columns([named[name] for name in wanted])
     number, _ = distinct_cells(table["project_id"].to_pandas())
-    projects = table.select(KEYS).take(np.unique(number, return_index=True)[1])
+    projects = table.select(KEYS).take(np.flatnonzero(~pd.Series(number).duplicated()))
     indicators = table.select(["project_id", *TEXTS]).to_pandas(types_mapper=pd.ArrowDtype)
     return projects.to_pandas(types_mapper=pd.ArrowDtype).assign(doc="corpus"), indicators
 

@@ -30,7 +30,7 @@ from perfscore.ledger import Ledger
 from perfscore.merging import beside, gather, ordered
 from perfscore.near import NearUses
 from perfscore.schema import COPIES, conform
-from perfscore.similar import U64, Int, combine, lookup
+from perfscore.similar import U64, Int, combine, lookup, parallel
 from perfscore.suggest import nearest
 
 __all__ = ["Corpus", "Settings"]
@@ -143,8 +143,7 @@ class Corpus:
                 raise SchemaError(f"{what}应为 DataFrame，得到 {type(frame).__name__}；{_BOTH}")
             if "project_id" not in frame:
                 raise SchemaError(f"{what}缺少列 project_id；现有列 {'、'.join(map(str, frame.columns))}")
-        kept = heads(projects)
-        cells = Cells.of(indicators)
+        kept, cells = parallel(lambda learn: learn(), [lambda: heads(projects), lambda: Cells.of(indicators)])
         rows, row = distinct_rows(cells)
         at = positions(kept["project_id"], indicators["project_id"])
         table, tables = distinct_tables(row, at, rows["row"].to_numpy(), len(kept))

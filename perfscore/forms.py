@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["DOUBT", "Forms"]
 
 # Three standard errors of an estimate from 64 values: where it is farther from the threshold it decides.
-DOUBT = 0.2
+DOUBT = 3 / 16
 Floats = npt.NDArray[np.float64]
 Marks = npt.NDArray[np.bool_]
 

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, TypeVar
@@ -211,12 +212,13 @@ def runs(lengths: Int) -> list[slice]:
 
 
 def parallel(function: Callable[[Any], _Result], parts: Sequence[Any]) -> list[_Result]:
-    """Call a function for each part on all processors: numpy lets go of the interpreter while it works."""
-    # The threads end with the call, so a process may be forked at any time.
+    """Call a function for each part on all processors: numpy and pyarrow let go of the interpreter while they work."""
     if len(parts) < 2:
         return [function(part) for part in parts]
+    # The threads end with the call, so a process may be forked at any time.
     with ThreadPoolExecutor(min(len(parts), _processors())) as threads:
-        return list(threads.map(function, parts))
+        tasks = [threads.submit(copy_context().run, function, part) for part in parts]
+        return [task.result() for task in tasks]
 
 
 def _processors() -> int:

@@ -153,7 +153,9 @@ class Texts:
             filled = lengths > 0
             starts = part.bounds[:-1][filled]
             place = np.arange(len(part.characters)) - np.repeat(starts, lengths[filled])
-            weighted = words[part.characters]
+            weighted = words[np.minimum(part.characters, len(words) - 1)]
+            rare = np.flatnonzero(part.characters >= len(words) - 1)
+            weighted[rare] = mix(part.characters[rare].astype(np.uint64))
             weighted *= weights[place]
             total = np.zeros(len(part), np.uint64)
             if len(starts):
@@ -209,5 +211,5 @@ def _joined(parts: list[Texts]) -> Texts:
 
 @cache
 def _words() -> U64:
-    """A random 64-bit word for each code point."""
-    return mix(np.arange(_CODES, dtype=np.uint64))
+    """A random 64-bit word for each code point of the basic plane: few enough to stay in the cache."""
+    return mix(np.arange(1 << 16, dtype=np.uint64))
