@@ -1,0 +1,240 @@
+"""Measure perfscore and other tools on the same data in one run, in turn and repeated; write ``RESULTS.md``.
+
+    python benchmarks/run.py                                   # all of it, about eight minutes
+    python benchmarks/run.py --sections copies rows --rows 100000 --repeats 1
+    python benchmarks/run.py --maker ../shared/bench/make_corpus.py --out benchmarks/RESULTS.md
+
+Needs the peers beside perfscore: ``pip install rensa datasketch sparse_dot_topn``; one that is not installed is left
+out.
+
+Every run is a process of its own. The time is the work from the parquet file on, without imports; of the whole job
+it is that of the command, start and imports included. The memory is the peak of the process. Ratios are of runs in the
+same round. Recall: share of the edited copies that stand in the group which holds most word-for-word copies of their
+template. Precision: share of the pairs of a group that copy the same template.
+"""
+
+import argparse
+import importlib.util
+import json
+import os
+import platform
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pyarrow.parquet as pq
+
+HERE = Path(__file__).parent
+VERSIONS = "numpy pandas pyarrow scipy rapidfuzz jieba rensa datasketch sparse-dot-topn scikit-learn".split()
+HARD = {"--edit-share": "0.45", "--seed": "5"}
+NO_COPIES = {"--verbatim": "0", "--edited": "0", "--seed": "9"}
+WHOLE = "perfscore score"
+
+
+@dataclass(frozen=True)
+class Section:
+    """Tasks on one file; the first is what the others are compared with."""
+
+    key: str
+    title: str
+    share: float
+    made: dict[str, str]
+    tasks: tuple[str, ...]
+    repeats: int
+
+
+SECTIONS = (
+    Section(
+        "copies",
+        "Copied tables: parquet file to groups",
+        1,
+        {},
+        ("perfscore", "rensa", "perfscore, whole COPIES table"),
+        3,
+    ),
+    Section("hard", "Copied tables, hard: 45 % of the rows of a copy edited", 1, HARD, ("perfscore", "rensa"), 3),
+    Section("none", "Copied tables, none planted", 1, NO_COPIES, ("perfscore", "rensa"), 2),
+    Section(
+        "small", "Copied tables, other finders", 0.1, {}, ("perfscore", "rensa", "datasketch", "sparse_dot_topn"), 3
+    ),
+    Section("tiny", "Copied tables, all pairs", 0.01, {}, ("perfscore", "rapidfuzz cdist"), 3),
+    Section("rows", "Nearly equal rows", 0.1, {}, ("perfscore, nearly equal rows", "rapidfuzz cdist, all rows"), 3),
+    Section("many rows", "Nearly equal rows, all of them", 1, {}, ("perfscore, nearly equal rows",), 2),
+    Section(
+        "words",
+        "Words of names and descriptions",
+        0.1,
+        {},
+        ("perfscore, distinct texts at once", "jieba on every row"),
+        3,
+    ),
+    Section("counts", "Other projects with the same row", 1, {}, ("perfscore, row_projects", "pandas group-by"), 3),
+    Section("whole", "The whole job: parquet in, graded parquet out, all rules", 0.1, {}, (WHOLE,), 2),
+    Section("whole, large", "The whole job, large", 1, {}, (WHOLE,), 1),
+)
+
+
+def run(task: str, path: Path) -> dict[str, Any]:
+    """Run one task in this process."""
+    from generate import truth_of
+    from tasks import PEERS, TASKS, quality
+
+    for name in PEERS.get(task, ()):
+        importlib.import_module(name)
+    begin = time.perf_counter()
+    found = TASKS[task](path)
+    seconds = time.perf_counter() - begin
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    result = {"seconds": seconds, "memory": memory}
+    if isinstance(found, dict):
+        recall, precision = quality(found, pd.read_parquet(truth_of(path)))
+        result |= {"recall": recall, "precision": precision, "grouped": grouped(found)}
+    return result
+
+
+def grouped(groups: dict[str, int]) -> float:
+    """Share of the tables that stand in a group with another one."""
+    group = pd.Series(groups)
+    return float(group.duplicated(keep=False).mean())
+
+
+def apart(task: str, path: Path) -> dict[str, Any]:
+    """Run one task in a process of its own."""
+    if task != WHOLE:
+        command = [sys.executable, __file__, "--task", task, "--file", str(path)]
+        done = subprocess.run(command, check=True, capture_output=True, text=True)
+        result: dict[str, Any] = json.loads(done.stdout)
+        return result
+    with tempfile.TemporaryDirectory() as folder:
+        command = [
+            sys.executable,
+            "-m",
+            "perfscore",
+            "score",
+            str(path),
+            "-o",
+            folder,
+            "--format",
+            "parquet",
+            "--quiet",
+        ]
+        begin = time.perf_counter()
+        with subprocess.Popen(command, stderr=subprocess.DEVNULL) as process:
+            _, status, used = os.wait4(process.pid, 0)
+            process.returncode = os.waitstatus_to_exitcode(status)
+        if process.returncode:
+            raise RuntimeError(f"{' '.join(command)} ended with {process.returncode}")
+        return {"seconds": time.perf_counter() - begin, "memory": used.ru_maxrss / 1024}
+
+
+def measure(section: Section, path: Path, repeats: int) -> pd.DataFrame:
+    """Run all tasks of a section in turn, several times; one line a run."""
+    from tasks import PEERS
+
+    runs = []
+    for repeat in range(repeats):
+        for task in section.tasks:
+            if all(importlib.util.find_spec(name) for name in PEERS.get(task, ())):
+                runs.append({"task": task, "repeat": repeat, **apart(task, path)})
+                sys.stderr.write(f"{section.key}: {task} {runs[-1]['seconds']:.2f} s\n")
+    return pd.DataFrame(runs).reindex(columns=["task", "repeat", "seconds", "memory", "recall", "precision", "grouped"])
+
+
+def report(section: Section, runs: pd.DataFrame, rows: int) -> Iterator[str]:
+    """Medians, ratios of paired runs, recall and precision as a Markdown table."""
+    base = runs[runs["task"] == section.tasks[0]].set_index("repeat")["seconds"]
+    judged = runs["grouped"].notna().any()
+    heads = ["task", "seconds", "rows a second", f"times {section.tasks[0]}", "memory, MB"]
+    heads += ["recall", "precision", "tables grouped"] if judged else []
+    yield f"## {section.title}: {rows:,} rows"
+    yield ""
+    yield f"| {' | '.join(heads)} |"
+    yield "|" + "---|" * len(heads)
+    for task, of_task in runs.groupby("task", sort=False):
+        ratios = of_task.set_index("repeat")["seconds"] / base
+        middle = of_task.median(numeric_only=True)
+        cells = [task, f"{middle['seconds']:.2f}", f"{rows / middle['seconds']:,.0f}"]
+        cells += [
+            f"{statistics.median(ratios):.1f} ({' '.join(f'{ratio:.1f}' for ratio in ratios)})",
+            f"{middle['memory']:.0f}",
+        ]
+        if judged:
+            cells += [
+                "" if pd.isna(middle[name]) else f"{middle[name]:.4f}" for name in ("recall", "precision", "grouped")
+            ]
+        yield f"| {' | '.join(cells)} |"
+    yield ""
+
+
+def machine() -> str:
+    """What the figures were measured on."""
+    model = platform.processor() or platform.machine()
+    info = Path("/proc/cpuinfo")
+    if info.exists():
+        named = [
+            line.split(":", 1)[1].strip() for line in info.read_text().splitlines() if line.startswith("model name")
+        ]
+        model = named[0] if named else model
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    packages = ", ".join(
+        f"{name} {version(name)}"
+        for name in VERSIONS
+        if importlib.util.find_spec(name.replace("-", "_").replace("scikit_learn", "sklearn"))
+    )
+    load = os.getloadavg()[0]
+    return (
+        f"{os.cpu_count()} processors ({model}), {memory:.0f} GiB, {platform.system()}, Python {platform.python_version()}; "
+        f"{packages}. Load of the machine when the run began: {load:.1f}."
+    )
+
+
+def main() -> None:
+    """Run the command line."""
+    shared = HERE.parents[1] / "shared" / "bench" / "make_corpus.py"
+    parser = argparse.ArgumentParser(description="在同样的数据上比较 perfscore 和其他工具")
+    parser.add_argument("--rows", type=int, default=1_000_000, help="rows of the largest corpus")
+    parser.add_argument("--repeats", type=int, help="repeats of every section; one to three if left out")
+    parser.add_argument("--sections", nargs="+", choices=[section.key for section in SECTIONS])
+    parser.add_argument("--maker", type=Path, default=shared if shared.exists() else HERE / "generate.py")
+    parser.add_argument("--keep", type=Path, help="folder for the corpora, made there if they are not")
+    parser.add_argument("--out", type=Path, help="write the results to this file as well")
+    parser.add_argument("--task", help=argparse.SUPPRESS)
+    parser.add_argument("--file", type=Path, help=argparse.SUPPRESS)
+    given = parser.parse_args()
+    if given.task:
+        sys.stdout.write(json.dumps(run(given.task, given.file)))
+        return
+    lines = ["# Measured", "", *(__doc__ or "").split("\n\n")[3].splitlines(), "", machine(), ""]
+    lines.append(f"Corpora by `{given.maker.name}`.\n")
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = given.keep or Path(temporary)
+        folder.mkdir(parents=True, exist_ok=True)
+        for section in SECTIONS:
+            if given.sections and section.key not in given.sections:
+                continue
+            options = {"--rows": str(int(given.rows * section.share)), **section.made}
+            path = folder / f"{'_'.join(options.values())}.parquet"
+            if not path.exists():
+                asked = [part for option in options.items() for part in option]
+                subprocess.run(
+                    [sys.executable, str(given.maker), *asked, "--out", str(path)], check=True, stdout=sys.stderr
+                )
+            runs = measure(section, path, given.repeats or section.repeats)
+            lines += report(section, runs, pq.read_metadata(path).num_rows)
+    text = "\n".join(lines).rstrip() + "\n"
+    sys.stdout.write(text)
+    if given.out:
+        given.out.write_text(text, "utf-8")
+
+
+if __name__ == "__main__":
+    main()
