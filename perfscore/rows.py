@@ -116,7 +116,7 @@ class Layout:
                 groups.append((one, [i]))
         halves = _halves(groups, columns.periods, default_period)
         taken = {i for _, half in halves for spots in half.values() for i in spots}
-        kept = {*_TEXT, *_PROJECT, "weight", "actual", "operator", "unit"}
+        kept = {*_TEXT, *_PROJECT, "leaf", "weight", "actual", "operator", "unit"}
         # of what no table keeps, such as the values of years before, a second column is no loss
         used = [
             i in taken or not name.strip() or (bool(one) and one not in kept)
@@ -210,7 +210,7 @@ class Layout:
         def merged(key: str) -> str:
             return next((whole[i].strip() for i in spots.get(key, ()) if whole[i].strip()), "")
 
-        record = Record(name=unnumbered(text("name")), value=_value(text))
+        record = Record(name=unnumbered(text("leaf") or text("name")), value=_value(text))
         for key in ("level1", "level2"):
             if key in spots:
                 setattr(record, key, clean(merged(key)))

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from perfscore import flow, pages
-from perfscore.headers import Columns, clean, find_header, fold, is_amount, label, role
+from perfscore.headers import SIGNS, Columns, clean, find_header, fold, is_amount, label, role
 from perfscore.heads import Head, Title, find_title, heading_name, label_and_value
 from perfscore.levels import settle_levels
 from perfscore.projects import Table, budget_year, describe, not_a_target_table, plain_unit
@@ -125,21 +125,30 @@ class _Assembler:
     def _grid(self, grid: Grid) -> None:
         rows = [[cell.text for cell in row] for row in grid.rows]
         self._first_of_grid(grid, rows)
-        at, understood, lost = 0, True, 0
+        at, understood, strange = 0, True, ""
+        lost: list[int] = []
         while at < len(rows):
             header = find_header(rows, at)
             if header:
+                strange = ""
                 self._header(header[0], grid, at)
                 at += header[1]
-            else:
+                continue
+            words = _words(rows[at])
+            if strange and not find_title(" ".join(words)):
+                lost += [at] if words else []
+            elif (self.now and self.now.layout) or not _is_strange_header(rows[at]):
+                strange = ""
                 understood = self._row(grid, at, rows[at])
-                lost += not understood and not (self.now and self.now.layout) and _like_a_row(rows[at])
-                at += 1
+                if not understood and not (self.now and self.now.layout) and _like_a_row(rows[at]):
+                    lost.append(at)
+            else:
+                strange = " | ".join(words)[:80]
+            at += 1
         if lost:
-            self.seen += lost
-            self.unread.append(
-                (grid.place, f"{lost} 行像指标行，但上面没有认得的表头", "请核对表格有没有表头，或换用原来的文件")
-            )
+            self.seen += len(lost)
+            reason = f"{len(lost)} 行像指标行，但上面没有认得的表头" + (f"，只有“{strange}”" if strange else "")
+            self.unread.append((_at(grid.rows[lost[0]][0], grid), reason, "请核对表头；需要时在 headers.tsv 中补上"))
         self.apart = False
         if self.now and not self.now.layout and not self.now.head.title and not understood:
             self._close()  # a table of another kind, which only began like a head
@@ -162,11 +171,13 @@ class _Assembler:
         now = self.now or self._open(Head(), grid.place)
         now.layout = Layout.of(columns, now.head.period)
         now.layout.after_break = now.layout.repeated = bool(now.records)
-        for cell, name, used in zip(grid.rows[at], columns.names, now.layout.used, strict=False):
+        for i, (cell, name, used) in enumerate(zip(grid.rows[at], columns.names, now.layout.used, strict=False)):
             if name.strip() and not used:
                 reason = f"没有读的列“{clean(name)}”：不认识这个表头，或同样的列已有一个"
                 note = (_at(cell, grid), reason, "需要这一列时，请在 headers.tsv 中补上表头")
-                missed = role(name, "table") or role(name, "head") or "value" not in columns.roles
+                below = [clean(row[i].text) for row in grid.rows[at + 1 :] if i < len(row)]
+                says = any(text in SIGNS.values() or (is_amount(text) and not text.isdigit()) for text in below)
+                missed = says or role(name, "table") or role(name, "head") or "value" not in columns.roles
                 (self.unread if missed else self.strange).append(note)
 
     def _row(self, grid: Grid, at: int, texts: Sequence[str]) -> bool:
@@ -330,6 +341,14 @@ def _texts(cells: Iterable[Cell]) -> list[str]:
 def _words(texts: Iterable[str]) -> list[str]:
     """The distinct texts of a row."""
     return list(dict.fromkeys(text.strip() for text in texts if text.strip()))
+
+
+def _is_strange_header(texts: Iterable[str]) -> bool:
+    """Say whether a row names indicators and what else is told of them, though it is no header we know."""
+    words = _words(texts)
+    return any("指标" in word and role(word, "table").startswith("name") for word in words) and (
+        sum(bool(role(word, "table") or role(word, "head")) for word in words) > 2
+    )
 
 
 def _like_a_row(texts: Iterable[str]) -> bool:

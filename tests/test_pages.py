@@ -151,4 +151,4 @@ def test_the_next_project_may_begin_at_the_top_of_a_page():
 def test_rows_without_any_header_are_reported():
     extract = read("一、部门职责", page(1, *ROWS))
     assert (extract.projects, extract.seen, extract.understood) == ([], 3, 0)
-    assert [(place, "3 行" in reason) for place, reason, _ in extract.unread] == [("第1页 表1", True)]
+    assert [(place, "3 行" in reason) for place, reason, _ in extract.unread] == [("第1页 表1 第1行第1列", True)]

@@ -638,3 +638,56 @@ def test_a_table_for_each_period_under_one_head():
         (1, "年度", "受益村", "≥3个"),
     ]
     assert (extract.unread, extract.seen, extract.projects[0]["project_name"]) == ([], 3, "清淤")
+
+
+def test_headers_that_say_performance_once_more():
+    header = ["一级指标", "二级指标", "三级指标", "绩效指标性质", "绩效指标值", "绩效度量单位"]
+    extract = read("清淤绩效目标表", grid(header, [*ROW[:3], "≥", "3", "公里"]))
+    assert rows(extract, "value") == [("≥3公里",)]
+    assert extract.unread == []
+
+
+def test_levels_called_goals():
+    header = ["一级目标", "二级目标", "三级目标", "指标目标值"]
+    extract = read("清淤绩效目标表", grid(header, ["效果目标", "社会效益目标", "受益村", "≥4个"]))
+    assert rows(extract, "level1", "level2", "name", "value") == [("效果目标", "社会效益目标", "受益村", "≥4个")]
+
+
+def test_the_fourth_level_is_the_indicator_where_there_is_one():
+    extract = read(
+        "清淤绩效目标表",
+        grid([*HEADER[:3], "四级指标", "指标值"], [*ROW[:3], "干流清淤长度", "≥3公里"],
+             ["^", "^", "^", "支流清淤长度", "≥1公里"], ["^", "质量指标", "合格率", "", "100%"]),
+    )  # fmt: skip
+    assert rows(extract, "name", "value") == [
+        ("干流清淤长度", "≥3公里"),
+        ("支流清淤长度", "≥1公里"),
+        ("合格率", "100%"),
+    ]
+
+
+@pytest.mark.parametrize("cell", ["≥", "1公里", "≥1公里"])
+def test_a_column_nobody_knows_is_reported_where_it_holds_signs_or_amounts(cell):
+    extract = read("清淤绩效目标表", grid([*HEADER, "一季度"], [*ROW, cell]))
+    assert [("一季度" in reason, place) for place, reason, _ in extract.unread] == [(True, "表1 第1行第5列")]
+
+
+def test_a_table_of_indicators_in_a_form_nobody_knows_is_reported():
+    duties = grid(
+        ["职责活动", "年度预算数", "内容描述", "绩效目标", "绩效指标", "评价标准", "<"],
+        ["^", "^", "^", "^", "^", "优", "良"],
+        ["水资源管理", "560.00", "取水许可管理", "加强管理", "取水许可办结率", "≥95%", "≥90%"],
+    )
+    extract = read("部门职责-工作活动绩效目标", duties, "清淤绩效目标表", grid(HEADER, ROW))
+    assert [project["project_name"] for project in extract.projects] == ["清淤"]
+    ((place, reason, _),) = extract.unread
+    assert (place, "职责活动 | 年度预算数" in reason) == ("表1 第1行第1列", True)
+    assert (extract.seen, extract.understood) == (3, 1)
+
+
+def test_money_of_a_transfer_payment():
+    extract = read(
+        grid(["资金情况（万元）", "年度金额：", "8000", "<"], ["^", "其中：中央补助", "6000", "<"],
+             ["^", "地方资金", "2000", "<"], HEADER, ROW),
+    )  # fmt: skip
+    assert [extract.projects[0][key] for key in ("budget", "fiscal", "other")] == [8e7, 6e7, 2e7]
