@@ -5,11 +5,11 @@ batch is then judged with ``Common.of_projects``, which is small enough to be ha
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -19,7 +19,7 @@ from perfscore.config import Config
 from perfscore.content import EMPTY
 from perfscore.corpus import Corpus
 from perfscore.names import bare
-from perfscore.similar import lookup
+from perfscore.similar import U64, Int, Ragged, lookup
 from perfscore.texts import Texts
 from perfscore.wording import specific_words
 
@@ -66,45 +66,72 @@ class Names:
         return doc.where(~many, doc.str.cat(agency, sep="\n"))
 
     @cached_property
-    def _by_opening(self) -> dict[str, list[tuple[str, str, str]]]:
-        """Scope, name and project of the names by their first five characters."""
-        groups: dict[str, list[tuple[str, str, str]]] = {}
-        for line in self.table.itertuples(index=False, name=None):
-            groups.setdefault(line[1][:OPENING], []).append(line)
-        return groups
-
-    def openings(self, texts: Sequence[str]) -> npt.NDArray[np.bool_]:
-        """Tell which of some distinct texts hold the first five characters of a name."""
-        grams = Texts.of(texts).shingles(OPENING)
-        known = lookup(self._hashed, grams.items) >= 0
-        return np.bincount(np.repeat(np.arange(len(texts)), grams.lengths)[known], minlength=len(texts)) > 0
+    def _openings(self) -> U64:
+        """Hashes of the first five characters of the names, each once."""
+        return Texts.of(self._opened[1].tolist()).shingles(OPENING).items
 
     @cached_property
-    def _hashed(self) -> npt.NDArray[np.uint64]:
-        return Texts.of(list(self._by_opening)).shingles(OPENING).items
+    def _opened(self) -> tuple[Int, "pd.Index[Any]"]:
+        codes, found = pd.factorize(self.table["name"].str[:OPENING])
+        return codes.astype(np.int64), found
 
-    def within(self, text: str, scope: str) -> dict[str, str]:
-        """Return the names that stand in a text, each with its project, in order; a name inside a longer one is none.
+    @cached_property
+    def _scopes(self) -> "pd.Index[Any]":
+        scopes: pd.Index[Any] = pd.Index(self.table["scope"].unique())
+        return scopes
+
+    @cached_property
+    def _sorted(self) -> tuple[Int, Int]:
+        """Scope and opening of each name as one number, ascending, and the lines of ``table`` in this order."""
+        key = lookup(self._scopes, self.table["scope"]) * len(self._openings) + self._opened[0]
+        order = np.argsort(key, kind="stable")
+        return key[order], order
+
+    def opened(self, texts: "pd.Series[str]", scope: "pd.Series[str]") -> Ragged:
+        """List for each text the names (lines of ``table``) of its scope, or of all, whose first characters it holds."""
+        codes, distinct = pd.factorize(texts)
+        grams = Texts.of(distinct.tolist()).shingles(OPENING)
+        opening = lookup(self._openings, grams.items)
+        met = opening >= 0
+        text = np.repeat(np.arange(len(distinct)), grams.lengths)[met]
+        held = Ragged.of(np.append(np.bincount(text, minlength=len(distinct)), 0), opening[met]).take(codes)
+        scopes = lookup(self._scopes, scope)
+        keys, order = self._sorted
+        found, rows = [], []
+        for of in (scopes, np.full(len(texts), lookup(self._scopes, [""])[0])):
+            row = np.repeat(np.arange(len(texts)), held.lengths)
+            key = np.where(of[row] >= 0, of[row] * len(self._openings) + held.items, -1)
+            first, last = np.searchsorted(keys, key), np.searchsorted(keys, key, "right")
+            some = np.flatnonzero(last > first)
+            spans = Ragged.of(last[some] - first[some], order[:0])
+            at = np.repeat(first[some] - spans.bounds[:-1], spans.lengths) + np.arange(spans.bounds[-1])
+            found.append(order[at])
+            rows.append(np.repeat(row[some], spans.lengths))
+        row = np.concatenate(rows)
+        by_row = np.argsort(row, kind="stable")
+        return Ragged.of(np.bincount(row, minlength=len(texts)), np.concatenate(found)[by_row])
+
+    def within(self, text: str, lines: Iterable[int]) -> dict[str, str]:
+        """Return which of some names stand in a text, each with its project, in order; a name inside a longer one is none.
 
         Examples
         --------
         >>> heads = {"doc": "甲", "project_name": ["图书馆免费开放经费"], "project_id": "甲#1", "agency": None}
-        >>> Names.of(pd.DataFrame(heads)).within("保障图书馆免费开放，减少投诉", "甲")
+        >>> Names.of(pd.DataFrame(heads)).within("保障图书馆免费开放，减少投诉", [0])
         {'图书馆免费开放': '甲#1'}
         """
+        names = [(self.table["name"].iloc[line], self.table["project_id"].iloc[line]) for line in sorted(set(lines))]
+        # From left to right, the longest first; of an agency and a project of one name, the project.
+        spots = sorted(
+            (place.start(), -len(name), project == "", name, project)
+            for name, project in names
+            if name in text and specific_words(name)
+            for place in re.finditer(f"(?={re.escape(name)})", text)
+        )
         found: dict[str, str] = {}
         done = 0
-        for start in range(len(text) - OPENING + 1):
-            if start < done:
-                continue
-            hits = [
-                (name, project)
-                for of, name, project in self._by_opening.get(text[start : start + OPENING], ())
-                if of in ("", scope) and text.startswith(name, start) and specific_words(name)
-            ]
-            if hits:
-                # The longest; of an agency and a project of one name, the project.
-                name, project = max(hits, key=lambda hit: (len(hit[0]), hit[1] != ""))
+        for start, _, _, name, project in spots:
+            if start >= done:
                 found.setdefault(name, project)
                 done = start + len(name)
         return found

@@ -26,6 +26,14 @@ def _is_rate(name: str) -> bool:
     return found is not None and found.dimension == "share"
 
 
+def _explained(project: pd.Series, text: str, other: str, is_agency: bool) -> bool:
+    """Tell whether a project may well speak of another project or agency."""
+    head = project[list(_HEAD)].fillna("")
+    if any(other in said for said in head) or _RELATED.search(text):
+        return True
+    return is_agency and ("满意" in text or bool(head["agency"] and other.startswith(head["agency"])))
+
+
 @dataclass(frozen=True)
 class Peers:
     """The projects and rows under review, beside what is common among all they are compared with.
@@ -69,32 +77,16 @@ class Peers:
         own head says it too, if the text says what the two have to do with each other, or if an agency belongs to the
         project's own or is only asked for its opinion.
         """
-        scope = dict(zip(self.projects["project_id"], self.common.projects["scope"], strict=True))
+        owner = pd.Index(self.projects["project_id"]).get_indexer(self.indicators["project_id"])
+        scope = self.common.projects["scope"].take(owner)
         for field in ("name", "description", "value"):
-            codes, texts = pd.factorize(self.indicators[field])
-            held = np.append(self.common.names.openings(texts.tolist()), False)
-            rows = self.indicators.loc[held[codes], ["project_id", "row_no", field]]
-            found: dict[tuple[str, str], dict[str, str]] = {}
-            for project_id, row_no, text in rows.itertuples(index=False, name=None):
-                key = text, scope[project_id]
-                if key not in found:
-                    found[key] = self.common.names.within(*key)
-                for other, peer in found[key].items():
-                    if peer != project_id and not self._explained(project_id, text, other, is_agency=not peer):
-                        yield project_id, int(row_no), field, text, other, peer
-
-    def _explained(self, project_id: str, text: str, other: str, is_agency: bool) -> bool:
-        """Tell whether a project may well speak of another project or agency."""
-        head = self._heads[project_id]
-        if any(other in said for said in head.values()) or _RELATED.search(text):
-            return True
-        agency = head["agency"]
-        return is_agency and ("满意" in text or bool(agency and other.startswith(agency)))
-
-    @cached_property
-    def _heads(self) -> dict[str, dict[str, str]]:
-        texts = self.projects[list(_HEAD)].fillna("").to_dict("records")
-        return dict(zip(self.projects["project_id"], texts, strict=True))
+            opened = self.common.names.opened(self.indicators[field], scope)
+            for at in np.flatnonzero(opened.lengths):
+                row, project = self.indicators.iloc[at], self.projects.iloc[owner[at]]
+                lines = opened.items[opened.bounds[at] : opened.bounds[at + 1]].tolist()
+                for other, peer in self.common.names.within(row[field], lines).items():
+                    if peer != row["project_id"] and not _explained(project, row[field], other, is_agency=not peer):
+                        yield row["project_id"], int(row["row_no"]), field, row[field], other, peer
 
     def default_rows(self) -> Iterator[tuple[str, int, str, float]]:
         """Yield (project_id, row_no, value, share) of the rows that carry the corpus's default value where it makes no sense.
