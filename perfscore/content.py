@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 
 from perfscore import lexicon
 from perfscore.errors import SchemaError
-from perfscore.similar import U64, Int, Ragged, combine, mix, ranked
+from perfscore.similar import U64, Int, Ragged, combine, mix, parallel, pieces, ranked
 from perfscore.texts import Texts
 
 __all__ = [
@@ -132,18 +132,31 @@ class Cells:
     @property
     def row(self) -> U64:
         """Hash of each row: its four cells, and whether it is comparable."""
-        return combine(*(self.vocabulary.column(name) for name in CELLS), self.comparable.astype(np.uint64))
+        hashes = self.vocabulary.hashes
+        columns = [(hashes, self.vocabulary.codes[name]) for name in CELLS]
+        return _combined([*columns, (np.arange(2, dtype=np.uint64), self.comparable.astype(np.int8))])
 
     def key(self, masked: bool) -> U64:
         """Key of each row as it is (``row_key``) or of its template (``template_key``)."""
         if masked:
-            return template_key(*(self.masked[self.vocabulary.codes[name]] for name in CELLS[:2]))
-        return row_key(*(self.vocabulary.column(name) for name in CELLS[:3]))
+            return _combined([(self.masked, self.vocabulary.codes[name]) for name in CELLS[:2]])
+        return _combined([(self.vocabulary.hashes, self.vocabulary.codes[name]) for name in CELLS[:3]])
 
     def strings(self) -> pd.DataFrame:
         """Return each distinct string once: ``string``, ``masked`` (hashes) and ``text``, in order of hash."""
         texts = self.vocabulary.texts.to_arrow().to_pandas()
         return pd.DataFrame({"string": self.vocabulary.hashes, "masked": self.masked, "text": texts})
+
+
+def _combined(columns: list[tuple[U64, Codes]]) -> U64:
+    """Combine columns, each given by distinct hashes and which of them stands in each line."""
+    result = np.empty(len(columns[0][1]), np.uint64)
+
+    def fill(part: slice) -> None:
+        result[part] = combine(*(found[codes[part]] for found, codes in columns))
+
+    parallel(fill, pieces(len(result)))
+    return result
 
 
 def row_key(name: U64, description: U64, value: U64) -> U64:

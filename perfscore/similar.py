@@ -22,6 +22,7 @@ __all__ = [
     "lookup",
     "mix",
     "parallel",
+    "pieces",
     "ranked",
     "runs",
 ]
@@ -82,10 +83,12 @@ class Ragged:
 
 def mix(values: U64) -> U64:
     """Scramble 64-bit integers, so that sums of them hash sets (SplitMix64: Steele, Lea & Flood 2014)."""
-    values = values + np.uint64(0x9E3779B97F4A7C15)
-    values = (values ^ (values >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    values = (values ^ (values >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return values ^ (values >> np.uint64(31))
+    mixed = values + np.uint64(0x9E3779B97F4A7C15)
+    for shift, factor in ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB)):
+        mixed ^= mixed >> np.uint64(shift)
+        mixed *= np.uint64(factor)
+    mixed ^= mixed >> np.uint64(31)
+    return mixed
 
 
 def factors(count: int) -> U64:
@@ -104,7 +107,7 @@ def combine(*columns: U64) -> U64:
     """
     total = columns[0] * factors(1)[0]
     for column, factor in zip(columns[1:], factors(len(columns))[1:], strict=True):
-        total = total + column * factor
+        total += column * factor
     return mix(total)
 
 
@@ -209,6 +212,11 @@ def runs(lengths: Int) -> list[slice]:
     cuts = np.searchsorted(np.cumsum(lengths), np.arange(_ITEMS, int(lengths.sum()), _ITEMS), "right")
     ends = [0, *cuts.tolist(), len(lengths)]
     return [slice(begin, end) for begin, end in pairwise(ends) if begin < end]
+
+
+def pieces(count: int) -> list[slice]:
+    """Cut so many items into pieces that stay in the cache."""
+    return [slice(begin, begin + _ITEMS) for begin in range(0, count, _ITEMS)]
 
 
 def parallel(function: Callable[[Any], _Result], parts: Sequence[Any]) -> list[_Result]:
