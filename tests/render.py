@@ -211,18 +211,29 @@ def to_text(tables: list[Table]) -> bytes:
     return "\n".join(lines).encode()
 
 
-def to_pdf(tables: list[Table], *, ruled: bool = True, wide: bool = True, align: str = "MIDDLE") -> bytes:
-    """Write each table on new pages, with or without lines; long tables go over several pages.
+def to_pdf(
+    tables: list[Table],
+    *,
+    ruled: bool = True,
+    wide: bool = True,
+    align: str = "MIDDLE",
+    size: float = 10,
+    leading: float = 13,
+    padding: float = 3,
+    breaks: bool = True,
+) -> bytes:
+    """Write tables, each on new pages unless without ``breaks``, with or without lines; long ones go over several pages.
 
     Uses the font STSong-Light, which every pdf reader knows and no file has to bring.
     """
     pdfmetrics.registerFont(UnicodeCIDFont("STSong-Light"))
-    style = ParagraphStyle("cell", fontName="STSong-Light", fontSize=10, leading=13, wordWrap="CJK")
-    size = landscape(A4) if wide else A4
+    style = ParagraphStyle("cell", fontName="STSong-Light", fontSize=size, leading=leading, wordWrap="CJK")
+    page = landscape(A4) if wide else A4
     flow: list[object] = []
     for table in tables:
         rows: list[list[object]] = [[""] * table.n_columns for _ in range(table.n_rows)]
         commands: list[tuple[object, ...]] = [("VALIGN", (0, 0), (-1, -1), align)]
+        commands += [(f"{side}PADDING", (0, 0), (-1, -1), padding) for side in ("TOP", "BOTTOM")]
         if ruled:
             commands.append(("GRID", (0, 0), (-1, -1), 0.5, colors.black))
         for cell in table.cells:
@@ -231,10 +242,11 @@ def to_pdf(tables: list[Table], *, ruled: bool = True, wide: bool = True, align:
             if cell.n_rows * cell.n_columns > 1:
                 end = (cell.column + cell.n_columns - 1, cell.row + cell.n_rows - 1)
                 commands.append(("SPAN", (cell.column, cell.row), end))
-        widths = [(size[0] - 100) / table.n_columns] * table.n_columns
-        flow += [Paragraph(table.title, style), Spacer(0, 12), PdfTable(rows, widths, style=commands), PageBreak()]
+        widths = [(page[0] - 100) / table.n_columns] * table.n_columns
+        flow += [Paragraph(table.title, style), Spacer(0, 12), PdfTable(rows, widths, style=commands)]
+        flow.append(PageBreak() if breaks else Spacer(0, 20))
     stream = io.BytesIO()
-    SimpleDocTemplate(stream, pagesize=size, leftMargin=50, rightMargin=50, invariant=1).build(flow)
+    SimpleDocTemplate(stream, pagesize=page, leftMargin=50, rightMargin=50, invariant=1).build(flow)
     return stream.getvalue()
 
 

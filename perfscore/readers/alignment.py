@@ -41,6 +41,8 @@ SAME_EDGE = 2.0
 """Points by which the texts of a column may start apart on two pages."""
 MIN_COLUMNS, MIN_ROWS = 3, 2
 """Fewer columns are an indented list or two words far apart."""
+MIN_LOST = 3
+"""Lines in columns that form no table, but must have been one."""
 
 
 @dataclass
@@ -163,6 +165,9 @@ def aligned_tables(lines: list[TextLine], before: AlignedTable | None = None) ->
         if first < last:
             found.append(_table(run[first:last], columns))
         found += run[last:]
+    lost = [item for item in found if isinstance(item, TextLine) and len(item.pieces) >= MIN_COLUMNS]
+    if len(lost) >= MIN_LOST or (lost and (before or any(isinstance(item, AlignedTable) for item in found))):
+        found.append(AlignedTable([], [], [], [], False))
     return found
 
 

@@ -1,6 +1,5 @@
 """Tables without ruling lines whose cells and rows the drawing order tells."""
 
-from bisect import bisect_right
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -12,6 +11,8 @@ __all__ = ["DrawnTable", "drawn_tables"]
 
 MIN_COLUMNS = 3
 """Fewer columns are an indented list or two words far apart."""
+LABELS = 2
+"""Columns at the left whose texts may stand for several rows each."""
 KEPT = 40
 """Rows of a table by which its columns are known on the next page."""
 FEW = 3
@@ -40,19 +41,24 @@ class DrawnTable:
     def cells(self) -> list[tuple[int, int, int, int, list[Piece]]]:
         """Return row, column, rows and columns covered, and the text of each cell."""
         bounds = _bounds(self.rows)
-        starts: dict[int, list[int]] = {}
-        for number, row in enumerate(self.rows):
-            for block in row:
-                starts.setdefault(columns_of(self.gutters, block)[0], []).append(number)
+        taken = [{c for block in row for c in _reach(self.gutters, block)} for row in self.rows]
         found = []
         for number, row in enumerate(self.rows):
+            label = 1
             for block in row:
-                first, last = columns_of(self.gutters, block)
-                below = bisect_right(starts[first], number)
-                end = starts[first][below] if below < len(starts[first]) else len(self.rows)
-                n_rows = _height(block, bounds, number, end) if first < len(self.gutters) - 1 else 1
-                found.append((number, first, n_rows, last - first + 1, block.pieces))
+                columns = _reach(self.gutters, block)
+                end = next((n for n in range(number + 1, len(taken)) if taken[n].intersection(columns)), len(taken))
+                n_rows = _height(block, bounds, number, end)
+                label = n_rows if columns[0] == 0 else label
+                if columns[0] >= LABELS and n_rows != label:
+                    n_rows = 1  # only a header is merged down in all its columns
+                found.append((number, columns[0], n_rows, len(columns), block.pieces))
         return found
+
+
+def _reach(gutters: list[float], block: Block) -> range:
+    first, last = columns_of(gutters, block)
+    return range(first, last + 1)
 
 
 def drawn_tables(rows: list[Row], before: list[Row]) -> list[Row | DrawnTable]:

@@ -3,6 +3,7 @@
 import io
 import itertools
 import logging
+import re
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -15,7 +16,7 @@ from perfscore.readers.alignment import AlignedTable, TextLine, tables_of
 from perfscore.readers.blocks import Block, Document, Line
 from perfscore.readers.drawing import is_drawn_by_cell, pieces_of
 from perfscore.readers.limits import MAX_PAGES
-from perfscore.readers.marks import Glyph, Marks, marks_of, spell_line
+from perfscore.readers.marks import Glyph, Marks, lines_of, marks_of, spell_line
 from perfscore.readers.rulings import ruled_tables
 
 __all__ = ["read"]
@@ -24,9 +25,10 @@ logging.getLogger("pdfminer").setLevel(logging.CRITICAL)  # it warns of every od
 
 USE_OCR = "疑为扫描件，请先用文字识别（OCR）软件转换，或向编制单位索取 docx、xlsx"
 SAVE_AGAIN = "请用阅读器打开核对，另存为新的 pdf 再读"
-SAVE_AS_TABLE = "请核对这一页的各行，或换用 docx、xlsx 文件"
+SAVE_AS_TABLE = "请换用原来的 docx、xlsx 文件，或把表格加上框线另存为 pdf 再读"
 WAIT = 8
 """Pages that may wait in memory for one that shows in which order the file is drawn."""
+_PAGE_NO = re.compile(r"[-—–·]*第?\d{1,4}页?[-—–·]*(?:[共/]第?\d{1,4}页?)?")
 FEW = 10
 """Glyphs: a scanned page may still carry a printed page number."""
 
@@ -106,6 +108,7 @@ class _Reader:
             holder = next((index for index, table in enumerate(tables) if table.holds(glyph)), None)
             (outside if holder is None else inside[holder]).append(glyph)
         before, self.last = self.last, None
+        outside, foot = _without_page_number(outside)
         tops = [float("-inf"), *sorted(table.ys[0] for table in tables), float("inf")]
         drawn = sorted(zip(tables, inside, strict=True), key=lambda pair: pair[0].ys[0])
         names = (f"第{number}页 表{count}" for count in itertools.count(1))
@@ -119,14 +122,31 @@ class _Reader:
             for item in tables_of(between, self.by_cell, before if index == 0 else None):
                 if isinstance(item, TextLine):
                     self.blocks.append(Line(spell_line(item.glyphs), f"第{number}页"))
+                    before = None  # a table below a line of text does not go on with one that was not read
+                    continue
+                place = next(names)
+                grid = item.grid(place, partial(_address, place))
+                torn = before is not None and not before.sound and len(item.gutters) == len(before.gutters)
+                sound = item.sound and not torn and not any("\t" in cell.text for row in grid.rows for cell in row)
+                self.last = item._replace(sound=sound)
+                if sound:
+                    self.blocks.append(grid)
                 else:
-                    self.last = item
-                    place = next(names)
-                    grid = item.grid(place, partial(_address, place))
-                    if item.sound and not any("\t" in cell.text for row in grid.rows for cell in row):
-                        self.blocks.append(grid)
-                    else:
-                        self.problems.append((number, "没有框线的表，行列分不清，没有读", SAVE_AS_TABLE))
+                    self.problems.append((number, "没有框线的表，行列分不清，没有读", SAVE_AS_TABLE))
+        if foot:
+            self.blocks.append(Line(spell_line(foot), f"第{number}页"))
+
+
+def _without_page_number(glyphs: list[Glyph]) -> tuple[list[Glyph], list[Glyph]]:
+    """Part a page number at the foot of a page from the text above it, wherever in the file it is drawn."""
+    lines = lines_of(glyph for glyph in glyphs if not glyph.text.isspace())
+    if len(lines) < 2 or not _PAGE_NO.fullmatch("".join(glyph.text for glyph in lines[-1])):
+        return glyphs, []
+    floor = max(glyph.bottom for glyph in lines[-2])
+    if min(glyph.top for glyph in lines[-1]) - floor < lines[-1][0].height:
+        return glyphs, []
+    foot = [glyph for glyph in glyphs if glyph.middle > floor]
+    return [glyph for glyph in glyphs if glyph.middle <= floor], sorted(foot, key=lambda glyph: glyph.x0)
 
 
 def _address(place: str, row: int, column: int) -> str:
