@@ -13,7 +13,7 @@ is its document frequency; the shares of values and of stock phrases follow Lang
 analysis and international financial reporting*), with character instead of word n-grams because cells are short.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, fields
 from functools import cached_property
 from pathlib import Path
@@ -143,15 +143,18 @@ class Corpus:
                 raise SchemaError(f"{what}应为 DataFrame，得到 {type(frame).__name__}；{_BOTH}")
             if "project_id" not in frame:
                 raise SchemaError(f"{what}缺少列 project_id；现有列 {'、'.join(map(str, frame.columns))}")
-        kept, cells = parallel(lambda learn: learn(), [lambda: heads(projects), lambda: Cells.of(indicators)])
-        rows, row = distinct_rows(cells)
-        at = positions(kept["project_id"], indicators["project_id"])
+        kept, cells = _together(lambda: heads(projects), lambda: Cells.of(indicators))
+        (rows, row), at, strings = _together(
+            lambda: distinct_rows(cells),
+            lambda: positions(kept["project_id"], indicators["project_id"]),
+            cells.strings,
+        )
         table, tables = distinct_tables(row, at, rows["row"].to_numpy(), len(kept))
         return cls(
             ordered(kept.assign(table=table), "project_id"),
             tables,
             rows,
-            cells.strings(),
+            strings,
             distinct_goals(projects),
             chosen,
         )
@@ -406,6 +409,11 @@ class Corpus:
         known = self.projects if projects is None else heads(projects)
         at = positions(known["project_id"], project_id)
         return self.ledger.year_of(known["year"])[at], known["identity"].to_numpy()[at]
+
+
+def _together(*tasks: Callable[[], Any]) -> list[Any]:
+    """Do some things side by side."""
+    return parallel(lambda task: task(), tasks)
 
 
 def _settings(given: Mapping[str, Any]) -> Settings:
