@@ -36,7 +36,12 @@ class DrawnTable:
     def is_sound(self) -> bool:
         """Say whether the cells stand as those of a table can: side by side, and below those of the rows above."""
         rows, gutters = self.rows, self.gutters
-        return self.is_placed and _parted(rows, gutters) and _in_order(rows, gutters) and not _glued(rows, gutters)
+        return (
+            self.is_placed
+            and _parted(rows, gutters)
+            and _in_order(rows, gutters)
+            and not _glued(rows, self.known, gutters)
+        )
 
     def cells(self) -> list[tuple[int, int, int, int, list[Piece]]]:
         """Return row, column, rows and columns covered, and the text of each cell."""
@@ -149,14 +154,14 @@ def _parted(rows: list[Row], gutters: list[float]) -> bool:
     return True
 
 
-def _glued(rows: list[Row], gutters: list[float]) -> bool:
+def _glued(rows: list[Row], known: list[Row], gutters: list[float]) -> bool:
     """Say whether a line runs over a gutter with a little white where the next column starts: the text of two cells."""
-    blocks = [block for row in rows for block in row]
+    blocks = [block for row in (*known, *rows) for block in row]
     edges = [
         min((block.x0 for block in blocks if columns_of(gutters, block)[0] == column), default=float("inf"))
         for column in range(len(gutters) + 1)
     ]
-    for piece in (piece for block in blocks for piece in block.pieces):
+    for piece in (piece for row in rows for block in row for piece in block.pieces):
         first, last = columns_of(gutters, piece)
         for edge in edges[first + 1 : last + 1]:
             for left, right in pairwise(piece.glyphs):
