@@ -22,7 +22,7 @@ from perfscore.names import bare
 from perfscore.peers import Peers
 from perfscore.records import Project, Row
 from perfscore.rules.registry import Rule, catalogue
-from perfscore.schema import PROJECTS, conform
+from perfscore.schema import FINDINGS, PROJECTS, conform
 from perfscore.scorecard import Scorecard
 from perfscore.suggest import nearest
 from perfscore.targets import Targets
@@ -66,7 +66,7 @@ def score(targets: Targets, config: Config | None = None, corpus: Corpus | None 
         unmet = acceptance.unmet(config.accept, part.met, projects)
         return Scorecard(
             projects=rank(part.projects),
-            findings=part.findings,
+            findings=conform(part.findings, FINDINGS),
             indicators=part.indicators,
             copies=corpus.copies(projects),
             unread=targets.unread,
@@ -77,7 +77,7 @@ def score(targets: Targets, config: Config | None = None, corpus: Corpus | None 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """Some projects of a batch, judged: tables of a ``Scorecard``, the projects not ranked yet.
+    """Some projects of a batch, judged: tables of a ``Scorecard``, the projects not ranked yet, texts of findings coded.
 
     ``met`` says for every entry of the settings whether it accepted a finding.
     """
@@ -110,6 +110,8 @@ def judge(projects: pd.DataFrame, indicators: pd.DataFrame, common: Common, conf
             judge_peers(rules, config, Peers(projects, judged, common, config), rows, codes),
         )
     findings = merge_findings(parts, config)
+    if config.baseline or config.accept or config.examples:  # these compare texts
+        findings = conform(findings, FINDINGS)
     if config.baseline:
         found = baseline.keys(findings, projects, indicators)
         new = baseline.mark(found, baseline.load(config.baseline))

@@ -43,7 +43,8 @@ def from_frame(frame: pd.DataFrame, doc: str) -> tuple[pd.DataFrame, pd.DataFram
     Column names may be those of ``schema``, of the national export ``PM_PERF_INDICATOR`` in either case, or any header
     of ``headers.tsv``. Rows marked deleted (``is_deleted`` 1; 2 is *not* deleted) or kept as backup are left out, sign
     codes become signs, sign, value and unit become one value. Projects are told apart by ``project_id``, else by code,
-    else by name and agency. Money is in 元 unless its column or cell names another unit.
+    else by name and agency; a row that tells none belongs to the project above, as in a merged cell. Money is in 元 unless
+    its column or cell names another unit.
 
     Parameters
     ----------
@@ -63,7 +64,17 @@ def from_frame(frame: pd.DataFrame, doc: str) -> tuple[pd.DataFrame, pd.DataFram
     >>> indicators[["name", "value"]].values.tolist(), projects["project_code"].tolist()
     ([['清淤长度', '≥3公里']], ['A1'])
     """
-    return tables(numbered(prepared(frame, doc)))
+    return tables(numbered(prepared(_filled(frame), doc)))
+
+
+def _filled(frame: pd.DataFrame) -> pd.DataFrame:
+    """Fill down what tells the project over rows in which all of it is blank."""
+    columns = [column for column in frame if _canonical(str(column)) in PROJECT]
+    said = frame[columns].notna() & (frame[columns].astype("str") != "")
+    blank = ~said.any(axis=1)
+    if not columns or not blank.any() or blank.all():
+        return frame
+    return frame.assign(**{str(column): frame[column].where(~blank).ffill() for column in columns})
 
 
 def prepared(frame: pd.DataFrame, doc: str) -> pd.DataFrame:
@@ -150,10 +161,17 @@ def _row_numbers(rows: pd.DataFrame, owner: npt.NDArray[np.integer[Any]]) -> npt
 
 
 def known(columns: Iterable[str]) -> dict[str, str]:
-    """Return the name in ``schema`` of each column that has one; of two of the same name, the first."""
+    """Return the name in ``schema`` of each column that has one; of two of the same name, the first.
+
+    指标内容 and the like name the indicator only where no other column does.
+    """
+    columns = list(columns)
+    named = any(role(column, "table") == "name" for column in columns)
     taken: dict[str, str] = {}
     for column in columns:
         name = column if column in INDICATORS or column in PROJECTS else _canonical(column)
+        if named and role(column, "table") == "name?description":
+            name = "description"
         if name and name not in taken.values():
             taken[column] = name
     return taken
@@ -216,7 +234,7 @@ def _project_key(frame: pd.DataFrame) -> pd.Series:
         if name in frame:
             return _text(frame[name]).fillna("")
     names = [name for name in PROJECT[2:] if name in frame]
-    return frame[names].astype("str").agg("\x1f".join, axis=1)
+    return frame[names].astype("str").fillna("").agg("\x1f".join, axis=1)
 
 
 def _projects(rows: pd.DataFrame, owner: npt.NDArray[np.integer[Any]], count: int) -> pd.DataFrame:

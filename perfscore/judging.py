@@ -1,6 +1,7 @@
 """Run the rules and turn what they say into FINDINGS, without points yet.
 
-A rule of row scope sees each distinct row once; its hits are then spread over all copies of the row as arrays.
+A rule of row scope sees each distinct row once; its hits are then spread over all copies of the row as arrays. Most texts
+of findings are said of many rows, so they are categories until a frame of text is asked for (``schema.conform``).
 """
 
 from collections.abc import Iterable
@@ -9,6 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from pandas.api.types import union_categoricals
 
 from perfscore.advice import READS as ADVICE_CELLS
 from perfscore.advice import advise
@@ -21,6 +23,8 @@ from perfscore.similar import Int, Ragged
 
 __all__ = ["judge_peers", "judge_projects", "judge_rows", "merge_findings"]
 
+_TEXTS = [name for name, column in FINDINGS.items() if column.kind == "text"]
+_SORTED = ("project_id", "code")  # by which findings are ordered
 _FIELDS = ["field", "start", "end", "message", "advice", "severity", "peer"]
 _Said = tuple[Any, ...]
 _Spread = tuple[Int, Int]
@@ -56,9 +60,9 @@ def judge_rows(
     _, first = np.unique(number, return_index=True)
     said["evidence"] = _evidence(indicators.take(first[at]), said)
     copy, position = _holders(number, at)
-    spread = said.assign(rule=place).take(copy).reset_index(drop=True)
-    holder = indicators[["project_id", "row_no"]].take(position).reset_index(drop=True)
-    return _named(spread.join(holder), rules)
+    spread = _coded(_named(said.assign(rule=place), rules)).take(copy).reset_index(drop=True)
+    owner, row_no = pd.Categorical(indicators["project_id"]), indicators["row_no"].array
+    return spread.assign(project_id=owner.take(position), row_no=row_no.take(position))
 
 
 class _Views:
@@ -144,13 +148,23 @@ def judge_peers(
 
 
 def merge_findings(parts: Iterable[pd.DataFrame], config: Config) -> pd.DataFrame:
-    """Put findings together and give them the severities of the configuration; points are 0."""
+    """Put findings together and give them the severities of the configuration; points are 0, texts are categories."""
     filled = [part for part in parts if len(part)]
-    findings = pd.concat(filled, ignore_index=True) if filled else pd.DataFrame(columns=list(FINDINGS))
-    findings = conform(findings.assign(points=0.0), FINDINGS)
-    for code, severity in config.severity.items():
-        named = findings["code"].str.startswith(code) & (findings["severity"] != "info")
-        findings.loc[named, "severity"] = severity
+    if not filled:
+        return conform(pd.DataFrame(columns=list(FINDINGS)), FINDINGS).astype(dict.fromkeys(_TEXTS, "category"))
+    columns: dict[str, Any] = {
+        name: union_categoricals([part[name] for part in filled], sort_categories=name in _SORTED)
+        if name in _TEXTS
+        else pd.concat([part[name] for part in filled], ignore_index=True)
+        for name in ("row_no", "start", "end", *_TEXTS)
+    }
+    findings = pd.DataFrame(columns).assign(points=0.0, new=None)
+    findings = findings[list(FINDINGS)].astype({"row_no": "Int64", "start": "Int64", "end": "Int64", "new": "boolean"})
+    if config.severity:
+        severity = findings["severity"].astype("str")
+        for code, wanted in config.severity.items():
+            severity = severity.mask(findings["code"].str.startswith(code) & (severity != "info"), wanted)
+        findings["severity"] = severity.astype("category")
     return findings
 
 
@@ -212,7 +226,7 @@ def _located(
     for frame, positions in ((indicators, on_row), (projects, on_head)):
         known = positions >= 0
         evidence[known] = _evidence(frame.take(positions[known]), hits[known])
-    return _named(hits.assign(row_no=hits["row_no"].astype("Int64"), evidence=evidence), rules)
+    return _coded(_named(hits.assign(row_no=hits["row_no"].astype("Int64"), evidence=evidence), rules))
 
 
 def _evidence(frame: pd.DataFrame, hits: pd.DataFrame) -> npt.NDArray[np.object_]:
@@ -227,6 +241,15 @@ def _evidence(frame: pd.DataFrame, hits: pd.DataFrame) -> npt.NDArray[np.object_
     for at in np.flatnonzero(hits["start"].notna()):
         texts[at] = texts[at][int(start[at]) : int(end[at])]
     return texts
+
+
+def _coded(hits: pd.DataFrame) -> pd.DataFrame:
+    """Keep each distinct text once."""
+    codes = {name: pd.factorize(hits[name].to_numpy(object)) for name in _TEXTS if name in hits}
+    texts = {
+        name: pd.Categorical.from_codes(code, pd.Index(found, dtype="str")) for name, (code, found) in codes.items()
+    }
+    return hits.assign(**texts)
 
 
 def _named(hits: pd.DataFrame, rules: tuple[Rule, ...]) -> pd.DataFrame:

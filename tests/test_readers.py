@@ -91,11 +91,25 @@ def test_a_quoted_field_keeps_its_line_break():
         [{"名称": "接件", "值": 50}, {"名称": "办结", "值": None}],
         {"columns": ["名称", "值"], "data": [["接件", 50], ["办结", None]]},
         {"data": [{"名称": "接件", "值": 50.0}, {"名称": "办结"}]},
+        [["名称", "值"], ["接件", 50], ["办结", None]],
+        {"0": {"名称": "接件", "值": 50}, "1": {"名称": "办结", "值": None}},
+        {"名称": {"0": "接件", "1": "办结"}, "值": {"0": 50, "1": None}},
     ],
 )
 def test_json_records(content):
     (grid,) = grids(json.dumps(content, ensure_ascii=False).encode(), "a.json")
     assert texts(grid) == [["名称", "值"], ["接件", "50"], ["办结", ""]]
+
+
+def test_json_as_a_web_service_answers():
+    content = {"code": 0, "data": {"total": 2, "rows": [{"名称": "接件", "值": 50}, {"名称": "办结", "值": None}]}}
+    (grid,) = grids(json.dumps(content).encode(), "a.json")
+    assert texts(grid) == [["code", "total", "名称", "值"], ["0", "2", "接件", "50"], ["0", "2", "办结", ""]]
+
+
+def test_json_rows_whose_columns_bear_one_name():
+    (grid,) = grids(json.dumps([["值", "值"], [1, 2]]).encode(), "a.json")
+    assert texts(grid) == [["值", "值"], ["1", "2"]]
 
 
 def test_json_lines_and_nested_records():

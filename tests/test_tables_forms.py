@@ -691,3 +691,13 @@ def test_money_of_a_transfer_payment():
              ["^", "地方资金", "2000", "<"], HEADER, ROW),
     )  # fmt: skip
     assert [extract.projects[0][key] for key in ("budget", "fiscal", "other")] == [8e7, 6e7, 2e7]
+
+
+def test_a_frame_that_names_its_projects_once():
+    frame = pd.DataFrame(
+        {"项目名称": ["清淤", None, "护岸", ""], "单位": ["个"] * 4, "三级指标": list("甲乙丙丁"), "指标值": ["≥3"] * 4}
+    )
+    projects, indicators = from_frame(frame.assign(指标内容="长度"), "a")
+    assert projects["project_name"].tolist() == ["清淤", "护岸"]
+    assert indicators["description"].tolist() == ["长度"] * 4
+    assert indicators["project_id"].tolist() == ["a#1", "a#1", "a#2", "a#2"]

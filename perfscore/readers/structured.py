@@ -2,7 +2,7 @@
 
 import io
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import pyarrow.parquet
@@ -23,8 +23,8 @@ NOT_RECORDS = ("json 中没有可成表的记录", '应为记录的列表 [{…}
 def read(data: bytes, name: str) -> Document:
     """Read records as one grid.
 
-    Json may be a list of records, one record a line, ``{"columns": …, "data": …}``, or any of these one level inside an
-    object. Where a record holds a list of records (a project its indicators), each of these becomes a row, and the
+    Json may be a list of records, one record a line, ``{"columns": …, "data": …}``, a list of rows, an object of records
+    or of columns, or any of these inside objects. Where a record holds a list of records (a project its indicators), each of these becomes a row, and the
     fields around them are cells merged over those rows.
 
     Raises
@@ -46,7 +46,8 @@ def read(data: bytes, name: str) -> Document:
         content = _lines(text, error)
     except RecursionError as error:
         raise ReadError("json 嵌套过深", "请核对文件来源") from error
-    return Document(name, (_records(_find_records(content)),))
+    rows = _find_rows(content)
+    return Document(name, (_rows(rows) if rows else _records(_find_records(content)),))
 
 
 def _lines(text: str, error: json.JSONDecodeError) -> list[Any]:
@@ -57,11 +58,31 @@ def _lines(text: str, error: json.JSONDecodeError) -> list[Any]:
         raise ReadError(f"不是完整的 json（{error}）", "请核对文件是否导出完整") from error
 
 
+def _find_rows(content: Any) -> list[list[Any]]:
+    """Rows of cells, the first of them the names of the columns: two columns may have one name."""
+    if isinstance(content, dict) and isinstance(content.get("columns"), list) and isinstance(content.get("data"), list):
+        content = [content["columns"], *content["data"]]
+    are_rows = isinstance(content, list) and len(content) > 1 and all(isinstance(row, list) for row in content)
+    return content if are_rows else []
+
+
+def _rows(rows: list[list[Any]]) -> Grid:
+    canvas = Canvas(lambda row, column: f"第{row}条" if row else "字段名")
+    for number, row in enumerate(rows):
+        for column, value in enumerate(row):
+            canvas.put(number, column, _shown(value))
+    return canvas.grid("")
+
+
 def _find_records(content: Any) -> list[Record]:
     if isinstance(content, dict):
-        columns, data = content.get("columns"), content.get("data")
-        if isinstance(columns, list) and isinstance(data, list):
-            return [dict(zip(map(str, columns), row, strict=False)) for row in data if isinstance(row, list)]
+        parts = list(content.values())
+        if len(parts) > 1 and all(isinstance(part, dict) for part in parts):
+            if all(key.isdigit() for key in content):
+                return parts
+            if all(key.isdigit() for part in parts for key in part):
+                numbers = dict.fromkeys(key for part in parts for key in part)
+                return [{field: part.get(number) for field, part in content.items()} for number in numbers]
         inner = [value for value in content.values() if _are_records(value)]
         return [content] if len(inner) < len(content) else [record for records in inner for record in records]
     if isinstance(content, list):
@@ -92,13 +113,11 @@ def _put(canvas: Canvas, columns: dict[str, int], record: Record, row: int) -> i
     """Put one record and those inside it; return the number of rows they take."""
     own: Record = {}
     groups: list[list[Record]] = []
-    for field, value in record.items():
+    for field, value in _flat(record):
         if _are_records(value):
             groups.append(value)
-        elif isinstance(value, dict):
-            own |= {key: item for key, item in value.items() if key not in record}
         else:
-            own[field] = value
+            own.setdefault(field, value)
     for field in own:
         columns.setdefault(field, len(columns))
     height = 0
@@ -107,6 +126,14 @@ def _put(canvas: Canvas, columns: dict[str, int], record: Record, row: int) -> i
     for field, value in own.items():
         canvas.put(row, columns[field], _shown(value), max(height, 1))
     return max(height, 1)
+
+
+def _flat(record: Record) -> Iterator[tuple[str, Any]]:
+    """The fields of a record, and after them those of the objects inside it; a name that comes again is passed over."""
+    inside = [value for value in record.values() if isinstance(value, dict)]
+    yield from ((field, value) for field, value in record.items() if not isinstance(value, dict))
+    for value in inside:
+        yield from _flat(value)
 
 
 def _shown(value: Any) -> str:
