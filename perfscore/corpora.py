@@ -2,7 +2,9 @@
 
 import argparse
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from perfscore.arguments import Exit
@@ -10,9 +12,15 @@ from perfscore.errors import ConfigError
 from perfscore.inputs import expand, finish, keep_inputs, load_settings, read_paths, say
 
 if TYPE_CHECKING:
+    import pandas as pd
+
+    from perfscore.config import Config
     from perfscore.corpus import Corpus
+    from perfscore.readers import Source
 
 __all__ = ["corpus_command", "load_corpus"]
+
+_ROWS = 200_000  # rows of a part
 
 
 def load_corpus(folder: str, near: float) -> "Corpus":
@@ -33,17 +41,45 @@ def corpus_command(args: argparse.Namespace) -> Exit:
     return {"build": _build, "merge": _merge, "info": _info}[args.action](args)
 
 
+@dataclass(frozen=True)
+class _Learnt:
+    """What a corpus was made of, and what could not be read."""
+
+    projects: "pd.DataFrame"
+    unread: "pd.DataFrame"
+
+
 def _build(args: argparse.Namespace) -> Exit:
     from perfscore.corpus import Corpus
+    from perfscore.scale import row_tables
 
     config = load_settings(args)
     target = _target(args.output)
     paths = list(expand(args.paths))
     keep_inputs([target], paths)
-    targets = read_paths(paths, args)
-    if not targets.projects.empty:
-        _save(Corpus.fit(targets.projects, targets.indicators, near=config.near), target)
-    return finish(targets)
+    if sources := row_tables(paths):
+        corpus, unread = _learn(sources, config, target)
+    else:
+        targets = read_paths(paths, args)
+        corpus, unread = Corpus.fit(targets.projects, targets.indicators, near=config.near), targets.unread
+    if not corpus.projects.empty:
+        _save(corpus, target)
+    return finish(_Learnt(corpus.projects, unread))
+
+
+def _learn(sources: Sequence["Source"], config: "Config", target: Path) -> "tuple[Corpus, pd.DataFrame]":
+    """Learn from parquet tables of rows part by part, so that they may be larger than memory."""
+    from perfscore.corpus import Corpus
+    from perfscore.stages import Job
+
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(prefix=f".{target.name}-", dir=target.parent) as work:
+        job = Job(Path(work), tuple(sources), config)
+        planned = job.prepare(_ROWS, lambda done: None)
+        for part in job.parts:
+            job.learn(part)
+        folders = [Path(work, "learnt", str(part)) for part in job.parts]
+        return Corpus.merge_all(map(Corpus.load, folders)), planned.unread
 
 
 def _merge(args: argparse.Namespace) -> Exit:

@@ -6,19 +6,19 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from perfscore.arguments import Exit
 from perfscore.errors import ConfigError
 from perfscore.results import SKIPPED, is_report
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from perfscore.config import Config
-    from perfscore.scale import Outcome
-    from perfscore.scorecard import Scorecard
     from perfscore.targets import Targets
 
-__all__ = ["expand", "finish", "keep_inputs", "load_settings", "read_asked", "read_paths", "say"]
+__all__ = ["Done", "expand", "finish", "keep_inputs", "load_settings", "read_asked", "read_paths", "say"]
 
 _NAMED = 3
 
@@ -56,7 +56,19 @@ def read_paths(paths: Sequence[Path], args: argparse.Namespace) -> "Targets":
         return read(paths, workers=args.workers, progress=progress) if paths else load_sample()
 
 
-def finish(targets: "Targets | Scorecard | Outcome") -> Exit:
+class Done(Protocol):
+    """Something that was done with projects."""
+
+    @property
+    def projects(self) -> "pd.DataFrame":
+        """The projects it was done with."""
+
+    @property
+    def unread(self) -> "pd.DataFrame":
+        """UNREAD."""
+
+
+def finish(targets: Done) -> Exit:
     """Say what was passed over and what could not be read, after the result, and answer how the reading went."""
     from perfscore.reporting.terminal import print_unread
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from perfscore import Corpus, read, score
+from perfscore import Corpus, corpora, read, score
 from perfscore.cli import Exit
 
 SAMPLES = Path(str(files("perfscore"))) / "samples"
@@ -33,6 +33,38 @@ def test_merged_parts_are_the_corpus_of_all_files(run, tmp_path, parts):
     for order in (parts, parts[::-1]):
         assert run("corpus", "merge", *order, "-o", tmp_path / "合并")[0] == Exit.DONE
         assert bytes_of(tmp_path / "合并") == bytes_of(tmp_path / "全部")
+
+
+def test_rows_are_learnt_in_parts_as_at_once(run, tmp_path, monkeypatch):
+    targets = read(SAMPLES)
+    heads = targets.projects[["project_id", "project_name", "agency", "year", "goal"]]
+    rows = targets.indicators[["project_id", "level1", "level2", "name", "description", "value", "basis"]]
+    flat = rows.merge(heads, on="project_id").assign(
+        project_id=lambda frame: frame["project_id"].str.split("#").str.join("-")
+    )
+    (tmp_path / "明细").mkdir()
+    flat.to_parquet(tmp_path / "明细" / "rows.parquet")
+    assert run("corpus", "build", tmp_path / "明细", "-o", tmp_path / "一次")[0] == Exit.DONE
+    monkeypatch.setattr(corpora, "_ROWS", 30)
+    assert run("corpus", "build", tmp_path / "明细", "-o", tmp_path / "分份")[0] == Exit.DONE
+    assert bytes_of(tmp_path / "一次") == bytes_of(tmp_path / "分份")
+    expected = read(tmp_path / "明细")
+    Corpus.fit(expected.projects, expected.indicators).save(tmp_path / "内存")
+    assert bytes_of(tmp_path / "内存") == bytes_of(tmp_path / "分份")
+    assert len(Corpus.load(tmp_path / "分份").projects) == 22
+    assert sorted(folder.name for folder in tmp_path.iterdir()) == sorted(["一次", "内存", "分份", "明细"])
+
+
+def test_rows_are_scored_against_a_corpus_of_the_same_settings_only(run, tmp_path, parts):
+    rows = pd.DataFrame({"project_id": ["甲", "甲"], "name": ["清淤长度", "清淤及时率"], "value": ["≥3公里", "≥95%"]})
+    rows.to_parquet(tmp_path / "rows.parquet")
+    settings = tmp_path / "near.toml"
+    settings.write_text("near = 0.8\n", encoding="utf-8")
+    options = ["-o", tmp_path / "out", "--format", "parquet", "--corpus", parts[0]]
+    assert run("score", tmp_path / "rows.parquet", *options)[0] == Exit.DONE
+    code, _, err = run("score", tmp_path / "rows.parquet", *options, "--config", settings)
+    assert code == Exit.USAGE
+    assert "near" in err
 
 
 def test_info_tells_size_years_and_settings(run, parts):
