@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
 from corpora import edited, folded, make, masked, own_row, tables
 from hypothesis import given, settings
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 from rapidfuzz import fuzz
 
 from perfscore import merging
+from perfscore.content import distinct_cells
 from perfscore.corpus import Corpus, Settings
 from perfscore.errors import ConfigError, SchemaError
 from perfscore.grouping import near_texts
@@ -381,3 +383,35 @@ def test_nearly_equal_texts_are_grouped_as_by_comparing_all(seed: int) -> None:
         # Whoever is nearly equal to another one is in a group, next to a member of which it is one.
         assert (len(members) > 1) == any(a == one for a, _ in near)
         assert len(members) == 1 or any((one, other) in near for other in members.tolist())
+
+
+CELLS_OF_A_COLUMN = ["甲", None, "乙", "甲", "", "丙"]
+CODED = pa.chunked_array(
+    [pa.array(CELLS_OF_A_COLUMN[:3]).dictionary_encode(), pa.array(CELLS_OF_A_COLUMN[3:]).dictionary_encode()]
+)
+
+
+@pytest.mark.parametrize(
+    "column",
+    [
+        pd.Series(CELLS_OF_A_COLUMN, dtype=object),
+        pd.Series(CELLS_OF_A_COLUMN, dtype="str"),
+        pd.Series(CELLS_OF_A_COLUMN, dtype="category"),
+        pd.Series(["丁", "戊", "己", "庚", "辛", *CELLS_OF_A_COLUMN], dtype="category")[5:],
+        pd.Series(CODED, dtype=pd.ArrowDtype(CODED.type)),
+        pd.concat([pd.Series(CELLS_OF_A_COLUMN[:2], dtype="str"), pd.Series(CELLS_OF_A_COLUMN[2:], dtype="str")]),
+    ],
+    ids=["object", "str", "category", "part of a category", "dictionaries of a file", "put together"],
+)
+def test_cells_are_numbered_however_they_are_stored(column: "pd.Series[str]") -> None:
+    codes, found = distinct_cells(column)
+    assert [*map([*found.to_pylist(), None].__getitem__, codes)] == CELLS_OF_A_COLUMN
+    assert len(set(found.to_pylist())) == len(found)
+
+
+def test_cells_that_are_no_text_are_as_pandas_prints_them() -> None:
+    for cells in ([1, 2, 1], [1.5, 2.0, None], ["甲", 1, None], [True, False, True]):
+        column = pd.Series(cells)
+        codes, found = distinct_cells(column)
+        printed = [None if pd.isna(cell) else str(cell) for cell in column]
+        assert [*map([*found.to_pylist(), None].__getitem__, codes)] == printed
