@@ -13,8 +13,8 @@ is its document frequency; the shares of values and of stock phrases follow Lang
 analysis and international financial reporting*), with character instead of word n-grams because cells are short.
 """
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict, dataclass, fields
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Self
@@ -25,57 +25,15 @@ import pandas as pd
 from perfscore import storage
 from perfscore.content import EMPTY, Cells, distinct_goals, distinct_rows, distinct_tables, heads, positions
 from perfscore.copies import find_copies
-from perfscore.errors import ConfigError, SchemaError
+from perfscore.errors import SchemaError
 from perfscore.ledger import Ledger
 from perfscore.merging import beside, gather, ordered
 from perfscore.near import NearUses
 from perfscore.schema import COPIES, conform
 from perfscore.similar import U64, Int, combine, lookup, parallel
-from perfscore.suggest import nearest
+from perfscore.thresholds import Settings, settings_of
 
 __all__ = ["Corpus", "Settings"]
-
-
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """What counts as alike and as common.
-
-    Parameters
-    ----------
-    near : similarity (0-1, numbers masked) from which two tables are nearly equal
-    min_rows : comparable rows a table needs before it can be nearly equal to another
-    min_characters : characters that names and descriptions of a shorter table need before an equal one is a copy
-    phrase : characters in a phrase
-    phrase_lower, phrase_upper : share of the projects of a year (0-1) from which a phrase is boilerplate, and from which
-        it is mandated wording and left out
-    phrase_projects : projects a phrase needs at least
-    """
-
-    near: float = 0.7
-    min_rows: int = 3
-    min_characters: int = 20
-    phrase: int = 4
-    phrase_lower: float = 0.3
-    phrase_upper: float = 0.75
-    phrase_projects: int = 3
-
-    def __post_init__(self) -> None:
-        for name in ("near", "phrase_lower", "phrase_upper"):
-            if not 0 < getattr(self, name) <= 1:
-                raise ConfigError(f"设置 {name} 应大于 0、不超过 1，得到 {getattr(self, name)}")
-        if min(self.min_rows, self.phrase) < 1:
-            raise ConfigError("设置 min_rows 和 phrase 应不小于 1")
-
-    def unlike(self, other: "Settings") -> str:
-        """Say in what the settings of two corpora differ.
-
-        Examples
-        --------
-        >>> Settings(near=0.8).unlike(Settings())
-        'near 0.8 / 0.7'
-        """
-        pairs = [(field.name, getattr(self, field.name), getattr(other, field.name)) for field in fields(self)]
-        return "，".join(f"{name} {one} / {two}" for name, one, two in pairs if one != two)
 
 
 _BOTH = "请写 Corpus.fit(targets.projects, targets.indicators)"
@@ -111,7 +69,7 @@ class Corpus:
     rows: pd.DataFrame
     strings: pd.DataFrame
     goals: pd.DataFrame
-    settings: Settings = Settings()
+    settings: Settings
 
     @classmethod
     def fit(cls, projects: pd.DataFrame, indicators: pd.DataFrame | None = None, **settings: Any) -> Self:
@@ -137,7 +95,7 @@ class Corpus:
         SchemaError
             a column is missing, a project stands twice, or a row belongs to no project
         """
-        chosen = _settings(settings)
+        chosen = settings_of(settings)
         for frame, what in ((projects, "项目表"), (indicators, "指标表")):
             if not isinstance(frame, pd.DataFrame):
                 raise SchemaError(f"{what}应为 DataFrame，得到 {type(frame).__name__}；{_BOTH}")
@@ -221,7 +179,7 @@ class Corpus:
             the folder holds no corpus, or one of another version
         """
         frames, settings = storage.load(Path(path))
-        return cls(**frames, settings=_settings(settings))
+        return cls(**frames, settings=settings_of(settings))
 
     def __repr__(self) -> str:
         years = "、".join(map(str, sorted(self.projects["year"].dropna().unique()))) or "未知"
@@ -414,11 +372,3 @@ class Corpus:
 def _together(*tasks: Callable[[], Any]) -> list[Any]:
     """Do some things side by side."""
     return parallel(lambda task: task(), tasks)
-
-
-def _settings(given: Mapping[str, Any]) -> Settings:
-    known = {field.name for field in fields(Settings)}
-    for name in given:
-        if name not in known:
-            raise ConfigError(f"语料没有设置 {name}{nearest(name, sorted(known))}；可用：{'、'.join(sorted(known))}")
-    return Settings(**given)

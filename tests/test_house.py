@@ -23,7 +23,20 @@ LEXICONS = ROOT / "lexicons"
 
 # From the ground up; a module imports from its own layer or a lower one, and nothing in a circle.
 LAYERS = (
-    ("columnar", "errors", "official", "schema", "suggest", "numerals", "dates", "toml", "dictionary", "wordtree", "unknown", "cutting"),
+    (
+        "columnar",
+        "errors",
+        "official",
+        "schema",
+        "suggest",
+        "numerals",
+        "dates",
+        "toml",
+        "dictionary",
+        "wordtree",
+        "unknown",
+        "cutting",
+    ),
     ("config", "lexicon"),
     ("text", "grammar", "values", "scan", "quantity", "similar", "texts", "signatures", "names", "wording"),
     (
@@ -54,6 +67,7 @@ LAYERS = (
         "near",
         "merging",
         "storage",
+        "thresholds",
         "corpus",
         "common",
         "peers",
