@@ -113,7 +113,7 @@ class Forms:
 
 def _numbered(grams: Ragged) -> tuple[Ragged, U64]:
     ids, found = distinct(grams.items)
-    return Ragged(ids, grams.bounds), found
+    return Ragged(ids.astype(np.int32), grams.bounds), found
 
 
 def _cores(corpus: "Corpus") -> tuple[U64, Marks, Marks, Ragged]:

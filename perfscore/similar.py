@@ -33,7 +33,6 @@ _Result = TypeVar("_Result")
 
 _ITEMS = 1 << 18
 _MARKED = 64
-_ELEMENT = (1 << 40) - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +145,7 @@ def lookup(known: npt.ArrayLike, wanted: npt.ArrayLike) -> Int:
 
 
 def as_sets(listed: Ragged) -> Ragged:
-    """Sort each row of integers from 0 to 2^40 and drop what it repeats.
+    """Sort each row of integers from 0 to 2^31 and drop what it repeats.
 
     Examples
     --------
@@ -154,12 +153,18 @@ def as_sets(listed: Ragged) -> Ragged:
     [2, 5, 5]
     """
 
+    width = int(listed.items.max(initial=0)).bit_length()
+
     def sort(part: slice) -> tuple[npt.NDArray[np.int32], Int]:
         count = part.stop - part.start
-        row = np.repeat(np.arange(count) << 40, listed.lengths[part])
-        key = np.sort(row | listed.items[listed.bounds[part.start] : listed.bounds[part.stop]])
-        key = key[np.diff(key, prepend=-1) > 0]
-        return (key & _ELEMENT).astype(np.int32), np.bincount(key >> 40, minlength=count)
+        # Row and item in one integer, of 32 bits where they fit: half the bytes to sort.
+        kind = np.uint32 if count << width <= 1 << 32 else np.uint64
+        key = np.repeat(np.arange(count, dtype=kind) << kind(width), listed.lengths[part])
+        key |= listed.items[listed.bounds[part.start] : listed.bounds[part.stop]].astype(kind)
+        key.sort()
+        key = key[np.append(True, key[1:] != key[:-1])[: len(key)]]
+        row = (key >> kind(width)).astype(np.int64)
+        return (key & kind((1 << width) - 1)).astype(np.int32), np.bincount(row, minlength=count)
 
     sorted_runs = parallel(sort, runs(listed.lengths))
     lengths = np.concatenate([np.empty(0, np.int64), *(lengths for _, lengths in sorted_runs)])
