@@ -4,7 +4,9 @@ A rule of row scope sees each distinct row once; its hits are then spread over a
 of findings are said of many rows, so they are categories until a frame of text is asked for (``schema.conform``).
 """
 
-from collections.abc import Iterable
+import gc
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -30,6 +32,19 @@ _Said = tuple[Any, ...]
 _Spread = tuple[Int, Int]
 
 
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Let the garbage collector rest: rules make no cycles, and it would walk all that is remembered of texts each time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+@_uncollected()
 def judge_rows(
     rules: tuple[Rule, ...], config: Config, rows: list[Row], codes: pd.Series, indicators: pd.DataFrame
 ) -> pd.DataFrame:
@@ -107,6 +122,7 @@ def _advice(
     return np.array(texts, object)[number]
 
 
+@_uncollected()
 def judge_projects(
     rules: tuple[Rule, ...],
     config: Config,
@@ -134,6 +150,7 @@ def judge_projects(
     return _located(found, rules, rows, codes, projects, indicators)
 
 
+@_uncollected()
 def judge_peers(
     rules: tuple[Rule, ...], config: Config, peers: Peers, rows: list[Row], codes: pd.Series
 ) -> pd.DataFrame:

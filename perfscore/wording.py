@@ -227,9 +227,10 @@ def _lookup(text: str, vocabulary: _Vocabulary) -> dict[str, int]:
     folded = squash(normalise(text))
     found: dict[str, int] = {}
     by_start, single = vocabulary
-    for place, start in enumerate(map(operator.add, folded, folded[1:])):
-        if start in by_start:
-            for word, groups in by_start[start]:
+    starts = list(map(operator.add, folded, folded[1:]))
+    if not by_start.keys().isdisjoint(starts):
+        for place, start in enumerate(starts):
+            for word, groups in by_start.get(start, ()):
                 if folded.startswith(word, place):
                     for group in groups:
                         found[group] = found.get(group, 0) + len(word)
