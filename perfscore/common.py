@@ -161,13 +161,14 @@ class Common:
     names: Names
 
     @classmethod
-    def of(cls, projects: pd.DataFrame, corpus: Corpus, config: Config) -> Self:
+    def of(cls, projects: pd.DataFrame, corpus: Corpus, copies: pd.DataFrame, config: Config) -> Self:
         """Find out what is common.
 
         Parameters
         ----------
         projects : PROJECTS that will be judged; ``project_id``, ``doc``, ``project_name`` and ``agency`` are enough
         corpus : these projects, and whatever else they are compared with
+        copies : COPIES of these projects
         config : settings; what is a default value
         """
         ledger = corpus.ledger
@@ -188,7 +189,7 @@ class Common:
         }
         return cls(
             pd.DataFrame(heads).astype({"project_id": "str", "scope": "str"}),
-            _copied(corpus.copies(projects), projects),
+            _copied(copies, projects),
             values.loc[common, ["year", "key", "share"]].reset_index(drop=True),
             Names.of(projects),
         )
@@ -196,7 +197,7 @@ class Common:
     def of_projects(self, ids: "pd.Series[str]") -> Self:
         """Return what concerns some of the projects, in their order."""
         projects = self.projects.take(lookup(self.projects["project_id"], ids)).reset_index(drop=True)
-        copied = self.copied[self.copied["project_id"].isin(ids)].reset_index(drop=True)
+        copied = self.copied[lookup(ids, self.copied["project_id"]) >= 0].reset_index(drop=True)
         return replace(self, projects=projects, copied=copied)
 
     def save(self, folder: Path) -> None:
@@ -231,7 +232,8 @@ def _copied(copies: pd.DataFrame, projects: pd.DataFrame) -> pd.DataFrame:
     ids = pd.Index(projects["project_id"])
     names = np.append(projects["project_name"].astype("str").fillna("").to_numpy(object), "")
     peer = copies["representative"].mask(first, closest["project_id"])
-    own, other = names[ids.get_indexer(copies["project_id"])], names[ids.get_indexer(peer)]
+    at = ids.get_indexer(copies["project_id"])
+    own, other = names[at], names[ids.get_indexer(peer)]
     found = pd.DataFrame(
         {
             "project_id": copies["project_id"],
@@ -245,7 +247,8 @@ def _copied(copies: pd.DataFrame, projects: pd.DataFrame) -> pd.DataFrame:
         }
     )
     found = found.astype(dict.fromkeys(["project_id", "kind", "peer", "label", "difference"], "str"))
-    return found[found["project_id"].isin(ids)].reset_index(drop=True)
+    own_copies: pd.DataFrame = found[at >= 0].reset_index(drop=True)
+    return own_copies
 
 
 def _siblings(own: npt.NDArray[np.object_], other: npt.NDArray[np.object_]) -> npt.NDArray[np.bool_]:

@@ -62,13 +62,14 @@ def score(targets: Targets, config: Config | None = None, corpus: Corpus | None 
         projects, indicators = conform(targets.projects, PROJECTS), targets.indicators
         own = Corpus.fit(projects, indicators, near=config.near)
         corpus = own if corpus is None else corpus.with_submission(own)
-        part = judge(projects, indicators, Common.of(projects, corpus, config), config)
+        copies = corpus.copies(projects)
+        part = judge(projects, indicators, Common.of(projects, corpus, copies, config), config)
         unmet = acceptance.unmet(config.accept, part.met, projects)
         return Scorecard(
             projects=rank(part.projects),
             findings=conform(part.findings, FINDINGS),
             indicators=part.indicators,
-            copies=corpus.copies(projects),
+            copies=copies,
             unread=targets.unread,
             accepted=part.accepted,
             method=method(config, rules) | accepting(Counter(part.accepted["reason"]), unmet),

@@ -12,7 +12,7 @@ from perfscore.headers import PERIODS, YES, money_unit, role, sign_of, unnumbere
 from perfscore.heads import money
 from perfscore.schema import INDICATORS, PROJECTS, conform
 
-__all__ = ["PROJECT", "from_frame", "keyed", "known", "numbered", "prepared", "require", "tables"]
+__all__ = ["PROJECT", "filled", "from_frame", "keyed", "known", "numbered", "prepared", "require", "tables"]
 
 _HEADS = (
     "project_name",
@@ -64,11 +64,11 @@ def from_frame(frame: pd.DataFrame, doc: str) -> tuple[pd.DataFrame, pd.DataFram
     >>> indicators[["name", "value"]].values.tolist(), projects["project_code"].tolist()
     ([['清淤长度', '≥3公里']], ['A1'])
     """
-    return tables(numbered(prepared(_filled(frame), doc)))
+    return tables(numbered(prepared(filled(frame), doc)))
 
 
-def _filled(frame: pd.DataFrame) -> pd.DataFrame:
-    """Fill down what tells the project over rows in which all of it is blank."""
+def filled(frame: pd.DataFrame) -> pd.DataFrame:
+    """Fill down what tells the project over rows in which all of it is blank; those above the first stay blank."""
     columns = [column for column in frame if _canonical(str(column)) in PROJECT]
     said = frame[columns].notna() & (frame[columns].astype("str") != "")
     blank = ~said.any(axis=1)

@@ -17,7 +17,7 @@ from typing import Any, NamedTuple, ParamSpec, TypeVar
 from perfscore.errors import LexiconError, why
 from perfscore.suggest import nearest
 
-__all__ = ["cached", "derived", "header", "overlay", "table", "text", "words"]
+__all__ = ["cached", "derived", "forget", "header", "overlay", "table", "text", "words"]
 
 T = TypeVar("T")
 P = ParamSpec("P")
@@ -77,12 +77,23 @@ def derived(build: Callable[[], T]) -> Callable[[], T]:
     return get
 
 
+_caches: list[Callable[[], None]] = []
+
+
+def forget() -> None:
+    """Give back the memory of what ``cached`` functions remember; nothing but speed depends on it."""
+    for clear in _caches:
+        clear()
+
+
 def cached(function: Callable[P, T]) -> Callable[P, T]:
     """Remember what a function that asks word lists says of the latest 200 000 arguments, for each overlay folder."""
 
     @lru_cache(maxsize=200_000)
     def remembered(_: _Overlay | None, *args: P.args, **kwargs: P.kwargs) -> T:
         return function(*args, **kwargs)
+
+    _caches.append(remembered.cache_clear)
 
     @wraps(function)
     def get(*args: P.args, **kwargs: P.kwargs) -> T:

@@ -44,10 +44,10 @@ Progress = Callable[[str, int, int], None]
 """Called with what is being done, how much of it is done, and how much there is."""
 
 MEMORY = 2 << 30  # bytes
-_BASE = 300 << 20  # bytes of a process before it holds any row
-_PER_ROW = 4_000  # bytes of a row while it is judged
+_BASE = 350 << 20  # bytes of a process before it holds any row
+_PER_ROW = 3_500  # bytes of a row while it is judged
 _TEXTS = {name: "str" for name, column in GRADES.items() if column.kind == "text"}
-_LEAST, _MOST = 5_000, 200_000  # rows of a part
+_LEAST, _MOST = 5_000, 100_000  # rows of a part
 
 
 @dataclass(frozen=True, eq=False)

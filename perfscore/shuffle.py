@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 
 from perfscore.columnar import coded, compact
 from perfscore.errors import SchemaError
-from perfscore.exports import PROJECT, keyed, known, prepared, require, tables
+from perfscore.exports import PROJECT, filled, keyed, known, prepared, require, tables
 from perfscore.readers import Source
 from perfscore.results import TWICE
 from perfscore.schema import UNREAD, conform
@@ -95,7 +95,9 @@ def _lines(source: Source) -> pd.DataFrame:
     columns = known(pq.read_schema(source.path).names)
     require(columns.values())
     named = [name for name in PROJECT if name in columns.values()]
-    chosen = {*(named[:1] if named[0] in PROJECT[:2] else named), "doc", "deleted", "backup"}
+    if named[0] in PROJECT[:2] and _is_full(source, next(key for key, name in columns.items() if name == named[0])):
+        named = named[:1]
+    chosen = {*named, "doc", "deleted", "backup"}
     seen = []
     for frame in _runs(source, [column for column, name in columns.items() if name in chosen]):
         rows = keyed(frame.rename(columns=columns), source.name)[["doc", "key"]]
@@ -109,10 +111,23 @@ def _lines(source: Source) -> pd.DataFrame:
     )
 
 
+def _is_full(source: Source, column: str) -> bool:
+    """Whether the file says of itself that no cell of a column is blank."""
+    metadata = pq.read_metadata(source.path)
+    at = metadata.schema.names.index(column)
+    told = [metadata.row_group(group).column(at).statistics for group in range(metadata.num_row_groups)]
+    return all(said is not None and said.has_min_max and said.null_count == 0 and said.min != "" for said in told)
+
+
 def _runs(source: Source, columns: list[str] | None = None) -> Iterator[pd.DataFrame]:
+    """Read a file a run of rows at a time; a project told once for several rows is filled down over them."""
+    above = None
     with pq.ParquetFile(source.path) as file:
         for batch in file.iter_batches(RUN, columns=columns):
-            yield to_frame(pa.Table.from_batches([batch]))
+            frame = to_frame(pa.Table.from_batches([batch]))
+            rows = filled(frame if above is None else pd.concat([above, frame], ignore_index=True))
+            above = rows.iloc[-1:]
+            yield rows.iloc[len(rows) - len(frame) :].reset_index(drop=True)
 
 
 def spill(sources: Sequence[Source], planned: Plan, folder: Path, progress: Callable[[int], None]) -> None:

@@ -46,11 +46,12 @@ class Job:
     def prepare(self, size: int, progress: Callable[[int], None]) -> Plan:
         """Cut the files into parts of about ``size`` rows; ``progress`` is told of the rows that were read."""
         if not (self.work / "plan").exists():
-            planned = plan(self.sources, size)
-            with _whole(self.work / "rows") as folder:
-                spill(self.sources, planned, folder, progress)
-            with _whole(self.work / "plan") as folder:
-                planned.save(folder)
+            with self._alone():
+                planned = plan(self.sources, size)
+                with _whole(self.work / "rows") as folder:
+                    spill(self.sources, planned, folder, progress)
+                with _whole(self.work / "plan") as folder:
+                    planned.save(folder)
         return Plan.load(self.work / "plan")
 
     @property
@@ -64,7 +65,7 @@ class Job:
 
     def learn(self, part: int) -> None:
         """Make the corpus of a part."""
-        with _ONE_AT_A_TIME, lexicon.overlay(self.config.lexicons):
+        with self._alone():
             projects, indicators = self._load(part)
             with _whole(self.work / "learnt" / str(part)) as folder:
                 Corpus.partial(projects, indicators, near=self.config.near).save(folder)
@@ -72,19 +73,20 @@ class Job:
 
     def gather(self, number: int) -> None:
         """Put all corpora together and keep what is common: what a part must know of the others, and the copies."""
-        with _ONE_AT_A_TIME, lexicon.overlay(self.config.lexicons):
+        with self._alone():
             folders = [self.work / "learnt" / str(part) for part in self.parts]
             corpus = Corpus.merge_all(map(Corpus.load, folders))
             if self.reference:
                 corpus = Corpus.load(self.reference).with_submission(corpus)
             heads = pd.concat([pd.read_parquet(folder / "heads.parquet") for folder in folders], ignore_index=True)
+            copies = corpus.copies(heads) if self.reference else corpus.copies()
             with _whole(self.work / "common" / str(number)) as folder:
-                Common.of(heads, corpus, self.config).save(folder / "tables")
-                _keep(conform(corpus.copies(heads), COPIES), folder / "copies.arrow")
+                Common.of(heads, corpus, copies, self.config).save(folder / "tables")
+                _keep(conform(copies, COPIES), folder / "copies.arrow")
 
     def judge(self, part: int) -> None:
         """Judge the projects of a part."""
-        with _ONE_AT_A_TIME, lexicon.overlay(self.config.lexicons):
+        with self._alone():
             projects, indicators = self._load(part)
             folder = self.work / "common" / "0" / "tables"
             common = Common.load(folder, projects["project_id"], _names(folder / "names.parquet"))
@@ -93,6 +95,18 @@ class Job:
                 for name in JUDGED:
                     _keep(getattr(judged, name), folder / f"{name}.arrow")
                 (folder / "met.json").write_text(json.dumps(judged.met))
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Do one thing at a time, by the lists of the settings, with an allocator that gives back what it does not use."""
+        with _ONE_AT_A_TIME, lexicon.overlay(self.config.lexicons):
+            pool = pa.default_memory_pool()
+            pa.set_memory_pool(pa.system_memory_pool())
+            try:
+                yield
+            finally:
+                pa.set_memory_pool(pool)
+                lexicon.forget()  # the texts of one part are little asked for in the next
 
     def _load(self, part: int) -> tuple[pd.DataFrame, pd.DataFrame]:
         return load(self.work / "rows" / f"{part}.arrow")

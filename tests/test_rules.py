@@ -69,7 +69,8 @@ def make_peers(case: dict) -> Peers:
             rows.append({"doc": "表", "project_no": number, "project_id": project_id, "row_no": row_no} | cells)
     projects, indicators = conform(pd.DataFrame(heads), PROJECTS), enrich(conform(pd.DataFrame(rows), INDICATORS))
     config = Config().replace(**case.get("config", {}))
-    return Peers(projects, indicators, Common.of(projects, Corpus.fit(projects, indicators), config), config)
+    corpus = Corpus.fit(projects, indicators)
+    return Peers(projects, indicators, Common.of(projects, corpus, corpus.copies(projects), config), config)
 
 
 def judge(rule: Rule, case: dict) -> list[Hit] | None:
