@@ -33,7 +33,6 @@ from perfscore.extracts import kind_of
 from perfscore.grading import rank
 from perfscore.readers import Source
 from perfscore.schema import GRADES, INDICATORS, PROJECTS, conform
-from perfscore.shuffle import Plan
 from perfscore.stages import JUDGED, Job
 from perfscore.targets import Targets, sources_of
 from perfscore.workers import Workers, available
@@ -115,7 +114,8 @@ def score_files(
     config : settings; ``examples`` and ``embedder`` are not used
     corpus : folder of a corpus to compare with besides
     memory : bytes that all processes together may take; what is common to all projects needs about 300 MB a million rows
-    workers : where parts are judged; left out, in a process for each processor, as far as the memory goes
+    workers : where parts are judged; left out, in a process for each processor, as far as the memory goes, or in this one
+        where there are few rows
     progress, say : told what is being done, and what a person should know
 
     Raises
@@ -127,40 +127,53 @@ def score_files(
     """
     config = (config or Config()).replace(examples=0, embedder=None)
     chosen(config)
-    workers, progress = workers or _fitting(memory), progress or _silent
-    size = _part_size(memory, workers)
     sources, target = sources_of(paths), Path(output)
+    workers, progress = workers or _fitting(memory, sources), progress or _silent
+    size = _part_size(memory, workers)
     target.mkdir(parents=True, exist_ok=True)
     peers = None if corpus is None else Path(corpus)
     name = f".{target.name}-{_fingerprint(sources, config, peers, size)}"
-    job = Job(target.with_name(name), tuple(sources), config, peers)
+    job = Job(target.with_name(name), tuple(sources), size, config, peers)
     if (job.work / "plan").exists() and say:
-        say(
-            f"接着上次没有做完的运行：共 {len(job.parts)} 份，已评分 {len(job.parts) - len(job.left('judged', job.parts))} 份"
-        )
-    rows = sum(map(_rows, sources))
-    planned = job.prepare(size, lambda done: progress("读取", done, rows))
-    if not planned.rows:
-        outcome = _nothing(planned.unread, config, target)
+        parts = len(job.parts)
+        say(f"接着上次没有做完的运行：共 {parts} 份，已评分 {parts - len(job.left('judged', job.parts))} 份")
+    _do("读取", job.prepare, "plan", job, workers, progress)
+    if job.parts:
+        _do("分析", job.learn, "learnt", job, workers, progress)
+        _do("比对", job.gather, "common", job, workers, progress)
+        outcome = _judge(job, workers, target, progress)
     else:
-        for stage, task, numbers in (("learnt", job.learn, job.parts), ("common", job.gather, range(1))):
-            for count, _ in enumerate(
-                workers.done(task, job.left(stage, numbers), apart=task == job.gather and len(job.parts) > 1), 1
-            ):
-                progress("比对", count, len(numbers))
-        outcome = _judge(job, planned, workers, target, progress)
+        outcome = _nothing(job.unread(), config, target)
     shutil.rmtree(job.work, ignore_errors=True)
     return outcome
+
+
+def _do(stage: str, task: Callable[[int], None], folder: str, job: Job, workers: Workers, progress: Progress) -> None:
+    """Do what a stage has left to do: for each part, or once for all in a process that gives its memory back."""
+    once = folder != "learnt"
+    numbers = range(1) if once else job.parts
+    done = len(numbers) - len(left := job.left(folder, numbers))
+    for count, _ in enumerate(workers.done(task, left, apart=once), done + 1):
+        progress(stage, count, len(numbers))
 
 
 def _silent(stage: str, done: int, total: int) -> None:
     pass
 
 
-def _fitting(memory: int) -> Workers:
-    """A process for each processor, as far as the memory goes."""
+def _fitting(memory: int, sources: Iterable[Source]) -> Workers:
+    """A process for each processor, as far as the memory goes; this one alone where little is to be read."""
+    if sum(map(_rows, sources)) < _MOST:
+        return Workers()
     counts = (count for count in range(available(), 1, -1) if _rows_under(memory, count) >= _LEAST)
     return Workers(next(counts, 1))
+
+
+def _rows(source: Source) -> int:
+    try:
+        return int(pq.read_metadata(source.path).num_rows)
+    except (OSError, pa.ArrowInvalid):  # what is wrong with it is said when it is read
+        return 0
 
 
 def _rows_under(memory: int, processes: int) -> int:
@@ -191,13 +204,6 @@ def _fingerprint(sources: Iterable[Source], config: Config, peers: Path | None, 
     return hashlib.sha256(said.encode()).hexdigest()[:12]
 
 
-def _rows(source: Source) -> int:
-    try:
-        return int(pq.read_metadata(source.path).num_rows)
-    except (OSError, pa.ArrowInvalid):
-        return 0
-
-
 def _nothing(unread: pd.DataFrame, config: Config, target: Path) -> Outcome:
     """Write empty tables where no file holds a project."""
     projects, indicators = (conform(pd.DataFrame(columns=list(table)), table) for table in (PROJECTS, INDICATORS))
@@ -206,11 +212,12 @@ def _nothing(unread: pd.DataFrame, config: Config, target: Path) -> Outcome:
     return Outcome(card.projects, 0, 0, None, None, unread, dict(card.method))
 
 
-def _judge(job: Job, planned: Plan, workers: Workers, target: Path, progress: Progress) -> Outcome:
+def _judge(job: Job, workers: Workers, target: Path, progress: Progress) -> Outcome:
     """Judge the parts, and write each as soon as all before it are written."""
     config = job.config
     graded: list[pd.DataFrame] = []
     met = np.zeros(len(config.accept), bool)
+    unread = job.unread()
     reasons: Counter[str] = Counter()
     new = renewed = 0
     with ExitStack() as files:
@@ -230,7 +237,7 @@ def _judge(job: Job, planned: Plan, workers: Workers, target: Path, progress: Pr
         projects = rank(pd.concat(graded, ignore_index=True))
         to["projects"].write(projects)
         to["copies"].write(job.copies())
-        to["unread"].write(planned.unread)
+        to["unread"].write(unread)
     unmet = acceptance.unmet(config.accept, met, projects)
     return Outcome(
         projects,
@@ -238,7 +245,7 @@ def _judge(job: Job, planned: Plan, workers: Workers, target: Path, progress: Pr
         to["accepted"].rows,
         new if config.baseline else None,
         renewed if config.baseline else None,
-        planned.unread,
+        unread,
         method(config, chosen(config)) | accepting(reasons, unmet),
     )
 

@@ -5,7 +5,7 @@ its number and its part, then all columns, which are appended to a file for each
 order of ``project_id``, so what is made of them one after another is in that order however large they are.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -38,25 +38,10 @@ class Plan:
     lines : what names a project in a file a line: ``source`` (position of the file), ``doc``, ``key``, ``project_no``,
         ``project_id``, ``part``
     unread : UNREAD
-    rows : rows of each part
     """
 
     lines: pd.DataFrame
     unread: pd.DataFrame
-    rows: list[int]
-
-    def save(self, folder: Path) -> None:
-        """Write the plan as two parquet files."""
-        folder.mkdir(parents=True, exist_ok=True)
-        counts = pd.Series(self.rows, dtype="int64", name="rows").to_frame()
-        for name, frame in (("lines", self.lines), ("unread", self.unread), ("rows", counts)):
-            frame.to_parquet(folder / f"{name}.parquet", index=False)
-
-    @classmethod
-    def load(cls, folder: Path) -> "Plan":
-        """Read what ``save`` wrote."""
-        lines, unread, rows = (pd.read_parquet(folder / f"{name}.parquet") for name in ("lines", "unread", "rows"))
-        return cls(lines, conform(unread, UNREAD), rows["rows"].tolist())
 
 
 def plan(sources: Sequence[Source], size: int) -> Plan:
@@ -76,7 +61,7 @@ def plan(sources: Sequence[Source], size: int) -> Plan:
             unread.append((source.name, *no_rows(error)))
     if not found:
         empty = pd.DataFrame(columns=[*_LINE, "part"])
-        return Plan(empty, conform(pd.DataFrame(unread, columns=list(UNREAD)), UNREAD), [])
+        return Plan(empty, conform(pd.DataFrame(unread, columns=list(UNREAD)), UNREAD))
     lines: pd.DataFrame = pd.concat(found, ignore_index=True)
     holder = lines.drop_duplicates("project_id").set_index("project_id")["source"]
     again = lines["source"].to_numpy() != holder.reindex(lines["project_id"]).to_numpy()
@@ -87,7 +72,7 @@ def plan(sources: Sequence[Source], size: int) -> Plan:
     part = (np.cumsum(count) - count) // size
     part[:] = pd.factorize(part)[0]
     lines = lines.assign(part=part.reindex(lines["project_id"]).to_numpy())[[*_LINE, "part"]]
-    return Plan(lines, conform(pd.DataFrame(unread, columns=list(UNREAD)), UNREAD), count.groupby(part).sum().tolist())
+    return Plan(lines, conform(pd.DataFrame(unread, columns=list(UNREAD)), UNREAD))
 
 
 def _lines(source: Source) -> pd.DataFrame:
@@ -130,15 +115,13 @@ def _runs(source: Source, columns: list[str] | None = None) -> Iterator[pd.DataF
             yield rows.iloc[len(rows) - len(frame) :].reset_index(drop=True)
 
 
-def spill(sources: Sequence[Source], planned: Plan, folder: Path, progress: Callable[[int], None]) -> None:
+def spill(sources: Sequence[Source], planned: Plan, folder: Path) -> None:
     """Write the rows of each part into a file of its own.
 
     Parameters
     ----------
     folder : an empty folder; part 3 is written to ``3.arrow``
-    progress : called with the number of rows read so far
     """
-    done = 0
     with ExitStack() as open_files:
         files: dict[int, pa.ipc.RecordBatchStreamWriter] = {}
         for number, source in enumerate(sources):
@@ -162,8 +145,6 @@ def spill(sources: Sequence[Source], planned: Plan, folder: Path, progress: Call
                     if piece not in files:
                         files[piece] = open_files.enter_context(_stream(folder / f"{piece}.arrow", held.schema))
                     files[piece].write_table(held)
-                done += len(frame)
-                progress(done)
 
 
 def _stream(path: Path, schema: pa.Schema) -> pa.ipc.RecordBatchStreamWriter:

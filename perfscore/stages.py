@@ -7,7 +7,7 @@ known by its number only, so it can be handed to any process that sees the folde
 import json
 import shutil
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
@@ -24,8 +24,8 @@ from perfscore.config import Config
 from perfscore.corpus import Corpus
 from perfscore.engine import judge
 from perfscore.readers import Source
-from perfscore.schema import COPIES, conform
-from perfscore.shuffle import Plan, load, plan, spill
+from perfscore.schema import COPIES, UNREAD, conform
+from perfscore.shuffle import load, plan, spill
 
 __all__ = ["JUDGED", "Job"]
 
@@ -36,23 +36,35 @@ _ONE_AT_A_TIME = Lock()  # for workers of several threads: memory is reckoned by
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One run: where its results are kept until all are there, what it reads, its settings, what else it compares with."""
+    """One run.
+
+    Parameters
+    ----------
+    work : folder for its results until all are there
+    sources : files it reads
+    size : rows of a part, about
+    config : settings
+    reference : folder of a corpus to compare with besides
+    """
 
     work: Path
     sources: tuple[Source, ...]
+    size: int
     config: Config
     reference: Path | None = None
 
-    def prepare(self, size: int, progress: Callable[[int], None]) -> Plan:
-        """Cut the files into parts of about ``size`` rows; ``progress`` is told of the rows that were read."""
-        if not (self.work / "plan").exists():
-            with self._alone():
-                planned = plan(self.sources, size)
-                with _whole(self.work / "rows") as folder:
-                    spill(self.sources, planned, folder, progress)
-                with _whole(self.work / "plan") as folder:
-                    planned.save(folder)
-        return Plan.load(self.work / "plan")
+    def prepare(self, number: int) -> None:
+        """Cut the files into parts."""
+        with self._alone():
+            planned = plan(self.sources, self.size)
+            with _whole(self.work / "rows") as folder:
+                spill(self.sources, planned, folder)
+            with _whole(self.work / "plan" / str(number)) as folder:
+                planned.unread.to_parquet(folder / "unread.parquet")
+
+    def unread(self) -> pd.DataFrame:
+        """UNREAD, which ``prepare`` left."""
+        return conform(pd.read_parquet(self.work / "plan" / "0" / "unread.parquet"), UNREAD)
 
     @property
     def parts(self) -> range:
