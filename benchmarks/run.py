@@ -105,7 +105,9 @@ def run(task: str, path: Path) -> dict[str, Any]:
     seconds, worked = time.perf_counter() - begin, time.process_time() - worked
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     result = {"seconds": seconds, "processor": worked, "memory": memory}
-    if isinstance(found, dict):
+    if isinstance(found, int):
+        result["found"] = found
+    elif found is not None:
         recall, precision = quality(found, pd.read_parquet(truth_of(path)))
         result |= {"recall": recall, "precision": precision, "grouped": grouped(found)}
     return result
@@ -147,7 +149,7 @@ def measure(section: Section, path: Path, repeats: int) -> pd.DataFrame:
                 runs.append({"task": task, "repeat": repeat, **apart(task, path)})
                 sys.stderr.write(f"{section.key}: {task} {runs[-1]['seconds']:.2f} s\n")
     return pd.DataFrame(runs).reindex(
-        columns=["task", "repeat", "seconds", "processor", "memory", "recall", "precision", "grouped"]
+        columns=["task", "repeat", "seconds", "processor", "memory", "recall", "precision", "grouped", "found"]
     )
 
 
@@ -157,6 +159,7 @@ def report(section: Section, runs: pd.DataFrame, rows: int) -> Iterator[str]:
     judged = runs["grouped"].notna().any()
     heads = ["task", "seconds", "processor seconds", "rows a second", f"times {section.tasks[0]}", "memory, MB"]
     heads += ["recall", "precision", "tables grouped"] if judged else []
+    heads += ["texts found"] if runs["found"].notna().any() else []
     yield f"## {section.title}: {rows:,} rows"
     yield ""
     yield f"| {' | '.join(heads)} |"
@@ -173,6 +176,8 @@ def report(section: Section, runs: pd.DataFrame, rows: int) -> Iterator[str]:
             cells += [
                 "" if pd.isna(middle[name]) else f"{middle[name]:.4f}" for name in ("recall", "precision", "grouped")
             ]
+        if not pd.isna(middle["found"]):
+            cells.append(f"{middle['found']:,.0f}")
         yield f"| {' | '.join(cells)} |"
     yield ""
 

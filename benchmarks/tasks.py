@@ -173,12 +173,12 @@ def template_texts(path: Path) -> Texts:
 
 
 def near_rows(path: Path) -> int:
-    """Nearly equal rows by perfscore."""
+    """Row texts in groups of nearly equal ones, by perfscore."""
     return len(Corpus.fit(*read(path)).row_groups())
 
 
 def near_rows_cdist(path: Path) -> int:
-    """The same rows, all with all, by rapidfuzz."""
+    """Row texts that are nearly equal to another one, all compared with all by rapidfuzz."""
     from rapidfuzz import fuzz, process
 
     listed = template_texts(path).to_list()
@@ -186,39 +186,41 @@ def near_rows_cdist(path: Path) -> int:
     for begin in range(0, len(listed), 2000):
         part = listed[begin : begin + 2000]
         found = process.cdist(part, listed, scorer=fuzz.ratio, score_cutoff=ROW_NEAR, dtype=np.uint8, workers=2)
-        alike += np.count_nonzero(found.any(axis=1))
+        alike += int(np.count_nonzero(np.count_nonzero(found, axis=1) > 1))
     return alike
 
 
-def words(path: Path) -> int:
+def words(path: Path) -> None:
     """Words of all names and descriptions: perfscore, each distinct text once."""
     from perfscore.cutting import cut_all
     from perfscore.text import _dictionary
 
     _, rows = read(path)
     texts = pd.unique(pd.concat([rows["name"], rows["description"]]).astype("str"))
-    return len(cut_all(_dictionary(), texts.tolist()))
+    cut_all(_dictionary(), texts.tolist())
 
 
-def words_jieba(path: Path) -> int:
+def words_jieba(path: Path) -> None:
     """The same by jieba, on every row, as one would first write it."""
     import jieba
 
     jieba.setLogLevel(60)
     _, rows = read(path)
-    return sum(len(jieba.lcut(text)) for name in ("name", "description") for text in rows[name].astype("str"))
+    for name in ("name", "description"):
+        for text in rows[name].astype("str"):
+            jieba.lcut(text)
 
 
-def counts(path: Path) -> int:
-    """In how many other projects each row stands: perfscore."""
+def counts(path: Path) -> None:
+    """In how many other projects each row stands: perfscore; learns the whole corpus for it."""
     projects, rows = read(path)
-    return int(Corpus.fit(projects, rows).row_projects(rows).sum())
+    Corpus.fit(projects, rows).row_projects(rows)
 
 
-def counts_pandas(path: Path) -> int:
-    """The same by a group-by of pandas on strings, texts as they are."""
+def counts_pandas(path: Path) -> None:
+    """The same by a group-by of pandas on strings: texts as printed, and halves of a project count as two."""
     frame = pd.read_parquet(path, columns=["project_id", "name", "description", "value"])
-    return int(frame.groupby(["name", "description", "value"])["project_id"].transform("nunique").sum())
+    frame.groupby(["name", "description", "value"])["project_id"].transform("nunique")
 
 
 PEERS = {
