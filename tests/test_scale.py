@@ -24,7 +24,7 @@ from perfscore.workers import Workers
 TABLES = ("projects", "findings", "indicators", "copies", "unread", "accepted")
 
 
-def rows(seed: int, count: int = 40) -> pd.DataFrame:
+def rows(seed: int, count: int = 24) -> pd.DataFrame:
     """Rows as a data platform exports them: heads repeated beside each row, projects of several kinds and years."""
     projects, indicators = corpora.make(seed, count, years=(2023, 2024, None))
     heads = projects.drop(columns=["doc"]).rename(columns={"division": "region", "agency": "department"})
@@ -47,7 +47,12 @@ def parts_of(monkeypatch):
     return lambda size: monkeypatch.setattr("perfscore.scale._part_size", lambda *_: size)
 
 
-@pytest.mark.parametrize("size", [1, 7, 50, 10_000])
+def also_slow(quick: int, *slow: int) -> list:
+    """One value for every run of the tests, the others for the slow one."""
+    return [quick, *(pytest.param(value, marks=pytest.mark.slow) for value in slow)]
+
+
+@pytest.mark.parametrize("size", also_slow(20, 1, 7, 10_000))
 def test_parts_of_any_size_give_the_files_of_memory(tmp_path, parts_of, size) -> None:
     rows(1).to_parquet(tmp_path / "rows.parquet")
     parts_of(size)
@@ -58,7 +63,7 @@ def test_parts_of_any_size_give_the_files_of_memory(tmp_path, parts_of, size) ->
     assert [file.name for file in tmp_path.iterdir() if file.name.startswith(".")] == []
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", also_slow(0, 1, 2, 3))
 def test_the_order_of_rows_does_not_matter(tmp_path, parts_of, seed) -> None:
     table = rows(seed)
     table.to_parquet(tmp_path / "rows.parquet")
@@ -78,7 +83,7 @@ def test_files_and_their_order_do_not_matter(tmp_path, parts_of) -> None:
     table = rows(5).assign(doc="全市.xlsx", project_no=1)
     ids = sorted(table["project_id"].unique())
     parts_of(30)
-    for number, cut in enumerate((8, 23)):
+    for number, cut in enumerate((5, 17)):
         first, second = table["project_id"].isin(ids[:cut]), table["project_id"].isin(ids[cut:])
         folder = tmp_path / f"in{number}"
         folder.mkdir()
@@ -153,7 +158,7 @@ def test_a_corpus_to_compare_with(tmp_path, parts_of) -> None:
 
 def test_a_stopped_run_is_taken_up(tmp_path, parts_of, monkeypatch) -> None:
     rows(10).to_parquet(tmp_path / "rows.parquet")
-    parts_of(30)
+    parts_of(20)
     judged: list[str] = []
 
     def stop_at_the_third(stage: str, done: int, total: int) -> None:
@@ -178,6 +183,7 @@ def test_a_stopped_run_is_taken_up(tmp_path, parts_of, monkeypatch) -> None:
     assert files_in(tmp_path / "out") == whole(tmp_path / "rows.parquet", tmp_path / "memory")
 
 
+@pytest.mark.slow
 def test_a_changed_file_is_another_run(tmp_path, parts_of) -> None:
     rows(11).to_parquet(tmp_path / "rows.parquet")
     parts_of(30)
@@ -189,6 +195,16 @@ def test_a_changed_file_is_another_run(tmp_path, parts_of) -> None:
     with pytest.raises(KeyboardInterrupt):
         score_files([tmp_path / "rows.parquet"], tmp_path / "out", progress=stop)
     rows(12).to_parquet(tmp_path / "rows.parquet")
+    score_files([tmp_path / "rows.parquet"], tmp_path / "out")
+    assert files_in(tmp_path / "out") == whole(tmp_path / "rows.parquet", tmp_path / "memory")
+
+
+def test_a_project_told_once_is_filled_down_over_its_rows(tmp_path, parts_of, monkeypatch) -> None:
+    table = rows(17)[["project_name", "name", "value"]]
+    table["project_name"] = table["project_name"].mask(table["project_name"].eq(table["project_name"].shift()))
+    table.to_parquet(tmp_path / "rows.parquet")
+    parts_of(20)
+    monkeypatch.setattr("perfscore.shuffle.RUN", 13)
     score_files([tmp_path / "rows.parquet"], tmp_path / "out")
     assert files_in(tmp_path / "out") == whole(tmp_path / "rows.parquet", tmp_path / "memory")
 
@@ -218,7 +234,7 @@ def test_the_command_line(tmp_path, capsys) -> None:
     assert main([*given, *options]) == Exit.BELOW
     said = capsys.readouterr()
     assert said.out == ""
-    assert "已保存 40 个项目" in said.err
+    assert f"已保存 {rows(3)['project_id'].nunique()} 个项目" in said.err
     assert "不引用其他项目" in said.err
     assert "新问题 0 个" in said.err
     memory = whole(tmp_path / "rows.parquet", tmp_path / "memory", Config(baseline=str(tmp_path / "known.csv")))
