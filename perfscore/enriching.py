@@ -20,6 +20,7 @@ from perfscore.text import normalise, squash
 __all__ = ["distinct_rows", "enrich", "projects_of"]
 
 Int = npt.NDArray[np.int64]
+HEAD = ("project_id", "doc", "project_name", "agency", "year", "budget", "purpose", "goal")
 CONTENT = ("level1", "level2", "name", "description", "value", "basis", "category")
 
 
@@ -119,21 +120,24 @@ def projects_of(
     order = np.lexsort((row_no, owner))
     bounds = np.searchsorted(owner[order], np.arange(len(projects) + 1))
     members, numbers = codes.to_numpy()[order].tolist(), row_no[order].tolist()
-    for at, head in enumerate(projects.to_dict("records")):
+    heads = (
+        [
+            None if missing else cell
+            for cell, missing in zip(projects[name].tolist(), projects[name].isna(), strict=True)
+        ]
+        for name in HEAD
+    )
+    for at, (project_id, doc, name, agency, year, budget, purpose, goal) in enumerate(zip(*heads, strict=True)):
         held = slice(bounds[at], bounds[at + 1])
         yield Project(
-            project_id=head["project_id"],
-            doc=_text(head["doc"]),
-            name=normalise(_text(head["project_name"])),
-            agency=_text(head["agency"]),
-            year=None if pd.isna(head["year"]) else int(head["year"]),
-            budget=None if pd.isna(head["budget"]) else float(head["budget"]),
-            purpose=normalise(_text(head["purpose"])),
-            goal=None if pd.isna(head["goal"]) else normalise(head["goal"]),
+            project_id=project_id or "",
+            doc=doc or "",
+            name=normalise(name or ""),
+            agency=agency or "",
+            year=None if year is None else int(year),
+            budget=budget,
+            purpose=normalise(purpose or ""),
+            goal=None if goal is None else normalise(goal),
             rows=tuple(rows[code] for code in members[held]),
             row_nos=tuple(numbers[held]),
         )
-
-
-def _text(cell: Any) -> str:
-    return "" if pd.isna(cell) else str(cell)
