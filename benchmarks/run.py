@@ -182,8 +182,8 @@ def report(section: Section, runs: pd.DataFrame, rows: int) -> Iterator[str]:
     yield ""
 
 
-def machine() -> str:
-    """What the figures were measured on."""
+def machine(load: float) -> str:
+    """What the figures were measured on; ``load`` is that of the machine when the run began."""
     model = platform.processor() or platform.machine()
     info = Path("/proc/cpuinfo")
     if info.exists():
@@ -197,10 +197,10 @@ def machine() -> str:
         for name in VERSIONS
         if importlib.util.find_spec(name.replace("-", "_").replace("scikit_learn", "sklearn"))
     )
-    load = os.getloadavg()[0]
     return (
         f"{os.cpu_count()} processors ({model}), {memory:.0f} GiB, {platform.system()}, Python {platform.python_version()}; "
-        f"{packages}. Load of the machine when the run began: {load:.1f}."
+        f"{packages}. Load of the machine when the run began: {load:.1f}, when it ended: {os.getloadavg()[0]:.1f} "
+        "(ratios suffer from other work: perfscore uses all processors, most peers one)."
     )
 
 
@@ -220,8 +220,8 @@ def main() -> None:
     if given.task:
         sys.stdout.write(json.dumps(run(given.task, given.file)))
         return
-    lines = ["# Measured", "", *(__doc__ or "").split("\n\n")[3].splitlines(), "", machine(), ""]
-    lines.append(f"Corpora by `{given.maker.name}`.\n")
+    load = os.getloadavg()[0]
+    lines: list[str] = []
     with tempfile.TemporaryDirectory() as temporary:
         folder = given.keep or Path(temporary)
         folder.mkdir(parents=True, exist_ok=True)
@@ -237,7 +237,9 @@ def main() -> None:
                 )
             runs = measure(section, path, given.repeats or section.repeats)
             lines += report(section, runs, pq.read_metadata(path).num_rows)
-    text = "\n".join(lines).rstrip() + "\n"
+    said = (__doc__ or "").split("\n\n")[3].strip()
+    head = ["# Measured", said, machine(load), f"Corpora by `{given.maker.name}`."]
+    text = "\n\n".join([*head, "\n".join(lines).rstrip()]) + "\n"
     sys.stdout.write(text)
     if given.out:
         given.out.write_text(text, "utf-8")
