@@ -50,6 +50,8 @@ class _Learnt:
 
 
 def _build(args: argparse.Namespace) -> Exit:
+    import pandas as pd
+
     from perfscore.corpus import Corpus
     from perfscore.scale import row_tables
 
@@ -62,24 +64,25 @@ def _build(args: argparse.Namespace) -> Exit:
     else:
         targets = read_paths(paths, args)
         corpus, unread = Corpus.fit(targets.projects, targets.indicators, near=config.near), targets.unread
-    if not corpus.projects.empty:
-        _save(corpus, target)
+    if corpus is None or corpus.projects.empty:
+        return finish(_Learnt(pd.DataFrame(), unread))
+    _save(corpus, target)
     return finish(_Learnt(corpus.projects, unread))
 
 
-def _learn(sources: Sequence["Source"], config: "Config", target: Path) -> "tuple[Corpus, pd.DataFrame]":
-    """Learn from parquet tables of rows part by part, so that they may be larger than memory."""
+def _learn(sources: Sequence["Source"], config: "Config", target: Path) -> "tuple[Corpus | None, pd.DataFrame]":
+    """Learn from parquet tables of rows part by part, so that they may be larger than memory; UNREAD beside it."""
     from perfscore.corpus import Corpus
     from perfscore.stages import Job
 
     target.parent.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(prefix=f".{target.name}-", dir=target.parent) as work:
-        job = Job(Path(work), tuple(sources), config)
-        planned = job.prepare(_ROWS, lambda done: None)
+        job = Job(Path(work), tuple(sources), _ROWS, config)
+        job.prepare(0)
         for part in job.parts:
             job.learn(part)
-        folders = [Path(work, "learnt", str(part)) for part in job.parts]
-        return Corpus.merge_all(map(Corpus.load, folders)), planned.unread
+        parts = (Corpus.load(Path(work, "learnt", str(part))) for part in job.parts)
+        return (Corpus.merge_all(parts) if job.parts else None), job.unread()
 
 
 def _merge(args: argparse.Namespace) -> Exit:

@@ -132,6 +132,10 @@ def test_an_old_corpus_is_refused(run, parts):
 
 
 def test_nothing_to_learn_from(run, tmp_path):
+    (tmp_path / "坏.parquet").write_bytes(b"PAR1 is no more than a beginning")
+    code, _, err = run("corpus", "build", tmp_path / "坏.parquet", "-o", tmp_path / "语料")
+    assert code == Exit.NOTHING
+    assert "坏.parquet" in err
     (tmp_path / "通知.txt").write_text("关于召开会议的通知\n", encoding="utf-8")
     assert run("corpus", "build", tmp_path / "通知.txt", "-o", tmp_path / "语料")[0] == Exit.NOTHING
     assert not (tmp_path / "语料").exists()
