@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-__all__ = ["TableWriter", "coded", "compact"]
+__all__ = ["GROUP", "TableWriter", "coded", "compact"]
 
 GROUP = 1 << 17  # rows of a row group
 

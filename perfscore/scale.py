@@ -25,15 +25,15 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from perfscore import __version__, acceptance
-from perfscore.columnar import TableWriter
+from perfscore.columnar import GROUP, TableWriter
 from perfscore.config import Config
 from perfscore.engine import accepting, chosen, method, score
 from perfscore.errors import ConfigError
 from perfscore.extracts import kind_of
 from perfscore.grading import rank
 from perfscore.readers import Source
-from perfscore.schema import GRADES, INDICATORS, PROJECTS, conform
-from perfscore.stages import JUDGED, Job
+from perfscore.schema import INDICATORS, PROJECTS, conform
+from perfscore.stages import JUDGED, Job, lean
 from perfscore.targets import Targets, sources_of
 from perfscore.workers import Workers, available
 
@@ -45,8 +45,8 @@ Progress = Callable[[str, int, int], None]
 MEMORY = 2 << 30  # bytes
 _BASE = 350 << 20  # bytes of a process before it holds any row
 _PER_ROW = 3_500  # bytes of a row while it is judged
-_TEXTS = {name: "str" for name, column in GRADES.items() if column.kind == "text"}
-_LEAST, _MOST = 5_000, 100_000  # rows of a part
+_RANKING = {"project_id": "str", "project_name": "str", "project_code": "str", "grade": "str", "score": "float64"}
+_LEAST, _MOST = 5_000, 80_000  # rows of a part
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,7 +55,7 @@ class Outcome:
 
     Attributes
     ----------
-    projects : GRADES
+    projects : the ranking: ``project_id``, ``project_name``, ``project_code``, ``grade``, ``score``, ``rank``
     findings, accepted : how many findings there are, and how many the settings accept
     new, renewed : how many findings the baseline did not have, and how many projects they are of; None without a baseline
     unread : UNREAD
@@ -141,7 +141,8 @@ def score_files(
     if job.parts:
         _do("分析", job.learn, "learnt", job, workers, progress)
         _do("比对", job.gather, "common", job, workers, progress)
-        outcome = _judge(job, workers, target, progress)
+        with lean():
+            outcome = _judge(job, workers, target, progress)
     else:
         outcome = _nothing(job.unread(), config, target)
     shutil.rmtree(job.work, ignore_errors=True)
@@ -215,7 +216,7 @@ def _nothing(unread: pd.DataFrame, config: Config, target: Path) -> Outcome:
 def _judge(job: Job, workers: Workers, target: Path, progress: Progress) -> Outcome:
     """Judge the parts, and write each as soon as all before it are written."""
     config = job.config
-    graded: list[pd.DataFrame] = []
+    graded: list[pa.Table] = []
     met = np.zeros(len(config.accept), bool)
     unread = job.unread()
     reasons: Counter[str] = Counter()
@@ -224,7 +225,7 @@ def _judge(job: Job, workers: Workers, target: Path, progress: Progress) -> Outc
         names = (*JUDGED, "copies", "unread")
         to = {name: files.enter_context(TableWriter(target / f"{name}.parquet")) for name in names}
         for part in _in_order(job, workers, progress):
-            graded.append(job.judged(part, "projects").to_pandas().astype(_TEXTS))
+            graded.append(job.judged(part, "projects"))
             for name in JUDGED[1:]:
                 to[name].write(table := job.judged(part, name))
                 if name == "findings" and config.baseline:
@@ -234,8 +235,7 @@ def _judge(job: Job, workers: Workers, target: Path, progress: Progress) -> Outc
                 elif name == "accepted":
                     reasons.update(table["reason"].to_pylist())
             met |= np.array(job.met(part), bool)
-        projects = rank(pd.concat(graded, ignore_index=True))
-        to["projects"].write(projects)
+        projects = _ranked(pa.concat_tables(graded).unify_dictionaries(), to["projects"])
         to["copies"].write(job.copies())
         to["unread"].write(unread)
     unmet = acceptance.unmet(config.accept, met, projects)
@@ -248,6 +248,18 @@ def _judge(job: Job, workers: Workers, target: Path, progress: Progress) -> Outc
         unread,
         method(config, chosen(config)) | accepting(reasons, unmet),
     )
+
+
+def _ranked(graded: pa.Table, to: TableWriter) -> pd.DataFrame:
+    """Write the projects in the order of their rank, some at a time, and return the ranking."""
+    frame = graded.select(list(_RANKING)).to_pandas().astype(_RANKING)
+    ranking = rank(frame.assign(at=np.arange(len(frame))))
+    column = graded.schema.get_field_index("rank")
+    for first in range(0, len(ranking), GROUP):
+        some = ranking.iloc[first : first + GROUP]
+        table = graded.take(pa.array(some["at"]))
+        to.write(table.set_column(column, graded.schema.field(column), pa.array(some["rank"])))
+    return ranking.drop(columns="at")
 
 
 def _in_order(job: Job, workers: Workers, progress: Progress) -> Iterator[int]:

@@ -27,7 +27,7 @@ from perfscore.readers import Source
 from perfscore.schema import COPIES, UNREAD, conform
 from perfscore.shuffle import load, plan, spill
 
-__all__ = ["JUDGED", "Job"]
+__all__ = ["JUDGED", "Job", "lean"]
 
 JUDGED = ("projects", "findings", "indicators", "accepted")
 _HEADS = ["project_id", "doc", "project_name", "project_code", "agency"]
@@ -110,15 +110,9 @@ class Job:
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
-        """Do one thing at a time, by the lists of the settings, with an allocator that gives back what it does not use."""
-        with _ONE_AT_A_TIME, lexicon.overlay(self.config.lexicons):
-            pool = pa.default_memory_pool()
-            pa.set_memory_pool(pa.system_memory_pool())
-            try:
-                yield
-            finally:
-                pa.set_memory_pool(pool)
-                lexicon.forget()  # the texts of one part are little asked for in the next
+        """Do one thing at a time, by the lists of the settings."""
+        with _ONE_AT_A_TIME, lexicon.overlay(self.config.lexicons), lean():
+            yield
 
     def _load(self, part: int) -> tuple[pd.DataFrame, pd.DataFrame]:
         return load(self.work / "rows" / f"{part}.arrow")
@@ -135,6 +129,18 @@ class Job:
     def copies(self) -> pa.Table:
         """COPIES, which ``gather`` left."""
         return _kept(self.work / "common" / "0" / "copies.arrow")
+
+
+@contextmanager
+def lean() -> Iterator[None]:
+    """Give back at once what is not used any more: to the system, and what was remembered of texts."""
+    pool = pa.default_memory_pool()
+    pa.set_memory_pool(pa.system_memory_pool())
+    try:
+        yield
+    finally:
+        pa.set_memory_pool(pool)
+        lexicon.forget()  # the texts of one part are little asked for in the next
 
 
 @lru_cache(maxsize=1)
