@@ -13,7 +13,7 @@ import corpora
 import pandas as pd
 import pytest
 
-from perfscore import Config, read, score
+from perfscore import Config, read, scale, score
 from perfscore.arguments import Exit
 from perfscore.cli import main
 from perfscore.config import Accept
@@ -335,3 +335,28 @@ def test_a_scheduler_that_does_not_answer(tmp_path) -> None:
     pytest.importorskip("distributed")
     with pytest.raises(ConfigError, match="连接不上"):
         list(Workers(scheduler="tcp://127.0.0.1:1").done(always_killed, [0]))
+
+
+def test_less_memory_makes_smaller_parts() -> None:
+    sizes = [scale._part_size(mib << 20, Workers(2)) for mib in (1200, 1400, 8000)]
+    assert sizes == sorted(sizes)
+    assert sizes[0] < sizes[1] < sizes[2] == scale._MOST
+    with pytest.raises(ConfigError, match="--workers"):
+        scale._part_size(1200 << 20, Workers(8))
+
+
+@pytest.mark.slow
+def test_more_rows_take_no_more_memory(tmp_path) -> None:
+    table = rows(18, 400)
+    code = (
+        "import resource, sys; from perfscore import scale; scale._part_size = lambda *_: 3000\n"
+        "scale.score_files([sys.argv[1]], sys.argv[2], workers=scale.Workers(1))\n"
+        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
+    )
+    peaks = []
+    for times in (3, 15):
+        many = [table.assign(project_id=f"{number}-" + table["project_id"]) for number in range(times)]
+        pd.concat(many).to_parquet(tmp_path / "rows.parquet")
+        run = [sys.executable, "-c", code, tmp_path / "rows.parquet", tmp_path / f"out{times}"]
+        peaks.append(int(subprocess.run(run, check=True, capture_output=True, text=True).stdout) // 1024)
+    assert peaks[1] < peaks[0] + 100
