@@ -18,6 +18,7 @@ __all__ = [
     "clean",
     "find_header",
     "fold",
+    "headers_down",
     "is_amount",
     "label",
     "label_in_front",
@@ -339,5 +340,29 @@ def _with_row_below(top: Sequence[str], under: Sequence[str]) -> Columns | None:
     if not _is_header(both) or not (beside or not _is_header(leaf) or (len(set(above)) > 1 and all(above))):
         return None
     names = [under[i] if leaf[i] else top[i] for i in range(len(top))]
-    periods = tuple(period(under[i]) or period(top[i]) for i in range(len(top)))
+    times: list[str] = []
+    for cell in top:  # a blank one was merged with the cell on its left
+        times.append(period(cell) if cell.strip() or not times else times[-1])
+    periods = tuple(period(cell) or time for cell, time in zip(under, times, strict=True))
     return Columns(tuple(_with_heads(names, both)), tuple(names), periods)
+
+
+def headers_down(rows: Sequence[Sequence[str]]) -> int:
+    """Return how many indicators stand side by side in a table whose header runs down its left side; 0 if it is none.
+
+    Examples
+    --------
+    >>> table = [["一级指标", "产出指标", "效益指标"], ["三级指标", "清淤长度", "受益人口"], ["指标值", "≥3公里", "≥9人"]]
+    >>> headers_down(table), headers_down(list(zip(*table)))
+    (2, 0)
+    """
+    for at in range(2):
+        down = [row[at] if at < len(row) else "" for row in rows]
+        roles = _read(down) if any(role(cell, "table").startswith("name") for cell in down) else []
+        if not _is_header(roles):
+            continue
+        named = {one: [clean(cell) for cell in row[at + 1 :]] for one, row in zip(roles, rows, strict=True) if one}
+        shown = [cell for one in ("level1", "level2") for cell in named.get(one, []) if label(cell)]
+        if shown and any(map(is_amount, named.get("value", []))):
+            return sum(bool(cell) for cell in named["name"])
+    return 0

@@ -38,6 +38,7 @@ _AGENCY = re.compile(
 _UNIT = re.compile(r"(?:单位|金额单位|部门|金额)[:：(（]?(?:人民币)?(万元|亿元|元)[)）]?")
 _ONLY_YEAR = re.compile(r"[(（]?20\d\d年?度?[)）]?")
 _AMOUNT = re.compile(r"(-?\d[\d,，]*(?:\.\d+)?)\s*(万元|亿元|元|万)?")
+_LABELLED_AMOUNT = re.compile(rf"([^\d-]*?)\s*({_AMOUNT.pattern})\s*", re.DOTALL)  # 其他资金 860.00
 _FACTOR = {"元": 1.0, "万元": 1e4, "万": 1e4, "亿元": 1e8}
 _YEAR = re.compile(r"(20[0-4]\d)\s*年?")
 _AFTER_ITEM = re.compile(r"(?<=[。；;，,])\s*(?=(?:\d{1,2}[、.．](?!\d)|目标\d))")
@@ -226,7 +227,9 @@ class Head:
     def _store(self, key: str, values: Sequence[str]) -> None:
         if key in MONEY and not re.match(r"\s*-?[\d.]", "".join(values)):
             key = "purpose" if self._label == "purpose" else key
-        self.pieces.setdefault(key, []).append([value for value in values if value.strip()])
+        said, pieces = self.pieces.setdefault(key, []), [value for value in values if value.strip()]
+        if pieces not in said:  # printed above each half of a form
+            said.append(pieces)
 
     def add_text(self, text: str) -> bool:
         """Take a line of running text as more of the goal, if the goal was the last label."""
@@ -290,8 +293,8 @@ def label_and_value(text: str) -> tuple[str, str]:
 
     Examples
     --------
-    >>> label_and_value("项目名称：清淤"), label_and_value("预算数"), label_and_value("单位：万元")
-    (('project_name', '清淤'), ('budget', ''), ('', '单位：万元'))
+    >>> label_and_value("项目名称：清淤"), label_and_value("其他资金 8.60"), label_and_value("单位：万元")
+    (('project_name', '清淤'), ('other_money', '8.60'), ('', '单位：万元'))
     """
     if _UNIT.fullmatch(clean(text)):
         return "", text
@@ -306,4 +309,7 @@ def label_and_value(text: str) -> tuple[str, str]:
         key = role(front, "head")
         if key and rest.strip():
             return key, rest
+    amount = _LABELLED_AMOUNT.fullmatch(text)
+    if amount and role(amount[1], "head") in MONEY:
+        return role(amount[1], "head"), amount[2]
     return "", text

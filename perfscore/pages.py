@@ -4,24 +4,57 @@ Rows of indicators that a break tore are mended where their columns are known, i
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from itertools import zip_longest
+from itertools import takewhile, zip_longest
+from types import MappingProxyType
 
-from perfscore.headers import find_header, label, role
-from perfscore.heads import label_and_value
+from perfscore.headers import clean, find_header, label, role
+from perfscore.heads import MONEY, label_and_value
 from perfscore.readers.blocks import Block, Cell, Grid, Line
 from perfscore.readers.breaks import page_of, same_columns
 
-__all__ = ["PAGE_NO", "over_page", "whole", "whole_cells", "whole_text"]
+__all__ = ["PAGE_NO", "over_page", "repeated", "whole", "whole_cells", "whole_text"]
 
 _ENDS = ("。", "；", ";", "！")
 PAGE_NO = re.compile(r"[-—–\s]*第?\s*\d{1,4}\s*页?[-—–\s]*(?:[共/]\s*\d+\s*页?)?")
 """A line that holds nothing but the number of its page."""
+_EDGE = 2
+"""Lines of a running head or foot."""
+_NUMBER = re.compile(r"^\W*\d+|\d+\W*$|第\d+页")
 
 
-def whole(blocks: Sequence[Block]) -> list[Block]:
-    """Mend the tables that a page break parts, one grid a page as before.
+def repeated(blocks: Sequence[Block]) -> dict[Line, bool]:
+    """Return the lines at the top and foot of a page that stand there on other pages too, but for the number of the page.
+
+    Where most pages have it, it is a running head or foot; else it may be text. The value says which: ``True`` for most.
+
+    Examples
+    --------
+    >>> pages = [Line(text, f"第{n}页") for n in (1, 2) for text in ("水务局预算", f"清淤{n}公里", f"— {n} —")]
+    >>> [line.text for line, on_most in repeated(pages).items() if on_most]
+    ['水务局预算', '水务局预算', '— 1 —', '— 2 —']
+    """
+    sheets: dict[int, list[Block]] = {}
+    for block in blocks:
+        page = page_of(block.place)
+        if page is not None and (isinstance(block, Grid) or block.text.strip()):
+            sheets.setdefault(page, []).append(block)
+    same: dict[tuple[str, bool], dict[int, Line]] = {}
+    for page, sheet in sheets.items():
+        for at_top, side in ((True, sheet), (False, sheet[::-1])):
+            for line in takewhile(lambda block: isinstance(block, Line), side[:_EDGE]):
+                if isinstance(line, Line):
+                    same.setdefault((_NUMBER.sub("", clean(line.text)), at_top), {})[page] = line
+    found: dict[Line, bool] = {}
+    for lines in same.values():
+        if len(lines) > 1:
+            found |= {line: found.get(line, False) or len(lines) * 2 > len(sheets) for line in lines.values()}
+    return found
+
+
+def whole(blocks: Sequence[Block], edges: Mapping[Line, bool] = MappingProxyType({})) -> list[Block]:
+    """Mend the tables that a page break parts, one grid a page as before; ``edges`` tells running heads and feet.
 
     Examples
     --------
@@ -35,7 +68,7 @@ def whole(blocks: Sequence[Block]) -> list[Block]:
     above: int | None = None
     for block in same_columns(blocks):
         if isinstance(block, Line):
-            if block.text.strip() and not PAGE_NO.fullmatch(block.text.strip()):
+            if block.text.strip() and not PAGE_NO.fullmatch(block.text.strip()) and not edges.get(block):
                 above = None
         else:
             before = out[above] if above is not None else None
@@ -80,11 +113,13 @@ def _mended(above: Grid, below: Grid) -> tuple[Grid, Grid]:
         return above, below
     if _is_rest(above.rows[-1], below.rows[0]):
         last = tuple(whole_cells(above.rows[-1], below.rows[0]))
-        return replace(above, rows=(*above.rows[:-1], last)), replace(below, rows=below.rows[1:])
+        joined = {id(torn): whole for torn, whole in zip(below.rows[0], last, strict=True)}  # some are merged down
+        rest = tuple(tuple(joined.get(id(cell), cell) for cell in row) for row in below.rows[1:])
+        return replace(above, rows=(*above.rows[:-1], last)), replace(below, rows=rest)
     first, second = above.rows[-1][0], below.rows[0][0]
     if not role(second.text, "head") and role(first.text + second.text, "head") and second.text.strip():
-        joined = Cell(whole_text(first.text, second.text), second.place)  # a label merged down over the break
-        rows = tuple(tuple(joined if cell is second else cell for cell in row) for row in below.rows)
+        label_cell = Cell(whole_text(first.text, second.text), second.place)  # a label merged down over the break
+        rows = tuple(tuple(label_cell if cell is second else cell for cell in row) for row in below.rows)
         below = replace(below, rows=rows)
     texts = [[cell.text for cell in row] for row in above.rows[-2:]]
     under = [[cell.text for cell in row] for row in below.rows[:2]]
@@ -105,7 +140,13 @@ def _is_rest(above: Sequence[Cell], below: Sequence[Cell]) -> bool:
     if texts[0]:
         named[0] = bool(role(above[0].text + texts[0], "head")) and not named[0]
     return any(named) and all(
-        cell.text.strip() and not is_label
+        cell.text.strip() and (not is_label or _is_amount_of(cell.text, text))
         for cell, is_label, text in list(zip(above, named, texts, strict=True))[1:]
         if text
     )
+
+
+def _is_amount_of(above: str, below: str) -> bool:
+    """Say whether an amount was torn from its label, which stands in one cell with it."""
+    key, value = label_and_value(whole_text(above, below))
+    return key in MONEY and value == below

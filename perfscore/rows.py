@@ -33,6 +33,7 @@ _PROJECT = frozenset(
         "budget", "fiscal", "other_money", "goal", "purpose",
     }
 )  # fmt: skip
+_OTHER = {"总体": "年度", "年度": "总体"}
 _MONEY = ("budget", "fiscal", "other_money")
 _SLOT = re.compile(r"(?:三级)?指标\s*[\d一二三]*[:：]?|[.…·\s]*")
 
@@ -93,7 +94,8 @@ class Layout:
     """Which columns hold what, once for every period the form prints side by side.
 
     ``used`` tells the columns that are read, ``units`` the unit of money that the header of each names. ``after_break``
-    says that the next row is the first below a break, ``repeated`` that the header stood there again.
+    says that the next row is the first below a break, ``repeated`` that the header stood there again, ``is_guessed`` that
+    no header says which of two halves is 总体 and which 年度.
     """
 
     halves: list[tuple[str, dict[str, list[int]]]]
@@ -102,6 +104,7 @@ class Layout:
     units: tuple[str, ...]
     after_break: bool = False
     repeated: bool = False
+    is_guessed: bool = False
 
     @classmethod
     def of(cls, columns: Columns, default_period: str = "") -> "Layout":
@@ -122,7 +125,9 @@ class Layout:
             i in taken or not name.strip() or (bool(one) and one not in kept)
             for i, (one, name) in enumerate(zip(columns.roles, columns.names, strict=True))
         ]
-        return cls(halves, columns.roles, used, tuple(map(money_unit, columns.names)))
+        times = {columns.periods[half["value"][0]] if columns.periods else "" for _, half in halves if "value" in half}
+        guessed = len(halves) > 1 and len(times) == 1
+        return cls(halves, columns.roles, used, tuple(map(money_unit, columns.names)), is_guessed=guessed)
 
     def project_columns(self) -> dict[int, str]:
         """The columns that tell something of the project beside each row, and what."""
@@ -283,8 +288,11 @@ def _two_sets(
     left = _first([group for group in groups if group[1][0] < second])
     right = _first([group for group in groups if group[1][0] >= second])
     shared: dict[str, list[int]] = {key: left[key] for key in ("level1", "level2", "number") if key in left}
-    when = ("总体", "年度") if times[0] == times[1] or not all(times[:2]) else (times[0], times[1])
-    return [(when[0], left), (when[1], {**shared, **right})]
+    first, other = times[:2]
+    if first == other:
+        first, other = "总体", "年度"
+    first, other = first or _OTHER[other], other or _OTHER[first]
+    return [(first, left), (other, {**shared, **right})]
 
 
 def _all(groups: Sequence[tuple[str, list[int]]], role: str) -> list[list[int]]:

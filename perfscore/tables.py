@@ -9,8 +9,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from perfscore import flow, pages
-from perfscore.headers import SIGNS, Columns, clean, find_header, fold, is_amount, label, role
+from perfscore import abreast, flow, pages
+from perfscore.headers import SIGNS, Columns, clean, find_header, fold, headers_down, is_amount, label, role
 from perfscore.heads import Head, Title, find_title, heading_name, label_and_value
 from perfscore.levels import settle_levels
 from perfscore.projects import Table, budget_year, describe, not_a_target_table, plain_unit
@@ -71,14 +71,17 @@ def assemble(document: Document) -> Extract:
 class _Assembler:
     def __init__(self, document: Document) -> None:
         self.document = document
-        self.blocks, doubtful = flow.tables(pages.whole(document.blocks))
+        self.edges = pages.repeated(document.blocks)
+        blocks, unclear = abreast.parted(pages.whole(document.blocks, self.edges))
+        self.blocks, doubtful = flow.tables(blocks)
         self.known = _whole_texts(self.blocks)
         self.tables: list[Table] = []
         self.now: Table | None = None
         self.heading = ""
         self.apart = False
+        self.after_head = False
         self.above: tuple[Sequence[Cell], str, int] | None = None
-        self.unread: list[Unread] = list(document.unread)
+        self.unread: list[Unread] = [*document.unread, *unclear]
         self.strange: list[Unread] = []
         self.torn: dict[tuple[str, str], str] = {}
         self.seen, self.understood = 0, -len(doubtful)
@@ -105,12 +108,20 @@ class _Assembler:
         if title:
             self._titled(title, line.place)
             return
-        self.apart = True
+        running = self.edges.get(line, False)
+        self.apart = self.apart or not running
         if _GLUED.search(fold(text)):
             self.unread.append((line.place, "表格的文字连成一片，分不出列", "请换成原来的文件，或在单元格之间加上分隔"))
         titled = self.now is not None and self.now.head.title is not None
         if self.now and not self.now.layout and (titled or not heading_name(text)):
-            if self.now.head.add_caption(text) or self.now.head.add_text(text) or len(text) <= 60:
+            if self.now.head.add_caption(text) or running:
+                return
+            if self.now.head.add_text(text):
+                if line in self.edges:
+                    reason = f"页首或页脚的文字当作绩效目标的一部分读了：{clean(text)[:80]}"
+                    self.unread.append((line.place, reason, "另有几页也有这行文字，请核对它是不是目标的内容"))
+                return
+            if len(text) <= 60:
                 return
         elif not self.now:
             table = Table(Head(), line.place, self.heading)
@@ -119,11 +130,18 @@ class _Assembler:
                 return
         elif len(text) <= 60 and not heading_name(text):
             return
-        self._close()
-        self.heading = text if len(text) <= 60 else ""
+        if not running:
+            self._close()
+            self.heading = text if len(text) <= 60 else ""
 
     def _grid(self, grid: Grid) -> None:
         rows = [[cell.text for cell in row] for row in grid.rows]
+        if turned := headers_down(rows):
+            self._close()
+            self.seen += turned
+            reason = f"表头竖排在左边一列，每一列才是一条指标（共 {turned} 条），没有读"
+            self.unread.append((grid.place, reason, "请把表转置（复制后选择性粘贴，勾选“转置”），使表头成为一行，再读"))
+            return
         self._first_of_grid(grid, rows)
         at, understood, strange = 0, True, ""
         lost: list[int] = []
@@ -170,7 +188,12 @@ class _Assembler:
     def _header(self, columns: Columns, grid: Grid, at: int) -> None:
         now = self.now or self._open(Head(), grid.place)
         now.layout = Layout.of(columns, now.head.period)
+        self.after_head = False
         now.layout.after_break = now.layout.repeated = bool(now.records)
+        if now.layout.is_guessed and not {"goal", "long_goal"} <= now.head.pieces.keys():
+            reason = "左右并列的两组指标没有写明哪组是总体（实施期）、哪组是年度：左边按总体读，右边按年度读"
+            advice = "请核对；如是两个项目，请把各项目的表分开再读"
+            self.unread.append((_at(grid.rows[at][0], grid), reason, advice))
         for i, (cell, name, used) in enumerate(zip(grid.rows[at], columns.names, now.layout.used, strict=False)):
             if name.strip() and not used:
                 reason = f"没有读的列“{clean(name)}”：不认识这个表头，或同样的列已有一个"
@@ -204,6 +227,10 @@ class _Assembler:
 
     def _row_below(self, now: Table, layout: Layout, cells: Sequence[Cell], texts: Sequence[str], place: str) -> bool:
         words = [text.strip() for text in texts if text.strip()]
+        goes_on, self.after_head = self.after_head and not (texts[0].strip() or layout.fits(texts)), False
+        if goes_on and now.head.add_row(cells, texts):  # a goal of several rows between the rows of two periods
+            self.after_head = True
+            return True
         if label_and_value(words[0])[0] and not (layout.fits(texts) or layout.starts_at_name(texts)):
             fresh = Head()
             fresh.add_row(cells, texts)
@@ -211,6 +238,7 @@ class _Assembler:
                 self._open(fresh, place)
             else:
                 now.head.add_row(cells, texts)
+                self.after_head = True
             return True
         across = len(set(words)) == 1 and texts[0].strip() and not (label(words[0]) or words[0].endswith("指标"))
         if across or _FOOT.fullmatch(words[0]):

@@ -50,6 +50,7 @@ LAYERS = (
         "rows",
         "flow",
         "pages",
+        "abreast",
         "projects",
         "exports",
         "extracts",

@@ -25,7 +25,7 @@ from perfscore.readers.bands import (
 )
 from perfscore.readers.blocks import Grid
 from perfscore.readers.canvas import Canvas
-from perfscore.readers.drawing import Row, drawn_rows, pieces_of
+from perfscore.readers.drawing import Row, drawn_rows, in_reading_order, pieces_of
 from perfscore.readers.drawn import DrawnTable, drawn_tables
 from perfscore.readers.marks import Glyph, lines_of, spell
 
@@ -126,7 +126,7 @@ def tables_of(glyphs: list[Glyph], by_cell: bool, before: AlignedTable | None) -
     by_cell : whether the file is drawn cell by cell
     before : the table at the end of the page before: what fits its columns goes on with it
     """
-    rows = drawn_rows(pieces_of(glyphs)) if by_cell and not any(glyph.angle for glyph in glyphs) else []
+    rows = drawn_rows(pieces_of(in_reading_order(glyphs))) if by_cell and not any(glyph.angle for glyph in glyphs) else []
     if not rows:
         return aligned_tables(text_lines(lines_of(glyphs)), before)
     found: list[TextLine | AlignedTable] = []

@@ -6,15 +6,15 @@ whether the pen has gone back up to the next cell tells, and rows that overlap a
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from statistics import median
 from typing import NamedTuple
 
 from perfscore.readers.bands import LEADING_TO_BAND, Piece
-from perfscore.readers.marks import SAME_LINE, Glyph
+from perfscore.readers.marks import SAME_LINE, Glyph, lines_of
 
-__all__ = ["Block", "Row", "drawn_rows", "is_drawn_by_cell", "pieces_of"]
+__all__ = ["Block", "Row", "drawn_rows", "in_reading_order", "is_drawn_by_cell", "pieces_of"]
 
 PIECE_GAP = 0.7
 """Gap, in glyph heights, that parts two pieces of a line; text of one cell has no such gap."""
@@ -24,6 +24,8 @@ LITTLE = 0.15
 """Gap, in glyph heights, that text of one cell may have; where a column starts, it parts two cells."""
 SAME_EDGE = 1.0
 """Points by which the texts of a column may start apart."""
+JOINT = 0.05
+"""Gap, in glyph heights, between two glyphs of one word at most."""
 TOUCH = 0.25
 """Share of the glyph height by which the boxes of texts in different rows or columns may overlap."""
 UP = 0.55
@@ -77,6 +79,34 @@ def _piece(glyphs: list[Glyph]) -> Piece:
         min(glyph.top for glyph in glyphs),
         max(glyph.bottom for glyph in glyphs),
     )
+
+
+def in_reading_order(glyphs: Sequence[Glyph]) -> list[Glyph]:
+    """Return glyphs as they are drawn, but those of a text in two fonts, drawn one font after the other, as one text.
+
+    Glyphs that touch in a line, but were drawn to and fro, are one text: cells side by side are drawn in one direction.
+
+    Examples
+    --------
+    >>> def text(*places):
+    ...     return [Glyph(char, 10.0 * x, 0.0, 10.0 * x + 10, 10.0) for x, char in places]
+    >>> "".join(glyph.text for glyph in in_reading_order(text((0, "3"), (2, "“"), (1, "、"), (3, "雪"))))
+    '3、“雪'
+    """
+    drawn = {id(glyph): number for number, glyph in enumerate(glyphs)}
+    order: dict[int, tuple[int, float]] = {id(glyph): (number, 0.0) for number, glyph in enumerate(glyphs)}
+    for line in lines_of(glyphs):
+        runs = [line[:1]]
+        for before, glyph in pairwise(line):
+            if abs(glyph.x0 - before.x1) < JOINT * glyph.height:
+                runs[-1].append(glyph)
+            else:
+                runs.append([glyph])
+        for run in runs:
+            numbers = [drawn[id(glyph)] for glyph in run]
+            if numbers != sorted(numbers):
+                order |= {id(glyph): (min(numbers), glyph.x0) for glyph in run}
+    return sorted(glyphs, key=lambda glyph: order[id(glyph)])
 
 
 def is_drawn_by_cell(pieces: list[Piece]) -> bool:
