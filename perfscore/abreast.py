@@ -7,7 +7,7 @@ from itertools import pairwise
 from perfscore.headers import Columns, clean, find_header, fold
 from perfscore.heads import find_title, label_and_value
 from perfscore.pages import over_page
-from perfscore.readers.blocks import Block, Cell, Grid, Line
+from perfscore.readers.blocks import Block, Grid, Line
 
 __all__ = ["parted"]
 
@@ -29,6 +29,7 @@ def parted(blocks: Sequence[Block]) -> tuple[list[Block], list[tuple[str, str, s
 
     Examples
     --------
+    >>> from perfscore.readers.blocks import Cell
     >>> def rows(name):
     ...     return [["项目名称", name, "", ""], ["一级指标", "二级指标", "三级指标", "指标值"]]
     >>> abreast = Grid(tuple(tuple(map(Cell, a + b)) for a, b in zip(rows("清淤"), rows("护岸"), strict=True)))

@@ -152,3 +152,44 @@ def test_rows_without_any_header_are_reported():
     extract = read("一、部门职责", page(1, *ROWS))
     assert (extract.projects, extract.seen, extract.understood) == ([], 3, 0)
     assert [(place, "3 行" in reason) for place, reason, _ in extract.unread] == [("第1页 表1 第1行第1列", True)]
+
+
+GOAL = ["1.清淤3公里；", "2.保障行洪。"]
+
+
+@pytest.mark.parametrize("head", ["云河县水务局2026年预算", "云河县水务局 · {}"])
+def test_a_running_head_is_no_part_of_a_goal_torn_by_the_page(head):
+    def sheet(number, *blocks):
+        return [Line(head.format(number), f"第{number}页"), *blocks, Line(f"— {number} —", f"第{number}页")]
+
+    upper, lower = ["年度目标", GOAL[0], "<", "<", "<"], ["", GOAL[1], "<", "<", "<"]
+    extract = read(*sheet(1, page(1, HEAD[0], upper)), *sheet(2, page(2, lower, HEADER, *ROWS)))
+    assert extract.projects[0]["goal"].split() == GOAL
+    assert (cells(extract), extract.unread) == (ROWS, [])
+
+
+def test_a_line_that_stands_on_some_pages_is_kept_and_this_is_said():
+    line = "保障全县农村供水。"
+    one = [page(1, *HEAD), Line(line, "第2页"), page(2, HEADER, *ROWS)]
+    others = [Line(line, "第6页"), *(page(number, ["部门概况", ""]) for number in (3, 4, 5))]
+    extract = read(*one, *others)
+    assert extract.projects[0]["goal"].endswith(line)
+    assert [(place, line in reason) for place, reason, _ in extract.unread] == [("第2页", True)]
+
+
+def test_an_amount_torn_from_its_label_and_a_label_merged_down_over_the_break():
+    upper = ["预算规模及资", "预算数（万元）", "28.60", "财政资", "其他资金"]
+    lower = [["金用途", "", "", "金", "8.60"], ["^", "用于清淤。", "<", "<", "<"]]
+    extract = read(page(1, HEAD[0], upper), page(2, *lower, HEADER, *ROWS))
+    project = extract.projects[0]
+    assert [project[key] for key in ("budget", "other", "purpose")] == [286_000.0, 86_000.0, "用于清淤。"]
+
+
+def test_a_goal_between_the_rows_of_two_periods_is_torn_by_the_page():
+    upper, lower = ["年度目标", GOAL[0], "<", "<", "<"], ["", GOAL[1], "<", "<", "<", "<"]
+    annual = [[*HEADER[:3], "上年", "指标值", HEADER[4]], *[[*row[:3], "7", *row[3:]] for row in ROWS]]
+    extract = read(
+        page(1, HEAD[0], ["长期目标", "清淤9公里", "<", "<", "<"], HEADER, *ROWS, upper), page(2, lower, *annual)
+    )
+    assert extract.projects[0]["goal"].split() == GOAL
+    assert (len(extract.projects), cells(extract), extract.unread) == (1, ROWS * 2, [])

@@ -34,12 +34,19 @@ LIBRARY = [
     ["水利", "产出指标", "数量指标", "清淤长度", "清淤的长度", "≥3公里"],
     ["水利", "产出指标", "质量指标", "验收合格率", "通过验收的占比", "≥95%"],
 ]
+TURNED = [
+    ["一级指标", "产出指标", "产出指标", "满意度指标"],
+    ["二级指标", "数量指标", "质量指标", "服务对象满意度指标"],
+    ["三级指标", "清淤长度", "验收合格率", "群众满意度"],
+    ["指标值", "≥3公里", "≥95%", "≥90%"],
+]
 DOCUMENTS = [
     pytest.param(plain_table(PROSE, "2026年部门预算公开说明"), "没有找到绩效目标表", id="budget text"),
     pytest.param(plain_table(CONTENTS, "目录"), "没有找到绩效目标表", id="contents"),
     pytest.param(plain_table(BLANK, "项目支出绩效目标表"), "空白表样", id="blank form"),
     pytest.param(plain_table(PLACEHOLDERS, "项目支出绩效目标表"), "空白表样", id="placeholders"),
     pytest.param(plain_table(LIBRARY, "水利领域绩效指标库"), "指标库", id="library"),
+    pytest.param(plain_table(TURNED, "河道清淤绩效目标表"), "表头竖排", id="rows and columns exchanged"),
 ]
 
 

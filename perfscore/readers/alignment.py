@@ -126,7 +126,9 @@ def tables_of(glyphs: list[Glyph], by_cell: bool, before: AlignedTable | None) -
     by_cell : whether the file is drawn cell by cell
     before : the table at the end of the page before: what fits its columns goes on with it
     """
-    rows = drawn_rows(pieces_of(in_reading_order(glyphs))) if by_cell and not any(glyph.angle for glyph in glyphs) else []
+    rows = (
+        drawn_rows(pieces_of(in_reading_order(glyphs))) if by_cell and not any(glyph.angle for glyph in glyphs) else []
+    )
     if not rows:
         return aligned_tables(text_lines(lines_of(glyphs)), before)
     found: list[TextLine | AlignedTable] = []
