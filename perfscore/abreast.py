@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from perfscore.headers import Columns, clean, find_header, fold
+from perfscore.headers import Columns, clean, find_header, fold, role
 from perfscore.heads import find_title, label_and_value
 from perfscore.pages import over_page
 from perfscore.readers.blocks import Block, Grid, Line
@@ -52,7 +52,7 @@ def parted(blocks: Sequence[Block]) -> tuple[list[Block], list[tuple[str, str, s
             cuts = _cuts(block)
             parts = [[] for _ in range(len(cuts) + 1)] if cuts else [out]
         if cuts is None:
-            unread.append((block.place, *_UNCLEAR))
+            unread.append((block.place or block.rows[0][0].place, *_UNCLEAR))
         else:
             for part, grid in zip(parts, _cut(block, cuts), strict=True):
                 part.append(grid)
@@ -76,6 +76,9 @@ def _cut(grid: Grid, cuts: Sequence[int]) -> list[Grid]:
 
 def _cuts(grid: Grid) -> list[int] | None:
     """The columns at which tables of other projects begin; none if it is one table, ``None`` if that cannot be told."""
+    names_in = {i for row in grid.rows for i, cell in enumerate(row) if role(cell.text, "table").startswith("name")}
+    if len(names_in) < 2:
+        return []
     several = [names for names in _named(grid).values() if len(set(map(frozenset, names.values()))) > 1]
     texts = [[cell.text for cell in row] for row in grid.rows]
     for names in several:

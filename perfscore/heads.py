@@ -309,7 +309,7 @@ def label_and_value(text: str) -> tuple[str, str]:
         key = role(front, "head")
         if key and rest.strip():
             return key, rest
-    amount = _LABELLED_AMOUNT.fullmatch(text)
+    amount = _LABELLED_AMOUNT.fullmatch(text) if len(text) <= 60 else None
     if amount and role(amount[1], "head") in MONEY:
         return role(amount[1], "head"), amount[2]
     return "", text
