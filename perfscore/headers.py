@@ -103,7 +103,15 @@ def _role_of() -> Callable[[str, str], str]:
     def look_up(text: str, scope: str) -> str:
         key = fold(text)
         bare = _BRACKETS.sub("", key)
-        forms = (key, bare, key.removeprefix("绩效"), _YEAR.sub("", key), _YEAR.sub("", bare), re.sub(r"^其中:?", "", bare), bare.rstrip(":"))
+        forms = (
+            key,
+            bare,
+            key.removeprefix("绩效"),
+            _YEAR.sub("", key),
+            _YEAR.sub("", bare),
+            re.sub(r"^其中:?", "", bare),
+            bare.rstrip(":"),
+        )
         return next((known[scope][form] for form in forms if form in known[scope]), "")
 
     return look_up

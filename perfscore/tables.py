@@ -140,7 +140,9 @@ class _Assembler:
             self._close()
             self.seen += turned
             reason = f"表头竖排在左边一列，每一列才是一条指标（共 {turned} 条），没有读"
-            self.unread.append((_at(grid.rows[0][0], grid), reason, "请把表转置（复制后选择性粘贴，勾选“转置”），使表头成为一行，再读"))
+            self.unread.append(
+                (_at(grid.rows[0][0], grid), reason, "请把表转置（复制后选择性粘贴，勾选“转置”），使表头成为一行，再读")
+            )
             return
         self._first_of_grid(grid, rows)
         at, understood, strange = 0, True, ""
