@@ -62,7 +62,7 @@ def read_back(data, suffix, folder):
     return read(path)
 
 
-@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize("seed", [0, pytest.param(1, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("form", layouts.FORMS, ids=lambda form: form.__name__)
 @pytest.mark.parametrize(("write", "suffix"), WRITERS)
 def test_every_cell_comes_back(write, suffix, form, seed, tmp_path):
