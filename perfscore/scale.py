@@ -115,7 +115,7 @@ def score_files(
     corpus : folder of a corpus to compare with besides
     memory : bytes that all processes together may take; what is common to all projects needs about 300 MB a million rows
     workers : where parts are judged; left out, in a process for each processor, as far as the memory goes, or in this one
-        where there are few rows
+        where there are few rows; a script that has several calls this under ``if __name__ == "__main__":``
     progress, say : told what is being done, and what a person should know
 
     Raises

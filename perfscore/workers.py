@@ -78,7 +78,8 @@ def _by_processes(task: Task, numbers: Sequence[int], processes: int) -> Iterato
 
 def _lost() -> PerfscoreError:
     return PerfscoreError(
-        "处理数据的进程一再意外结束，多半是内存不足；请减小 --memory 或 --workers，再运行同一条命令接着做"
+        "处理数据的进程一再意外结束，多半是内存不足；请减小 --memory 或 --workers，再运行同一条命令接着做；"
+        "在自己的脚本中调用时，要写在 if __name__ == '__main__': 之下"
     )
 
 
