@@ -1,31 +1,17 @@
 """How rules are run: once for all rows that are equal in what a rule reads."""
 
-import tomllib
-from pathlib import Path
-
 import pytest
+from test_rules import FILES, load, make_row
 
 from perfscore.advice import READS, advise
-from perfscore.names import category_of
-from perfscore.quantity import parse
 from perfscore.records import Row
-from perfscore.rules.registry import CELLS, Rule, catalogue
-from perfscore.text import normalise
-
-CASES = [tomllib.loads(path.read_text("utf-8")) for path in sorted((Path(__file__).parent / "cases").glob("PS*.toml"))]
-
-
-def make_row(cells: dict) -> Row:
-    text = {cell: normalise(str(cells[cell])) for cell in CELLS if cell in cells}
-    category = category_of(text.get("level2", ""), text.get("level1", ""))
-    return Row(**text, category=category, quantity=parse(text.get("value", "")))
-
+from perfscore.rules.registry import Rule, catalogue
 
 ROWS = [
     make_row(cells)
-    for file in CASES
+    for code in FILES
     for kind in ("fires", "passes", "known_failures")
-    for case in file.get(kind, [])
+    for case in load(code, kind)
     for cells in case.get("rows", [case])
 ]
 

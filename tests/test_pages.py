@@ -1,8 +1,11 @@
 """Tables over page breaks: columns, heads, headers, rows and merged cells that a break tears, and nothing lost."""
 
-import pytest
+from dataclasses import replace
 
-from perfscore.readers.blocks import Cell, Document, Grid, Line
+import pytest
+from test_tables_forms import grid
+
+from perfscore.readers.blocks import Document, Line
 from perfscore.readers.breaks import same_columns
 from perfscore.tables import assemble
 
@@ -18,14 +21,7 @@ HEAD = [["项目名称", "河道清淤", "<", "<", "<"], ["年度目标", "清�
 
 def page(number, *rows, edges=()):
     """The table of a page; ``^`` is merged with the cell above, ``<`` with the cell on the left."""
-    cells: list[list[Cell]] = []
-    for r, row in enumerate(rows, 1):
-        line: list[Cell] = []
-        for c, text in enumerate(row):
-            merged = cells[-1][c] if text == "^" else line[-1] if text == "<" else None
-            line.append(merged or Cell(text, f"第{number}页 表1 第{r}行第{c + 1}列"))
-        cells.append(line)
-    return Grid(tuple(map(tuple, cells)), f"第{number}页 表1", tuple(map(float, edges)))
+    return replace(grid(*rows, place=f"第{number}页 表1"), edges=tuple(map(float, edges)))
 
 
 def read(*blocks):

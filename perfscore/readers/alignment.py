@@ -72,19 +72,9 @@ def text_lines(lines: list[list[Glyph]]) -> list[TextLine]:
             if glyph.x0 - before.x1 > PIECE_GAP * glyph.height:
                 groups.append([])
             groups[-1].append(glyph)
-        pieces = [_piece(group) for group in groups]
+        pieces = [Piece.of(group) for group in groups]
         found.append(TextLine(line, pieces, min(p.top for p in pieces), max(p.bottom for p in pieces)))
     return found
-
-
-def _piece(glyphs: list[Glyph]) -> Piece:
-    return Piece(
-        tuple(glyphs),
-        glyphs[0].x0,
-        max(glyph.x1 for glyph in glyphs),
-        min(glyph.top for glyph in glyphs),
-        max(glyph.bottom for glyph in glyphs),
-    )
 
 
 class Placed(NamedTuple):

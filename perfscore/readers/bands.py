@@ -1,9 +1,10 @@
 """Rows of a table without ruling lines, told by the white bands between them; and labels that stand for several rows."""
 
 from bisect import bisect_right
+from collections.abc import Sequence
 from itertools import pairwise
 from statistics import median
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 from perfscore.readers.marks import Glyph
 
@@ -39,6 +40,17 @@ class Piece(NamedTuple):
     x1: float
     top: float
     bottom: float
+
+    @classmethod
+    def of(cls, glyphs: Sequence[Glyph]) -> Self:
+        """Put glyphs together, first to last."""
+        return cls(
+            tuple(glyphs),
+            glyphs[0].x0,
+            max(glyph.x1 for glyph in glyphs),
+            min(glyph.top for glyph in glyphs),
+            max(glyph.bottom for glyph in glyphs),
+        )
 
     @property
     def height(self) -> float:

@@ -68,17 +68,7 @@ def pieces_of(glyphs: Iterable[Glyph]) -> list[Piece]:
             groups[-1].append(glyph)
         else:
             groups.append([glyph])
-    return [_piece(group) for group in groups]
-
-
-def _piece(glyphs: list[Glyph]) -> Piece:
-    return Piece(
-        tuple(glyphs),
-        glyphs[0].x0,
-        max(glyph.x1 for glyph in glyphs),
-        min(glyph.top for glyph in glyphs),
-        max(glyph.bottom for glyph in glyphs),
-    )
+    return [Piece.of(group) for group in groups]
 
 
 def in_reading_order(glyphs: Sequence[Glyph]) -> list[Glyph]:
@@ -264,5 +254,5 @@ def _split_at(pieces: list[Piece], edges: list[float]) -> list[Piece]:
             if white and any(abs(glyph.x0 - edge) < SAME_EDGE for edge in edges):
                 groups.append([])
             groups[-1].append(glyph)
-        found += [_piece(group) for group in groups]
+        found += [Piece.of(group) for group in groups]
     return found
