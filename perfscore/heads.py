@@ -1,7 +1,7 @@
 """What stands above the rows of a target table: title, unit, money, purpose, spending plan, goal, year."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from perfscore.cuts import join
@@ -115,7 +115,16 @@ def money(text: str, unit: str) -> float | None:
     return None if factor is None else round(float(re.sub("[,，]", "", match[1])) * factor, 2)
 
 
-_GOALS = ("goal", "long_goal")
+_GOALS = ("goal", "overall_goal", "annual_goal", "long_goal")
+
+
+def _goal_key(key: str, label: str) -> str:
+    """The goal of the year apart from the one of all years, where the label tells; every other key as it is."""
+    if key != "goal":
+        return key
+    bare = re.split("[:：]", label, maxsplit=1)[0]
+    time = period(bare) or ("总体" if "总目标" in fold(bare) else "")
+    return {"总体": "overall_goal", "年度": "annual_goal"}.get(time, key)
 
 
 def _distinct(cells: Sequence[object]) -> list[int]:
@@ -179,13 +188,13 @@ class Head:
                 self.unit = unit
         first = words[0].strip()
         whole = role(self._label_text + first, "head") if first and self._label_text else ""
-        found = [label_and_value(word) for word in words]
-        if whole and not (found[0][0] and found[0][0] != whole):
-            found[0] = (whole, "")
+        found = [(_goal_key(key, word), value) for word in words for key, value in [label_and_value(word)]]
+        if whole and not (found[0][0] and found[0][0] != _goal_key(whole, self._label_text + first)):
+            found[0] = (_goal_key(whole, self._label_text + first), "")
         goes_on = not first or first == self._label_text
-        if below and goes_on and not any(key for key, _ in found[1:]):
+        if below and (goes_on or spots[0] in below) and not any(key for key, _ in found[int(goes_on) :]):
             for spot in spots:
-                if spot in below and texts[spot].strip():
+                if spot in below and texts[spot].strip() and not (goes_on and spot == spots[0]):
                     self.pieces.setdefault(below[spot], []).append([texts[spot]])
             return True
         if not any(key for key, _ in found):
@@ -212,16 +221,18 @@ class Head:
 
     def _take(self, found: list[tuple[str, str]], spots: list[int]) -> None:
         keys = [i for i, (key, _) in enumerate(found) if key]
+        side_by_side = len(keys) > 1 and all(key in _GOALS and not value for key, value in found)
         for n, i in enumerate(keys):
             key, inline = found[i]
             if key in _GOALS:
-                self.pieces.setdefault(key, [])  # the form has a place for it, though it may be blank
+                # the form has a place for it, though it may be blank
+                self.pieces.setdefault("long_goal" if key == "long_goal" else "goal", [])
             end = keys[n + 1] if n + 1 < len(keys) else len(found)
             values = [inline] if inline else []
             values += [value for _, value in found[i + 1 : end]]
             if any(value.strip() for value in values):
                 self._store(key, values)
-            elif i and key in _GOALS:
+            elif key in _GOALS and (i or side_by_side):
                 self._below[spots[i]] = key
 
     def _store(self, key: str, values: Sequence[str]) -> None:
@@ -239,10 +250,26 @@ class Head:
         return True
 
     def goal(self, known: frozenset[str] = frozenset()) -> str | None:
-        """Return the goal of the year, else the long-term one; ``None`` if the form has no place for a goal."""
+        """Return the goal; ``None`` if the form has no place for one.
+
+        Of two goals the one of the year counts, which the indicators and the budget of the year belong to: an overall
+        goal is left out where an annual one stands beside it, and a long-term goal where there is any other.
+        """
         if not any(key in self.pieces for key in _GOALS):
             return None
-        return self.lines("goal", known) or self.lines("long_goal", known)
+        said = [part for key in self.pieces if key in _GOALS[:-1] for part in self._parts_of_goal(key, known)]
+        if {"overall_goal", "annual_goal"} <= {key for key, _, text in said if text}:
+            return "\n".join(text for key, _, text in said if text and key != "overall_goal")
+        return "\n".join(line for _, line, _ in said) or self.lines("long_goal", known)
+
+    def _parts_of_goal(self, key: str, known: frozenset[str]) -> Iterator[tuple[str, str, str]]:
+        """The lines of a goal: which goal each belongs to, as printed, and without the label that begins another."""
+        here = key
+        for line in self.lines(key, known).splitlines():
+            inner, text = label_and_value(line) if key != "annual_goal" else ("", line)
+            inner = _goal_key(inner, line).replace("long", "overall")
+            here, text = (inner, text) if inner in ("overall_goal", "annual_goal") else (here, line)
+            yield here, line, text
 
     def text(self, key: str, known: frozenset[str] = frozenset()) -> str:
         """Return what was said under a label, the pieces of cut cells joined."""

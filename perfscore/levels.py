@@ -32,6 +32,8 @@ def settle_levels(tables: Sequence[Sequence[Record]]) -> None:
         last: dict[str | None, Record] = {}
         above: Record | None = None
         for row in rows:
+            if _is_stray(row):
+                continue
             above = last.get(row.period, above)  # halves side by side each go on with their own
             known = label(row.level2 or "")
             if row.is_torn and known:
@@ -43,6 +45,12 @@ def settle_levels(tables: Sequence[Sequence[Record]]) -> None:
             elif above and row.level1 == "":
                 row.level1 = above.level1
             above = last[row.period] = row
+
+
+def _is_stray(row: Record) -> bool:
+    """Say whether nothing stands in a row but a word that is no first-level label: the rows below it are not of its class."""
+    text = row.level1 or ""
+    return bool(text) and not row.level2 and row.is_slot() and not (label(text) or text.endswith("指标"))
 
 
 def _mend(rows: Sequence[Record]) -> None:

@@ -6,12 +6,17 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
+from perfscore.headers import label, role
 from perfscore.heads import Head, heading_name, split_code, year_of
 from perfscore.quantity import parse
 from perfscore.readers.blocks import Document, Line
 from perfscore.rows import Layout, Record
 
-__all__ = ["Table", "budget_year", "describe", "not_a_target_table", "plain_unit"]
+__all__ = ["Table", "budget_year", "describe", "not_a_target_table", "plain_unit", "words_left_out"]
+
+_PRINTED = re.compile(  # what a form prints where nothing is filled in
+    r"(?:三级)?指标\s*[\d一二三]*[:：]?|[.…·\s]*|(?:备注|说明|填[表报]\w{0,4}|制表\w?|审核\w?|联系\w{1,2}|\w{0,4}负责人)[:：]?"
+)
 
 
 @dataclass
@@ -47,6 +52,27 @@ def not_a_target_table(table: Table) -> tuple[str, str] | None:
     if all(parse(record.value).kind == "placeholder" and "□" not in record.value for record in real):
         return "空白表样：表中没有填写的指标，不评分", "请换成填好的表"
     return None
+
+
+def words_left_out(table: Table) -> Iterator[tuple[str, str, str]]:
+    """Yield place, reason and advice for words that stand alone in the columns of labels and are none.
+
+    Their rows are taken for places of the form that were left unfilled, so no row of the table shows them. A label, a
+    number or dots that the form prints there, and what heads a column or a note, are no such words.
+    """
+    shown = {text for row in table.records if not row.is_slot() for text in (row.level1, row.level2)}
+    for row in filter(Record.is_slot, table.records):
+        words = dict.fromkeys(word for word in (row.level1, row.level2) if word and word not in shown)
+        strange = " | ".join(word for word in words if not _is_printed(word))
+        if strange:
+            reason = f"只有一、二级指标栏有字，又不是认得的类别（如产出指标、数量指标），这一行没有读：{strange[:80]}"
+            advice = "如是指标，请填在三级指标栏并写明指标值；如是类别，请换用规范的名称；如只是说明，不必处理"
+            yield row.place, reason, advice
+
+
+def _is_printed(word: str) -> bool:
+    nothing = parse(word).kind == "placeholder" and "□" not in word
+    return bool(nothing or label(word) or role(word, "table") or role(word, "head") or _PRINTED.fullmatch(word))
 
 
 def describe(table: Table, known: frozenset[str], unit: str) -> dict[str, Any]:

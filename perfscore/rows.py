@@ -138,6 +138,18 @@ class Layout:
         spots = [i for _, half in self.halves for key in ("level1", "level2") for i in half.get(key, ())]
         return any(i < len(texts) and label(texts[i]) for i in spots)
 
+    def runs_across(self, texts: Sequence[str]) -> bool:
+        """Say whether a row is one line of text, and neither a label nor a word left alone in the column of labels."""
+        if len({text.strip() for text in texts} - {""}) != 1 or not texts[0].strip() or _is_label(texts[0].strip()):
+            return False
+        labels = {i for _, half in self.halves for key in ("level1", "level2", "name") for i in half.get(key, ())}
+        reach = max(1, self.halves[0][1]["name"][0])
+        return 0 not in labels or len(texts) == 1 or any(text.strip() for text in texts[reach:])
+
+    def is_bare_name(self, texts: Sequence[str]) -> bool:
+        """Say whether nothing stands in a row but a name in its first column: it may as well be a heading or a note."""
+        return 0 in self.halves[0][1]["name"] and _is_lone_word(texts)
+
     def starts_at_name(self, texts: Sequence[str]) -> bool:
         """Say whether the first filled cell of a row stands under the name: its labels are merged from above."""
         first = next((i for i, text in enumerate(texts) if text.strip()), 0)
@@ -165,6 +177,8 @@ class Layout:
         torn = [bool(label(a + b)) for a, b in pairs if a]
         if any(torn):
             return all(torn)
+        if 0 in spots and _is_lone_word(texts):
+            return False
         if self._under("name", texts):
             return not any(self._under(key, texts) for key in ("level1", "level2", "value"))
         return not (self.has_label(texts) or (amounts(texts) and amounts(above)))
@@ -245,6 +259,16 @@ class Layout:
             if not getattr(record, key):
                 setattr(record, key, glued[0].text)
                 record.name = glued[1]
+
+
+def _is_label(text: str) -> bool:
+    return bool(label(text)) or text.endswith("指标")
+
+
+def _is_lone_word(texts: Sequence[str]) -> bool:
+    """Say whether nothing stands in a row but a word in its first cell that is no label."""
+    first, *rest = (text.strip() for text in texts)
+    return bool(first) and not any(rest) and not _is_label(first)
 
 
 def _is_fragment(left: str, right: str) -> bool:

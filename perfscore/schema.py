@@ -54,7 +54,9 @@ PROJECTS: Table = {
     "fiscal": Column("number", "其中财政资金 in 元"),
     "other": Column("number", "其他资金 in 元"),
     "purpose": Column("text", "资金用途"),
-    "goal": Column("text", "绩效目标, one line a target"),
+    "goal": Column(
+        "text", "绩效目标, one line a target; the annual one where the form gives an overall or long-term one too"
+    ),
     "plan": Column("text", "资金支出计划: cumulative percentages joined by /, in the order printed"),
     "place": Column("text", "page, sheet or table in the file"),
     "n_rows": Column("integer", "number of indicator rows"),

@@ -13,7 +13,7 @@ from perfscore import abreast, flow, pages
 from perfscore.headers import SIGNS, Columns, clean, find_header, fold, headers_down, is_amount, label, role
 from perfscore.heads import Head, Title, find_title, heading_name, label_and_value
 from perfscore.levels import settle_levels
-from perfscore.projects import Table, budget_year, describe, not_a_target_table, plain_unit
+from perfscore.projects import Table, budget_year, describe, not_a_target_table, plain_unit, words_left_out
 from perfscore.readers.blocks import Cell, Document, Grid, Line
 from perfscore.results import TWICE
 from perfscore.rows import Layout, Record
@@ -23,7 +23,7 @@ __all__ = ["Extract", "assemble"]
 Unread = tuple[str, str, str]
 _FOOT = re.compile(
     r"(?:注|备注|说明|填[表报]\w{0,4}|制表\w?|审核\w{0,2}|联系\w{1,2}|\w{0,4}负责人)[\d（）()盖章签字]*[:：].*"
-    r"|(?:合|总|小)\s*计|总\s*分"
+    r"|(?:(?:合|总|小)\s*计|总\s*分)(?:[（(][^（()）]*[)）])?"
 )
 _GLUED = re.compile("一级(?:绩效)?指标(?:名称)?二级(?:绩效)?指标(?:名称)?三级(?:绩效)?指标")
 _IDENTITY = ("project_name", "project_code")
@@ -242,9 +242,13 @@ class _Assembler:
                 now.head.add_row(cells, texts)
                 self.after_head = True
             return True
-        across = len(set(words)) == 1 and texts[0].strip() and not (label(words[0]) or words[0].endswith("指标"))
-        if across or _FOOT.fullmatch(words[0]):
+        if layout.runs_across(texts) or _FOOT.fullmatch(words[0]):
             return True  # a line of text across the table, or a total
+        if layout.is_bare_name(texts):
+            self.seen += 1
+            reason = f"只有一格文字，分不清是指标还是说明，没有读：{words[0][:80]}"
+            self.unread.append((place, reason, "如是指标，请写明指标值；如只是说明，不必处理"))
+            return False
         over, layout.after_break = layout.after_break and not layout.repeated, False
         if (over or layout.repeated) and now.records and self.above and layout.is_rest(texts, _texts(self.above[0])):
             cells, place, over = *self._mended(layout, cells), False
@@ -340,12 +344,15 @@ class _Assembler:
     def _finish(self) -> Extract:
         projects: list[dict[str, Any]] = []
         indicators: list[dict[str, Any]] = []
+        tables = [table for table in self.tables if table.layout and not not_a_target_table(table)]
+        settle_levels([table.records for table in tables])
+        left_out = [found for table in self.tables for found in words_left_out(table)]
+        self.unread += left_out
+        self.understood -= len({place for place, _, _ in left_out})
         if self.seen > self.understood:  # otherwise a column such as 联系人, which says nothing of a target
             self.unread = [*self.strange, *self.unread]
         self.unread += [(table.place, *reason) for table in self.tables if (reason := not_a_target_table(table))]
-        tables = [table for table in self.tables if table.layout and not not_a_target_table(table)]
         known = self.known | {table.head.title.name for table in tables if table.head.title}
-        settle_levels([table.records for table in tables])
         year, unit = budget_year(self.document), plain_unit(tables)
         for number, table in enumerate(tables, 1):
             key = {"doc": self.document.name, "project_no": number, "project_id": f"{self.document.name}#{number}"}
@@ -389,7 +396,7 @@ def _like_a_row(texts: Iterable[str]) -> bool:
 
 def _starts_new(head: Head, fresh: Head) -> bool:
     """A label that the head already holds opens the next project, unless it says the same (repeated on a page)."""
-    for key in (*_IDENTITY, "goal", "budget"):
+    for key in (*_IDENTITY, "goal", "overall_goal", "annual_goal", "budget"):
         if fresh.text(key) and head.text(key):
             return fresh.text(key) != head.text(key)
     return any(fresh.text(key) for key in _IDENTITY)

@@ -201,6 +201,38 @@ def test_goals_of_two_periods_side_by_side():
     assert extract.projects[0]["goal"] == "1.清淤3公里\n2.不留淤点"
 
 
+ALL_YEARS, THE_YEAR = "三年内清淤9公里", "清淤3公里"
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        [["总体目标", ALL_YEARS, "", ""], ["年度目标", THE_YEAR, "", ""]],
+        [["年度绩效目标", THE_YEAR, "", ""], ["项目绩效总目标", ALL_YEARS, "", ""]],
+        [["绩效目标", "总体目标", ALL_YEARS, "<"], ["^", "年度目标", THE_YEAR, "<"]],
+        [["总体目标", "<", "年度目标", "<"], [ALL_YEARS, "<", THE_YEAR, "<"]],
+        [["绩效目标", f"总体目标：{ALL_YEARS}\n年度目标：{THE_YEAR}", "<", "<"]],
+        [["绩效目标", f"总体目标：\n{ALL_YEARS}\n年度目标：\n{THE_YEAR}", "<", "<"]],
+    ],
+)
+def test_of_an_overall_and_an_annual_goal_the_annual_one_counts(head):
+    extract = read(grid(*head, HEADER, ROW))
+    assert [project["goal"] for project in extract.projects] == [THE_YEAR]
+
+
+@pytest.mark.parametrize(
+    ("head", "goal"),
+    [
+        ([["总体目标", ALL_YEARS, "", ""], ["年度目标", "", "", ""]], ALL_YEARS),
+        ([["绩效目标", ALL_YEARS, "", ""], ["年度目标", THE_YEAR, "", ""]], f"{ALL_YEARS}\n{THE_YEAR}"),
+        ([["绩效目标", f"总体目标：{ALL_YEARS}", "", ""]], ALL_YEARS),
+        ([["年度目标", f"{THE_YEAR}\n总体目标：不留淤点", "", ""]], f"{THE_YEAR}\n总体目标：不留淤点"),
+    ],
+)
+def test_no_goal_is_left_out_where_one_of_the_two_is_blank_or_of_no_period(head, goal):
+    assert read(grid(*head, HEADER, ROW)).projects[0]["goal"] == goal
+
+
 def test_long_term_table_above_the_annual_table():
     extract = read(
         "项目申报表",
@@ -531,6 +563,52 @@ def test_unused_slots_of_a_filled_form_are_no_rows():
     extract = read("项目支出绩效目标表", grid(HEADER, ROW, ["", "", "指标2：", ""], ["", "质量指标", "", ""]))
     assert len(extract.indicators) == 1
     assert extract.unread == []
+
+
+@pytest.mark.parametrize(
+    "labels", [["其他情况", ""], ["", "其他情况"], ["产出指标", "清淤长度≥3公里"], ["", "党建指标"]]
+)
+def test_a_word_alone_in_the_columns_of_labels_is_reported(labels):
+    extract = read("项目支出绩效目标表", grid(HEADER, ROW, [*labels, "", ""], ["", "质量指标", "验收合格率", "≥95%"]))
+    assert [row["name"] for row in extract.indicators] == ["清淤长度", "验收合格率"]
+    assert extract.seen - extract.understood == 1
+    ((place, reason, advice),) = extract.unread
+    assert place.startswith("表1 第3行")
+    assert reason.endswith(next(label for label in reversed(labels) if label))
+    assert "三级指标栏" in advice
+
+
+def test_a_word_that_is_no_label_is_not_carried_to_the_rows_below():
+    extract = read(grid(HEADER, ROW, ["其他情况", "", "", ""], ["", "质量指标", "验收合格率", "≥95%"]))
+    assert rows(extract, "level1", "level2") == [("产出指标", "数量指标"), ("产出指标", "质量指标")]
+
+
+@pytest.mark.parametrize(
+    "labels",
+    [
+        ["效益指标", "社会效益指标", "指标1"],
+        ["……", "……", "……"],
+        ["产出指标", "指标2", ""],
+        ["/", "", ""],
+        ["备注", "", ""],
+        ["合计（100分）", "", ""],
+        ["本表由云河县水务局填报", "<", "<"],
+    ],
+)
+def test_what_a_form_prints_in_an_unfilled_row_is_not_reported(labels):
+    last = "<" if labels[-1] == "<" else ""
+    assert read("项目支出绩效目标表", grid(HEADER, ROW, [*labels, last])).unread == []
+
+
+def test_the_blank_row_of_a_label_that_other_rows_show_is_not_reported():
+    extract = read(grid(HEADER, ["党建类", "", "党员培训", "≥9人"], ["^", "", "", ""]))
+    assert extract.unread == []
+
+
+def test_a_name_alone_where_the_form_has_no_labels_before_it_is_reported():
+    extract = read(grid(["三级指标", "指标值", "指标说明"], ["清淤长度", "≥3公里", ""], ["受益人口", "", ""]))
+    assert len(extract.indicators) == 1
+    assert [reason[-4:] for _, reason, _ in extract.unread] == ["受益人口"]
 
 
 def test_glued_text_is_reported():
