@@ -17,7 +17,7 @@ from perfscore.enriching import distinct_rows, enrich, projects_of
 from perfscore.errors import ConfigError, SchemaError
 from perfscore.exemplars import cite
 from perfscore.grading import grade, ordered, price, rank
-from perfscore.judging import judge_peers, judge_projects, judge_rows, merge_findings
+from perfscore.judging import Judge, merge_findings
 from perfscore.names import bare
 from perfscore.peers import Peers
 from perfscore.records import Project, Row
@@ -104,12 +104,9 @@ def judge(projects: pd.DataFrame, indicators: pd.DataFrame, common: Common, conf
     judged = indicators[indicators["judged"]]
     rows, codes = distinct_rows(judged)
     records = list(projects_of(projects, judged, rows, codes))
+    run = Judge(rules, config, rows, codes, projects, judged)
     with remember(_texts(rows, records)):
-        parts = (
-            judge_rows(rules, config, rows, codes, judged),
-            judge_projects(rules, config, records, rows, codes, projects, judged),
-            judge_peers(rules, config, Peers(projects, judged, common, config), rows, codes),
-        )
+        parts = run.rows(), run.projects(records), run.peers(Peers(projects, judged, common, config))
     findings = merge_findings(parts, config)
     if config.baseline or config.accept or config.examples:  # these compare texts
         findings = conform(findings, FINDINGS)

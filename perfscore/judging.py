@@ -5,9 +5,9 @@ of findings are said of many rows, so they are categories until a frame of text 
 """
 
 import gc
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -23,12 +23,12 @@ from perfscore.rules.registry import CELLS, Rule
 from perfscore.schema import FINDINGS, conform
 from perfscore.similar import Int, Ragged
 
-__all__ = ["judge_peers", "judge_projects", "judge_rows", "merge_findings"]
+__all__ = ["Judge", "merge_findings"]
 
 _TEXTS = [name for name, column in FINDINGS.items() if column.kind == "text"]
 _SORTED = ("project_id", "code")  # by which findings are ordered
-_FIELDS = ["field", "start", "end", "message", "advice", "severity", "peer"]
-_Said = tuple[Any, ...]
+_SHAPING = ("field", "remedy", "severity", "advice")  # of hits, beside rule and span
+_NONE = np.empty(0, np.int64)
 _Spread = tuple[Int, Int]
 
 
@@ -44,124 +44,206 @@ def _uncollected() -> Iterator[None]:
             gc.enable()
 
 
-@_uncollected()
-def judge_rows(
-    rules: tuple[Rule, ...], config: Config, rows: list[Row], codes: pd.Series, indicators: pd.DataFrame
-) -> pd.DataFrame:
-    """Judge the distinct rows and spread the hits to every indicator.
+class Judge:
+    """Runs the rules over some projects.
 
     Parameters
     ----------
     rows : distinct rows
     codes : for each indicator the position of its row in ``rows``
-    indicators : the indicators judged, aligned with ``codes``
+    projects, indicators : the projects, and those of their indicators that are judged, aligned with ``codes``
     """
-    views = _Views(rows)
-    hits: list[Hit] = []
-    nothing = np.empty(0, np.int64)
-    parts: list[tuple[Int, Int, Int]] = [(nothing, nothing, nothing)]
-    for order, rule in enumerate(rules):
-        if rule.scope == "row":
-            number, first = views.of(rule.reads)
-            found = [(view, hit) for view, row in enumerate(first) for hit in _judge(rule, rows[row], config)]
+
+    def __init__(
+        self,
+        rules: tuple[Rule, ...],
+        config: Config,
+        rows: list[Row],
+        codes: pd.Series,
+        projects: pd.DataFrame,
+        indicators: pd.DataFrame,
+    ) -> None:
+        self._rules, self._config, self._rows, self._views = rules, config, rows, _Views(rows)
+        self._projects, self._indicators = projects, indicators
+        self._number = codes.to_numpy(np.int64)
+        self._ids = pd.Index(projects["project_id"])
+        self._owner = self._ids.get_indexer(indicators["project_id"])
+        self._row_no = indicators["row_no"].to_numpy(np.int64)
+
+    @_uncollected()
+    def rows(self) -> pd.DataFrame:
+        """Judge each distinct row with the rules of row scope, and spread the hits to every indicator."""
+        hits: list[Hit] = []
+        places: list[int] = []
+        parts: list[_Spread] = [(_NONE, _NONE)]
+        for place, rule in self._of_scope("row"):
+            number, first = self._views.of(rule.reads)
+            found = [
+                (view, hit)
+                for view, row in enumerate(first.tolist())
+                for hit in _judge(rule, self._rows[row], self._config)
+            ]
             hit_at, row_at = _holders(number, np.array([view for view, _ in found], np.int64))
-            parts.append((hit_at + len(hits), row_at, np.full(len(hit_at), order)))
+            parts.append((hit_at + len(hits), row_at))
             hits += [hit for _, hit in found]
-    which, at, place = (np.concatenate(column) for column in zip(*parts, strict=True))
-    said = pd.DataFrame([_of_hit(hit) for hit in hits], columns=_FIELDS).take(which).reset_index(drop=True)
-    said["severity"] = said["severity"].where(said["severity"] != "", _of_rules(rules, "severity")[place])
-    said["advice"] = _advice(rules, hits, rows, (which, at, place), views.of(ADVICE_CELLS)[0])
-    number = codes.to_numpy()
-    _, first = np.unique(number, return_index=True)
-    said["evidence"] = _evidence(indicators.take(first[at]), said)
-    copy, position = _holders(number, at)
-    spread = _coded(_named(said.assign(rule=place), rules)).take(copy).reset_index(drop=True)
-    owner, row_no = pd.Categorical(indicators["project_id"]), indicators["row_no"].array
-    return spread.assign(project_id=owner.take(position), row_no=row_no.take(position))
+            places += [place] * len(found)
+        which, row = (np.concatenate(column) for column in zip(*parts, strict=True))
+        said = self._said(hits, np.array(places, np.int64), which, row)
+        copy, line = _holders(self._number, row)
+        return self._placed(said.take(copy), self._owner[line], self._row_no[line])
+
+    @_uncollected()
+    def projects(self, records: Iterable[Project]) -> pd.DataFrame:
+        """Judge each project, as a record, with the rules of project scope."""
+        scoped = self._of_scope("project")
+        return self._located(
+            [
+                (place, project.project_id, hit)
+                for project in records
+                for place, rule in scoped
+                for hit in _judge(rule, project, self._config)
+            ]
+        )
+
+    @_uncollected()
+    def peers(self, peers: Peers) -> pd.DataFrame:
+        """Judge the projects against their peers with the rules of corpus scope."""
+        scoped = self._of_scope("corpus")
+        return self._located(
+            [(place, hit.project_id, hit) for place, rule in scoped for hit in _judge(rule, peers, self._config)]
+        )
+
+    def _of_scope(self, scope: str) -> list[tuple[int, Rule]]:
+        return [(place, rule) for place, rule in enumerate(self._rules) if rule.scope == scope]
+
+    def _located(self, found: list[tuple[int, str, Hit]]) -> pd.DataFrame:
+        """Put hits on projects and their rows; ``found`` names the place of the rule and the project of each."""
+        hits = [hit for _, _, hit in found]
+        place = np.fromiter((place for place, _, _ in found), np.int64, len(found))
+        project = self._ids.get_indexer(pd.Index([project_id for _, project_id, _ in found], dtype="str"))
+        row_no = np.fromiter((hit.row_no or 0 for hit in hits), np.int64, len(hits))
+        size = int(max(self._row_no.max(initial=0), row_no.max(initial=0))) + 1
+        lines, wanted = self._owner * size + self._row_no, project * size + row_no
+        order = np.argsort(lines, kind="stable")
+        line = np.append(order, -1)[np.searchsorted(lines[order], wanted, "right") - 1]
+        on_row = np.append(lines, -1)[line] == wanted
+        subject = np.where(on_row, np.append(self._number, -1)[line], len(self._rows) + project)
+        return self._placed(self._said(hits, place, np.arange(len(hits)), subject), project, row_no)
+
+    def _placed(self, said: pd.DataFrame, project: Int, row_no: Int) -> pd.DataFrame:
+        """Say where findings stand; row 0 is the whole table."""
+        owner, row = pd.Categorical.from_codes(project, self._ids), pd.arrays.IntegerArray(row_no, row_no == 0)
+        return said.reset_index(drop=True).assign(project_id=owner, row_no=row)
+
+    def _said(self, hits: list[Hit], place: Int, which: Int, subject: Int) -> pd.DataFrame:
+        """Return what findings say; texts are categories.
+
+        Parameters
+        ----------
+        hits, place : what rules found, and the place of the rule of each
+        which, subject : for each finding its hit, and what that is about: a distinct row, or from ``len(rows)`` on a project
+        """
+        texts = {name: _Coded.of([getattr(hit, name) for hit in hits]) for name in ("message", "peer", *_SHAPING)}
+        spans = {name: _numbers([getattr(hit, name) for hit in hits]) for name in ("start", "end")}
+        # Findings that are alike in these have the same evidence and, on rows that look alike, the same advice.
+        shape, _ = _numbered(place, *(texts[name].codes for name in _SHAPING), *(span + 1 for span in spans.values()))
+        pair, first = _numbered(shape[which], subject)
+        start, end = (span[which[first]] for span in spans.values())
+        columns = {name: texts[name].take(which) for name in ("field", "message", "peer")}
+        columns["evidence"] = _Coded.of(
+            self._evidence(texts["field"].take(which[first]), start, end, subject[first])
+        ).take(pair)
+        columns["advice"] = self._advice(hits, place, which, shape, subject)
+        for name in ("code", "defect", "opinion"):
+            columns[name] = _Coded.of([getattr(rule, name) for rule in self._rules]).take(place[which])
+        severity = [hit.severity or self._rules[at].severity for hit, at in zip(hits, place.tolist(), strict=True)]
+        columns["severity"] = _Coded.of(severity).take(which)
+        numbers = {name: pd.arrays.IntegerArray(span[which], span[which] < 0) for name, span in spans.items()}
+        return pd.DataFrame({name: column.categories() for name, column in columns.items()} | numbers)
+
+    def _evidence(self, field: "_Coded", start: Int, end: Int, subject: Int) -> list[str]:
+        """Cut the words at fault from the texts as printed."""
+        texts = np.full(len(subject), "", object)
+        heads = subject >= len(self._rows)
+        line = np.append(_firsts(self._number), -1)[np.where(heads, -1, subject)]
+        project = np.where(heads, subject - len(self._rows), -1)
+        for code, name in enumerate(field.found):
+            for frame, at in ((self._indicators, line), (self._projects, project)):
+                chosen = np.flatnonzero((field.codes == code) & (at >= 0))
+                if name in frame and len(chosen):
+                    texts[chosen] = frame[name].take(at[chosen]).fillna("").to_numpy(object)
+        marked = np.flatnonzero(start >= 0)
+        spans = zip(texts[marked].tolist(), start[marked].tolist(), end[marked].tolist(), strict=True)
+        texts[marked] = [text[begin:stop] for text, begin, stop in spans]
+        return texts.tolist()
+
+    def _advice(self, hits: list[Hit], place: Int, which: Int, shape: Int, subject: Int) -> "_Coded":
+        """Return what to write instead, worked out once for findings of a shape on rows that look alike."""
+        views, _ = self._views.of(ADVICE_CELLS)
+        view = np.append(views + 1, 0)[np.where(subject < len(views), subject, -1)]
+        number, first = _numbered(shape[which], view)
+        texts = [
+            _advised(self._rules[place[hit]], hits[hit], self._rows[at] if at < len(views) else None)
+            for hit, at in zip(which[first].tolist(), subject[first].tolist(), strict=True)
+        ]
+        return _Coded.of(texts).take(number)
 
 
 class _Views:
     """The distinct rows as the rules see them: rows equal in the cells a rule reads are one view."""
 
     def __init__(self, rows: list[Row]) -> None:
-        self._codes = {
-            cell: pd.factorize(
-                np.fromiter((getattr(row, cell) for row in rows), object, len(rows)), use_na_sentinel=False
-            )[0]
-            for cell in CELLS
-        }
+        self._codes = {cell: _Coded.of([getattr(row, cell) for row in rows]).codes for cell in CELLS}
         self._made: dict[tuple[str, ...], _Spread] = {}
 
     def of(self, cells: tuple[str, ...]) -> _Spread:
         """Return the view of each row, and the first row of each view."""
         if cells not in self._made:
-            number = self._codes[cells[0]]
-            for cell in cells[1:]:
-                codes = self._codes[cell]
-                number, _ = pd.factorize(number * (int(codes.max(initial=0)) + 1) + codes)
-            self._made[cells] = number, np.unique(number, return_index=True)[1]
+            self._made[cells] = _numbered(*(self._codes[cell] for cell in cells))
         return self._made[cells]
+
+
+class _Coded(NamedTuple):
+    """Texts as numbers of the distinct ones."""
+
+    codes: Int
+    found: npt.NDArray[np.object_]
+
+    @classmethod
+    def of(cls, texts: Sequence[str | None]) -> "_Coded":
+        return cls(*pd.factorize(np.fromiter(texts, object, len(texts)), use_na_sentinel=False))
+
+    def take(self, which: Int) -> "_Coded":
+        return self._replace(codes=self.codes[which])
+
+    def categories(self) -> pd.Categorical:
+        return pd.Categorical.from_codes(self.codes, pd.Index(self.found, dtype="str"))
+
+
+def _numbers(values: Sequence[int | None]) -> Int:
+    return np.fromiter((-1 if value is None else value for value in values), np.int64, len(values))
+
+
+def _numbered(*columns: Int) -> _Spread:
+    """Number the distinct lines of columns of codes as they appear: the number of each line, the first line of each."""
+    number = columns[0]
+    for codes in columns[1:]:
+        number, _ = pd.factorize(number * (int(codes.max(initial=0)) + 1) + codes)
+    number, _ = pd.factorize(number)
+    return number, _firsts(number)
+
+
+def _firsts(number: Int) -> Int:
+    """Where each number stands first."""
+    first = np.empty(int(number.max(initial=-1)) + 1, np.int64)
+    first[number[::-1]] = np.arange(len(number))[::-1]
+    return first
 
 
 def _holders(codes: Int, wanted: Int) -> _Spread:
     """Return who holds each wanted code: positions in ``wanted`` and in ``codes``, in the order of ``wanted``."""
     held = Ragged.of(np.bincount(codes), np.argsort(codes, kind="stable")).take(wanted)
     return np.repeat(np.arange(len(wanted)), held.lengths), held.items
-
-
-def _advice(
-    rules: tuple[Rule, ...], hits: list[Hit], rows: list[Row], spread: tuple[Int, Int, Int], view: Int
-) -> npt.NDArray[np.object_]:
-    """Return what to write instead for each hit on each row, worked out once for rows of the same view."""
-    which, at, place = spread
-    _, first, number = np.unique(which * (len(rows) + 1) + view[at], return_index=True, return_inverse=True)
-    texts = [
-        _advised(rules[rule], hits[hit], rows[row])
-        for hit, row, rule in zip(which[first].tolist(), at[first].tolist(), place[first].tolist(), strict=True)
-    ]
-    return np.array(texts, object)[number]
-
-
-@_uncollected()
-def judge_projects(
-    rules: tuple[Rule, ...],
-    config: Config,
-    records: Iterable[Project],
-    rows: list[Row],
-    codes: pd.Series,
-    projects: pd.DataFrame,
-    indicators: pd.DataFrame,
-) -> pd.DataFrame:
-    """Judge each project table with the rules of project scope.
-
-    Parameters
-    ----------
-    records : the projects as the rules see them
-    rows, codes : distinct rows, and for each indicator the position of its row among them
-    projects, indicators : the projects, and those of their indicators that are judged
-    """
-    scoped = [(place, rule) for place, rule in enumerate(rules) if rule.scope == "project"]
-    found = [
-        (place, project.project_id, hit)
-        for project in records
-        for place, rule in scoped
-        for hit in _judge(rule, project, config)
-    ]
-    return _located(found, rules, rows, codes, projects, indicators)
-
-
-@_uncollected()
-def judge_peers(
-    rules: tuple[Rule, ...], config: Config, peers: Peers, rows: list[Row], codes: pd.Series
-) -> pd.DataFrame:
-    """Judge the projects against their peers with the rules of corpus scope; ``codes`` gives the rows of the peers."""
-    found = [
-        (place, hit.project_id, hit)
-        for place, rule in enumerate(rules)
-        if rule.scope == "corpus"
-        for hit in _judge(rule, peers, config)
-    ]
-    return _located(found, rules, rows, codes, peers.projects, peers.indicators)
 
 
 def merge_findings(parts: Iterable[pd.DataFrame], config: Config) -> pd.DataFrame:
@@ -194,85 +276,5 @@ def _judge(rule: Rule, subject: Row | Project | Peers, config: Config) -> list[H
     return found or []
 
 
-class _Sayer:
-    """Says what a finding holds of a hit; what to write instead is worked out once for hits that are alike."""
-
-    def __init__(self) -> None:
-        self._advice: dict[tuple[object, ...], tuple[str, Row | None]] = {}
-
-    def __call__(self, rule: Rule, hit: Hit, row: Row | None) -> _Said:
-        severity = hit.severity or rule.severity
-        # A row is known by its identity: to hash its texts would take longer. It is kept, so the identity stays its own.
-        key = (rule.code, id(row), hit.field, hit.start, hit.end, hit.remedy, hit.severity, hit.advice)
-        if key not in self._advice:
-            self._advice[key] = _advised(rule, hit, row), row
-        return hit.field, hit.start, hit.end, hit.message, self._advice[key][0], severity, hit.peer
-
-
-def _of_hit(hit: Hit) -> _Said:
-    return hit.field, hit.start, hit.end, hit.message, hit.advice, hit.severity, hit.peer
-
-
 def _advised(rule: Rule, hit: Hit, row: Row | None) -> str:
     return hit.advice or advise(rule.code, hit, row) or rule.advice
-
-
-def _located(
-    found: list[tuple[int, str, Hit]],
-    rules: tuple[Rule, ...],
-    rows: list[Row],
-    codes: pd.Series,
-    projects: pd.DataFrame,
-    indicators: pd.DataFrame,
-) -> pd.DataFrame:
-    """Put hits on projects and their rows into findings; ``found`` names the place of the rule and the project of each."""
-    owners, row_nos = indicators["project_id"].tolist(), indicators["row_no"].tolist()
-    at_row = {place: at for at, place in enumerate(zip(owners, row_nos, strict=True))}
-    at_head = {project_id: at for at, project_id in enumerate(projects["project_id"].tolist())}
-    number, say = codes.tolist(), _Sayer()
-    said: list[_Said] = []
-    on_row, on_head = np.full(len(found), -1), np.full(len(found), -1)
-    for order, (place, project_id, hit) in enumerate(found):
-        at = at_row.get((project_id, hit.row_no), -1)
-        if hit.row_no is None:
-            on_head[order] = at_head.get(project_id, -1)
-        on_row[order] = at
-        said.append((project_id, hit.row_no, place, *say(rules[place], hit, rows[number[at]] if at >= 0 else None)))
-    hits = pd.DataFrame(said, columns=["project_id", "row_no", "rule", *_FIELDS])
-    evidence = np.full(len(hits), "", object)
-    for frame, positions in ((indicators, on_row), (projects, on_head)):
-        known = positions >= 0
-        evidence[known] = _evidence(frame.take(positions[known]), hits[known])
-    return _coded(_named(hits.assign(row_no=hits["row_no"].astype("Int64"), evidence=evidence), rules))
-
-
-def _evidence(frame: pd.DataFrame, hits: pd.DataFrame) -> npt.NDArray[np.object_]:
-    """Cut the words at fault from the texts as printed; ``frame`` is aligned with ``hits``."""
-    texts = np.full(len(hits), "", object)
-    fields = hits["field"].to_numpy()
-    for field in pd.unique(fields):
-        if field in frame:
-            chosen = fields == field
-            texts[chosen] = frame.loc[chosen, field].fillna("").to_numpy(object)
-    start, end = hits["start"].to_numpy(object), hits["end"].to_numpy(object)
-    for at in np.flatnonzero(hits["start"].notna()):
-        texts[at] = texts[at][int(start[at]) : int(end[at])]
-    return texts
-
-
-def _coded(hits: pd.DataFrame) -> pd.DataFrame:
-    """Keep each distinct text once."""
-    codes = {name: pd.factorize(hits[name].to_numpy(object)) for name in _TEXTS if name in hits}
-    texts = {
-        name: pd.Categorical.from_codes(code, pd.Index(found, dtype="str")) for name, (code, found) in codes.items()
-    }
-    return hits.assign(**texts)
-
-
-def _named(hits: pd.DataFrame, rules: tuple[Rule, ...]) -> pd.DataFrame:
-    place = hits["rule"].to_numpy(int)
-    return hits.assign(**{name: _of_rules(rules, name)[place] for name in ("code", "defect", "opinion")})
-
-
-def _of_rules(rules: tuple[Rule, ...], name: str) -> npt.NDArray[np.object_]:
-    return np.array([getattr(rule, name) for rule in rules], object)
