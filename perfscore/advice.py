@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from perfscore import lexicon
 from perfscore.errors import LexiconError
-from perfscore.names import bare, is_label, is_wish, measure
+from perfscore.names import is_label, is_wish, measure
 from perfscore.proposals import (
     asked,
     class_form,
@@ -25,7 +25,7 @@ from perfscore.proposals import (
 from perfscore.quantity import find
 from perfscore.records import Hit, Row
 from perfscore.rules import wrong_category
-from perfscore.rules.compound_indicator import JOINT
+from perfscore.rules.compound_indicator import measured_parts
 from perfscore.rules.unit_conflict import FITS
 
 __all__ = ["READS", "advise"]
@@ -231,8 +231,7 @@ def _without_unit(row: Row, _: Hit) -> tuple[str, Words]:
 
 
 def _compound(row: Row, _: Hit) -> tuple[str, Words]:
-    parts = [part for part in JOINT.split(bare(row.name)) if part]
-    rows = (Row(name=part, category=row.category) for part in parts)
+    rows = (Row(name=part, category=row.category) for part in measured_parts(row.name))
     return "", {
         "parts": "".join(f"“{_clip(part.name)} {form(part, asked(part.name, part.category))}”" for part in rows)
     }

@@ -142,18 +142,12 @@ def adds_words(description: str, name: str) -> bool:
     >>> adds_words("确保道路完好", "道路完好率"), adds_words("验收合格里程占修建里程", "道路完好率")
     (False, True)
     """
-    known, function_words = bare(name), lexicon.words("function_words.tsv")
-    asks = "满意" in known or any(word in known for word in _respondents("general"))
-    same = _respondents("general") if asks else frozenset()
-    asked = measure(name)
-    return any(
-        word not in known
-        and word not in function_words
-        and word not in same
-        and not _covered(word, known)
-        and not _same_measure(word, asked)
-        for word in _words(description)
-    )
+    known = bare(name)
+    new = [word for word in content(description) if word not in known and not _covered(word, known)]
+    if new and ("满意" in known or any(word in known for word in _respondents("general"))):
+        new = [word for word in new if word not in _respondents("general")]
+    asked = measure(name) if new else None
+    return any(not _same_measure(word, asked) for word in new)
 
 
 def _same_measure(word: str, asked: Measure | None) -> bool:
@@ -215,8 +209,10 @@ def _covered(word: str, text: str) -> bool:
     if stem and stem in text:
         return True
     known = lexicon.words("function_words.tsv")
-    halves = ((word[:place], word[place:]) for place in range(1, len(word)))
-    return any(all(half in known or half in text for half in pair) for pair in halves)
+    return any(
+        (word[:place] in known or word[:place] in text) and (word[place:] in known or word[place:] in text)
+        for place in range(1, len(word))
+    )
 
 
 def _lookup(text: str, vocabulary: _Vocabulary) -> dict[str, int]:

@@ -2,6 +2,7 @@
 
 import re
 
+from perfscore import lexicon
 from perfscore.names import bare, measure
 from perfscore.quantity import find
 from perfscore.records import Hit, Row
@@ -22,13 +23,27 @@ def check(row: Row) -> list[Hit] | None:
     正例：“培训场次 ≥8场”“培训人数 ≥200人”各一行。
     建议：拆成两行，各写各的值。
     """
-    parts = [part for part in JOINT.split(bare(row.name)) if part]
-    found = [measure(part) for part in parts]
-    measured = [noun for noun in found if noun is not None and noun.dimension]
-    if len(measured) < 2 or len(measured) != len(parts) or row.quantity.low is None or len(find(row.value)) > 1:
-        return []
-    kinds = [noun.dimension for noun in measured]
-    # Costs add up to one amount, and a rate at the end is the rate of all that stands before it (数量和质量达标率).
-    if set(kinds) == {"money"} or (kinds[-1] == "share" and "share" not in kinds[:-1]):
+    parts = measured_parts(row.name)
+    if not parts or row.quantity.low is None or len(find(row.value)) > 1:
         return []
     return [Hit(f"名称同时衡量{'、'.join(f'“{part}”' for part in parts)}，却只有一个值", "name")]
+
+
+@lexicon.cached
+def measured_parts(name: str) -> tuple[str, ...]:
+    """Return the parts of a name that each ask for a value of their own; none if one value answers for all.
+
+    Examples
+    --------
+    >>> measured_parts("培训场次及培训人数"), measured_parts("培训数量和质量达标率")
+    (('培训场次', '培训人数'), ())
+    """
+    parts = tuple(part for part in JOINT.split(bare(name)) if part)
+    found = [measure(part) for part in parts]
+    kinds = [noun.dimension for noun in found if noun is not None and noun.dimension]
+    if len(kinds) < 2 or len(kinds) != len(parts):
+        return ()
+    # Costs add up to one amount, and a rate at the end is the rate of all that stands before it (数量和质量达标率).
+    if set(kinds) == {"money"} or (kinds[-1] == "share" and "share" not in kinds[:-1]):
+        return ()
+    return parts

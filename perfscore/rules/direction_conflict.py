@@ -25,20 +25,23 @@ def check(row: Row) -> list[Hit] | None:
     建议：越少越好的改用“≤”，越多越好的改用“≥”。
     """
     comparator = row.quantity.comparator
-    found = measure(row.name)
     if comparator not in AT_LEAST + AT_MOST or is_label(row.name):
         return None
-    turned = speaks_of(bare(row.name), "turned")
+    found = measure(row.name)
     span = (row.quantity.start, row.quantity.end)
     lower_is_better = bool(found and found.polarity == "-") or (row.category == "成本" and row.quantity.kind == "money")
     if lower_is_better:
         wish = is_wish(row.name) and row.quantity.kind != "money"
-        if turned or wish or bare(row.name) in {"成本", "成本指标"}:
+        if comparator in AT_MOST or wish or bare(row.name) in {"成本", "成本指标"} or _is_turned(row.name):
             return []
-        if comparator in AT_LEAST:
-            return [Hit("这个指标越低越好，却用了“≥”", "value", *span)]
-        return []
-    higher_is_better = bool(found and found.polarity == "+") and not turned and row.category != "成本"
-    if higher_is_better and comparator in AT_MOST and row.quantity.kind in ("share", "count", "duration"):
+        return [Hit("这个指标越低越好，却用了“≥”", "value", *span)]
+    higher_is_better = bool(found and found.polarity == "+") and row.category != "成本"
+    counted = row.quantity.kind in ("share", "count", "duration")
+    if higher_is_better and comparator in AT_MOST and counted and not _is_turned(row.name):
         return [Hit("这个指标越高越好，却用了“≤”", "value", *span)]
     return []
+
+
+def _is_turned(name: str) -> bool:
+    """Tell whether a name speaks of less of what is bad, or of what is good (节约, 压减)."""
+    return speaks_of(bare(name), "turned")

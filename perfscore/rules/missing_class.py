@@ -21,11 +21,10 @@ def check(project: Project, config: Config) -> list[Hit] | None:
     if not any(row.level2 for row in project.rows):
         return None
     present = {row.category for row in project.rows if row.category}
-    firsts = {level1_of(row.level1, row.level2) for row in project.rows}
     hits = []
     for name, severity in config.profile.classes_for(project.year).items():
-        found = (present & set(EFFECTS) or "效益" in firsts) if name == "效益" else name in present or name in firsts
-        if not found:
+        found = present & set(EFFECTS) if name == "效益" else name in present
+        if not found and not any(level1_of(row.level1, row.level2) == name for row in project.rows):
             if name == "满意度" and not _serves_the_public(project):
                 continue
             hits.append(Hit(f"没有{name}指标", "level2", remedy=name, severity=severity))

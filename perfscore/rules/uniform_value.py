@@ -3,6 +3,7 @@
 from collections import Counter
 
 from perfscore.config import Config
+from perfscore.quantity import Quantity
 from perfscore.records import Hit, Project
 from perfscore.rules.registry import rule
 
@@ -19,18 +20,14 @@ def check(project: Project, config: Config) -> list[Hit] | None:
     measured = [row for row in project.rows if row.quantity.low is not None]
     if len(measured) < config.uniform_min_rows:
         return None
-    counts = Counter(
-        (row.quantity.comparator, row.quantity.low, row.quantity.high, row.quantity.unit) for row in measured
-    )
-    key, count = counts.most_common(1)[0]
-    same = [
-        row
-        for row in measured
-        if (row.quantity.comparator, row.quantity.low, row.quantity.high, row.quantity.unit) == key
-    ]
-    classes = {row.category for row in same if row.category}
+    amounts = [_amount(row.quantity) for row in measured]
+    amount, count = Counter(amounts).most_common(1)[0]
     share = count / len(project.rows)
-    if share < config.uniform_share or len(classes) < 3 or not classes & {"数量", "成本"}:
+    if share < config.uniform_share:
+        return []
+    same = [row for row, other in zip(measured, amounts, strict=True) if other == amount]
+    classes = {row.category for row in same if row.category}
+    if len(classes) < 3 or not classes & {"数量", "成本"}:
         return []
     severity = "critical" if share >= config.uniform_critical else "major"
     value = same[0].value
@@ -41,3 +38,7 @@ def check(project: Project, config: Config) -> list[Hit] | None:
             severity=severity,
         )
     ]
+
+
+def _amount(quantity: Quantity) -> tuple[str, float | None, float | None, str]:
+    return quantity.comparator, quantity.low, quantity.high, quantity.unit

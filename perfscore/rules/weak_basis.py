@@ -7,6 +7,8 @@ from perfscore.names import bare, measure
 from perfscore.records import Hit, Row
 from perfscore.rules.registry import rule
 
+NOTHING = "依据没有指向任何文件、计划、合同或数据"
+WORDS = re.compile(r"[\u4e00-\u9fffA-Za-z0-9]")
 # A named document, or a year with something that is counted, is a basis whatever else the cell says.
 NAMED = re.compile(r"[《〔【]|\d{4}年|\d+号|[A-Z]{2,}[ /]?[A-Z]?\s?\d")
 
@@ -29,18 +31,23 @@ def check(row: Row) -> list[Hit] | None:
     """
     if row.basis is None:
         return None
-    text = bare(row.basis).strip("“”\"'、，,")
-    if not re.search(r"[\u4e00-\u9fffA-Za-z0-9]", text):
-        return [Hit("没有写依据", "basis")]
-    if NAMED.search(text):
-        return []
-    if text in (bare(row.name), bare(row.description or "")):
+    text, fault = _read(row.basis)
+    if text and text in (bare(row.name), bare(row.description or "")):
         return [Hit("依据只是把指标又抄了一遍", "basis")]
+    return [Hit(fault, "basis")] if fault else []
+
+
+@lexicon.cached
+def _read(basis: str) -> tuple[str, str]:
+    """Return the words of a basis that names no document, and what is wrong with it on whatever row it stands."""
+    text = bare(basis).strip("“”\"'、，,")
+    if not WORDS.search(text):
+        return "", "没有写依据"
+    if NAMED.search(text):
+        return "", ""
     if text in lexicon.words("weak_bases.tsv"):
-        return [Hit("依据没有指向任何文件、计划、合同或数据", "basis")]
+        return text, NOTHING
     found = measure(text)
     if found and found.dimension == "share":
-        return [Hit("依据写成了另一个指标", "basis")]
-    if _cues().search(text):
-        return []
-    return [Hit("依据没有指向任何文件、计划、合同或数据", "basis")]
+        return text, "依据写成了另一个指标"
+    return text, "" if _cues().search(text) else NOTHING
