@@ -32,7 +32,7 @@ class WordTree:
         starts, sizes = words.starts[usable], (words.ends - words.starts)[usable]
         logs = _log_probabilities(words.counts[usable], total)
         self.unknown = 0.0 - math.log(total)
-        self.bits = int(sizes.sum()).bit_length() + 1
+        self.bits = int((sizes - 1).sum()).bit_length() + 1  # the first characters need no slot
         self.slots = np.zeros(1 << self.bits, np.int64)
         self.weights = np.full((1 << 16) + (1 << self.bits), -np.inf)
         nodes = codes[starts].astype(np.int64)
