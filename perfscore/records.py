@@ -8,11 +8,9 @@ from perfscore.quantity import Quantity, parse
 __all__ = ["Hit", "Project", "Row"]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True)
 class Row:
     """The content of one indicator row, folded (``text.normalise``) without changing any length.
-
-    Rows of the same content are one object to all projects of a run, so what is found out of one may be remembered by it.
 
     ``description`` and ``basis`` are ``None`` where the form has no such column. ``category`` is the canonical second-level
     class (数量 质量 时效 成本 经济效益 社会效益 生态效益 可持续影响 满意度, or empty if the labels name none); ``quantity`` is the parsed value.

@@ -56,8 +56,9 @@ _domain_words = _grouped("domains.tsv", "domain")
 _topic_words = _grouped("topics.tsv", "topic")
 
 
-def _words(text: str) -> list[str]:
-    return [word for word in tokens(squash(normalise(text))) if _is_word(word)]
+@_cached
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(word for word in tokens(normalise(text)) if _is_word(word))
 
 
 @lru_cache(maxsize=1 << 16)
@@ -101,7 +102,7 @@ def is_specific(text: str) -> bool:
     return any(_specific(_words(text)))
 
 
-def _specific(words: list[str]) -> Iterator[str]:
+def _specific(words: tuple[str, ...]) -> Iterator[str]:
     for word in words:
         if len(word) > 1 and not _is_general(word):
             yield word

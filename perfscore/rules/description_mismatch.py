@@ -107,7 +107,8 @@ def _characters(text: str) -> set[str]:
 
 def _shared(name: str, text: str) -> bool:
     """Tell whether two texts share a content word or any two characters that are not function words."""
-    pairs = (name[start : start + 2] for start in range(len(name) - 1))
-    if any(pair in text and pair not in FUNCTION_PAIRS for pair in pairs):
-        return True
+    for start in range(len(name) - 1):
+        pair = name[start : start + 2]
+        if pair in text and pair not in FUNCTION_PAIRS:
+            return True
     return bool(content(name) & content(text))

@@ -3,7 +3,6 @@
 import re
 from itertools import combinations
 
-from perfscore import lexicon
 from perfscore.config import Config
 from perfscore.names import bare
 from perfscore.quantity import Quantity, find
@@ -38,7 +37,6 @@ def check(project: Project, config: Config) -> list[Hit] | None:
     return hits
 
 
-@lexicon.cached
 def _said(row: Row) -> str:
     """Return the words of the row that contradict its value; nothing if a number of that kind agrees with it."""
     value = row.quantity

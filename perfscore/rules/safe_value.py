@@ -1,6 +1,5 @@
 """Rates that are all round and safe."""
 
-from perfscore import lexicon
 from perfscore.config import Config
 from perfscore.quantity import find
 from perfscore.records import Hit, Project, Row
@@ -30,7 +29,6 @@ def check(project: Project, config: Config) -> list[Hit] | None:
     return []
 
 
-@lexicon.cached
 def _has_amount(row: Row) -> bool:
     """Tell whether a row states a number, amount or date, if only in words beside its rate."""
     quantity = row.quantity
