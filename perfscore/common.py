@@ -65,51 +65,42 @@ class Names:
         many = agency.groupby(doc).transform("nunique") > AGENCIES
         return doc.where(~many, doc.str.cat(agency, sep="\n"))
 
-    @cached_property
-    def _openings(self) -> U64:
-        """Hashes of the first five characters of the names, each once."""
-        return Texts.of(self._opened[1].tolist()).shingles(OPENING).items
+    def of_scopes(self, scopes: "pd.Series[str]") -> Self:
+        """Return the names that texts of some scopes may hold."""
+        return type(self)(self.table[self.table["scope"].isin(["", *scopes.unique()])].reset_index(drop=True))
 
     @cached_property
-    def _opened(self) -> tuple[Int, "pd.Index[Any]"]:
+    def _openings(self) -> tuple[Int, U64]:
+        """The first five characters of each name: which of some hashes it has, and these hashes."""
         codes, found = pd.factorize(self.table["name"].str[:OPENING])
-        return codes.astype(np.int64), found
+        return codes.astype(np.int64), Texts.of(found.tolist()).shingles(OPENING).items
 
     @cached_property
-    def _scopes(self) -> "pd.Index[Any]":
-        scopes: pd.Index[Any] = pd.Index(self.table["scope"].unique())
-        return scopes
+    def _keys(self) -> "tuple[pd.Index[Any], Int, Ragged]":
+        """The scopes; scope and opening as one number, each once; the lines of ``table`` that have it."""
+        scope, scopes = pd.factorize(self.table["scope"])
+        opening, openings = self._openings
+        key, found = pd.factorize(scope * len(openings) + opening)
+        return scopes, found, Ragged.of(np.bincount(key), np.argsort(key, kind="stable"))
 
-    @cached_property
-    def _sorted(self) -> tuple[Int, Int]:
-        """Scope and opening of each name as one number, ascending, and the lines of ``table`` in this order."""
-        key = lookup(self._scopes, self.table["scope"]) * len(self._openings) + self._opened[0]
-        order = np.argsort(key, kind="stable")
-        return key[order], order
-
-    def opened(self, texts: "pd.Series[str]", scope: "pd.Series[str]") -> Ragged:
+    def opened(self, texts: "pd.Series[str]", scope: pd.Categorical) -> Ragged:
         """List for each text the names (lines of ``table``) of its scope, or of all, whose first characters it holds."""
         codes, distinct = pd.factorize(texts)
         grams = Texts.of(distinct.tolist()).shingles(OPENING)
-        opening = lookup(self._openings, grams.items)
+        opening = lookup(self._openings[1], grams.items)
         met = opening >= 0
         text = np.repeat(np.arange(len(distinct)), grams.lengths)[met]
         held = Ragged.of(np.append(np.bincount(text, minlength=len(distinct)), 0), opening[met]).take(codes)
-        scopes = lookup(self._scopes, scope)
-        keys, order = self._sorted
-        found, rows = [], []
-        for of in (scopes, np.full(len(texts), lookup(self._scopes, [""])[0])):
-            row = np.repeat(np.arange(len(texts)), held.lengths)
-            key = np.where(of[row] >= 0, of[row] * len(self._openings) + held.items, -1)
-            first, last = np.searchsorted(keys, key), np.searchsorted(keys, key, "right")
-            some = np.flatnonzero(last > first)
-            spans = Ragged.of(last[some] - first[some], order[:0])
-            at = np.repeat(first[some] - spans.bounds[:-1], spans.lengths) + np.arange(spans.bounds[-1])
-            found.append(order[at])
-            rows.append(np.repeat(row[some], spans.lengths))
-        row = np.concatenate(rows)
+        row = np.repeat(np.arange(len(texts)), held.lengths)
+        scopes, keys, named = self._keys
+        own, shared = lookup(scopes, scope.categories)[scope.codes], lookup(scopes, [""])
+        asked = np.append(own[row], shared.repeat(len(row)))
+        key = np.where(asked >= 0, asked * len(self._openings[1]) + np.tile(held.items, 2), -1)
+        at = lookup(keys, key)
+        some = np.flatnonzero(at >= 0)
+        row = np.tile(row, 2)[some]
         by_row = np.argsort(row, kind="stable")
-        return Ragged.of(np.bincount(row, minlength=len(texts)), np.concatenate(found)[by_row])
+        return Ragged.of(np.bincount(row, minlength=len(texts)), at[some][by_row]).through(named)
 
     def within(self, text: str, lines: Iterable[int]) -> dict[str, str]:
         """Return which of some names stand in a text, each with its project, in order; a name inside a longer one is none.
@@ -198,7 +189,7 @@ class Common:
         """Return what concerns some of the projects, in their order."""
         projects = self.projects.take(lookup(self.projects["project_id"], ids)).reset_index(drop=True)
         copied = self.copied[lookup(ids, self.copied["project_id"]) >= 0].reset_index(drop=True)
-        return replace(self, projects=projects, copied=copied)
+        return replace(self, projects=projects, copied=copied, names=self.names.of_scopes(projects["scope"]))
 
     def save(self, folder: Path) -> None:
         """Write one parquet file a table, so that ``load`` reads only what concerns some of the projects."""

@@ -12,7 +12,7 @@ from perfscore.common import Common
 from perfscore.config import Config
 from perfscore.content import Vocabulary
 from perfscore.names import measure
-from perfscore.similar import combine, lookup
+from perfscore.similar import Int, combine, lookup
 
 __all__ = ["Peers"]
 
@@ -26,12 +26,12 @@ def _is_rate(name: str) -> bool:
     return found is not None and found.dimension == "share"
 
 
-def _explained(project: pd.Series, text: str, other: str, is_agency: bool) -> bool:
-    """Tell whether a project may well speak of another project or agency."""
-    head = project[list(_HEAD)].fillna("")
+def _explained(head: tuple[str, ...], text: str, other: str, is_agency: bool) -> bool:
+    """Tell whether a project, known by the cells of ``_HEAD``, may well speak of another project or agency."""
     if any(other in said for said in head) or _RELATED.search(text):
         return True
-    return is_agency and ("满意" in text or bool(head["agency"] and other.startswith(head["agency"])))
+    *_, agency = head
+    return is_agency and ("满意" in text or bool(agency and other.startswith(agency)))
 
 
 @dataclass(frozen=True)
@@ -58,6 +58,12 @@ class Peers:
         return (project_id, peer) in self._siblings
 
     @cached_property
+    def _owner(self) -> Int:
+        """Position of the project of each row."""
+        codes, ids = pd.factorize(self.indicators["project_id"])
+        return lookup(self.projects["project_id"], ids)[codes]
+
+    @cached_property
     def _siblings(self) -> set[tuple[str, str]]:
         found = self.common.copied
         return set(found.loc[found["siblings"], ["project_id", "peer"]].itertuples(index=False, name=None))
@@ -65,9 +71,9 @@ class Peers:
     def shared_goals(self) -> Iterator[tuple[str, str, int, int]]:
         """Yield (project_id, goal, number of other projects with the same goal, with nearly the same) of shared goals."""
         shared = self.common.projects[["same_goal", "near_goal"]].to_numpy()
-        for at in np.flatnonzero(shared.any(axis=1)):
-            project, (same, near) = self.projects.iloc[at], shared[at].tolist()
-            yield project["project_id"], project["goal"], same, near
+        at = np.flatnonzero(shared.any(axis=1))
+        said = self.projects[["project_id", "goal"]].take(at)
+        yield from zip(said["project_id"].tolist(), said["goal"].tolist(), *shared[at].T.tolist(), strict=True)
 
     def other_names(self) -> Iterator[tuple[str, int, str, str, str, str]]:
         """Yield (project_id, row_no, field, text, name, peer) of the rows that hold the name of another project or agency.
@@ -77,16 +83,18 @@ class Peers:
         own head says it too, if the text says what the two have to do with each other, or if an agency belongs to the
         project's own or is only asked for its opinion.
         """
-        owner = pd.Index(self.projects["project_id"]).get_indexer(self.indicators["project_id"])
-        scope = self.common.projects["scope"].take(owner)
+        scope = pd.Categorical(self.common.projects["scope"]).take(self._owner)
         for field in ("name", "description", "value"):
             opened = self.common.names.opened(self.indicators[field], scope)
-            for at in np.flatnonzero(opened.lengths):
-                row, project = self.indicators.iloc[at], self.projects.iloc[owner[at]]
-                lines = opened.items[opened.bounds[at] : opened.bounds[at + 1]].tolist()
-                for other, peer in self.common.names.within(row[field], lines).items():
-                    if peer != row["project_id"] and not _explained(project, row[field], other, is_agency=not peer):
-                        yield row["project_id"], int(row["row_no"]), field, row[field], other, peer
+            at = np.flatnonzero(opened.lengths)
+            rows = self.indicators[["project_id", "row_no", field]].take(at).itertuples(index=False, name=None)
+            heads = self.projects[list(_HEAD)].take(self._owner[at]).fillna("").itertuples(index=False, name=None)
+            names = opened.take(at)
+            for line, ((project_id, row_no, text), head) in enumerate(zip(rows, heads, strict=True)):
+                held = names.items[names.bounds[line] : names.bounds[line + 1]].tolist()
+                for other, peer in self.common.names.within(text, held).items():
+                    if peer != project_id and not _explained(head, text, other, is_agency=not peer):
+                        yield project_id, int(row_no), field, text, other, peer
 
     def default_rows(self) -> Iterator[tuple[str, int, str, float]]:
         """Yield (project_id, row_no, value, share) of the rows that carry the corpus's default value where it makes no sense.
@@ -95,15 +103,15 @@ class Peers:
         makes sense on satisfaction rows and on names that are rates themselves, so those are left alone.
         """
         defaults = self.common.values
-        rows = self.indicators[(self.indicators["category"] != "满意度") & (self.indicators["kind"] == "share")]
-        year = self.common.projects["year"].to_numpy(np.uint64)
-        own = year[lookup(self.common.projects["project_id"], rows["project_id"])]
-        asked = combine(Vocabulary.of(rows, ("value",)).column("value"), own)
+        rows = self.indicators
+        share = (rows["category"] != "满意度") & (rows["kind"] == "share")
+        rows = rows.loc[share, ["project_id", "row_no", "name", "value"]]
+        year = self.common.projects["year"].to_numpy(np.uint64)[self._owner[share]]
+        asked = combine(Vocabulary.of(rows, ("value",)).column("value"), year)
         at = lookup(combine(defaults["key"].to_numpy(), defaults["year"].to_numpy(np.uint64)), asked)
-        rows = rows.assign(share=np.append(defaults["share"].to_numpy(float), 0.0)[at])[at >= 0]
-        rate = {name: _is_rate(name) for name in rows["name"].dropna().unique()}
-        rows = rows[~rows["name"].map(rate).fillna(False).astype(bool)]
-        for project_id, row_no, value, share in zip(
-            rows["project_id"], rows["row_no"], rows["value"], rows["share"], strict=True
-        ):
-            yield project_id, int(row_no), value, float(share)
+        rows, at = rows[at >= 0], at[at >= 0]
+        codes, names = pd.factorize(rows["name"])
+        sensible = np.array([*map(_is_rate, names.tolist()), False])[codes]  # a missing name has code -1
+        found = rows.loc[~sensible, ["project_id", "row_no", "value"]]
+        shares = defaults["share"].to_numpy(float)[at[~sensible]]
+        yield from zip(*(found[name].tolist() for name in found), shares.tolist(), strict=True)
