@@ -9,8 +9,6 @@ from collections.abc import Callable
 import numpy as np
 import numpy.typing as npt
 from rapidfuzz import fuzz, process
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 from perfscore.signatures import candidates, signatures
 from perfscore.similar import U64, Int, Ragged, distinct
@@ -37,6 +35,10 @@ def stars_of(count: int, a: Int, b: Int, alike: Callable[[Int, Int], Marks]) -> 
     a, b : the earlier and the later thing of each link
     alike : whether pairs of things are alike; links are
     """
+    # Slow to import, and asked for by few processes of a large run.
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+
     star = np.arange(count)
     while len(a):
         nodes, ends = np.unique(np.concatenate([a, b]), return_inverse=True)

@@ -129,7 +129,7 @@ def score_files(
     chosen(config)
     sources, target = sources_of(paths), Path(output)
     workers, progress = workers or _fitting(memory, sources), progress or _silent
-    size = _part_size(memory, workers)
+    size = _evenly(_part_size(memory, workers), sum(map(_rows, sources)), workers)
     target.mkdir(parents=True, exist_ok=True)
     peers = None if corpus is None else Path(corpus)
     name = f".{target.name}-{_fingerprint(sources, config, peers, size)}"
@@ -192,6 +192,14 @@ def _part_size(memory: int, workers: Workers) -> int:
             f"内存上限 {memory >> 20}MiB 不够 {processes} 个进程用；请用 --memory 给出 {-(-least >> 20)}MiB 以上，或减少 --workers"
         )
     return min(size, _MOST)
+
+
+def _evenly(size: int, rows: int, workers: Workers) -> int:
+    """Rows of a part, up to so many, so that the processes of this machine end at about the same time."""
+    if workers.scheduler:
+        return size
+    parts = max(1, -(-rows // (size * workers.processes))) * workers.processes
+    return min(size, max(_LEAST, -(-rows // parts)))
 
 
 def _fingerprint(sources: Iterable[Source], config: Config, peers: Path | None, size: int) -> str:
