@@ -116,10 +116,11 @@ def to_docx(tables: list[Table]) -> bytes:
         document.add_paragraph(table.title)
         made = document.add_table(table.n_rows, table.n_columns)
         made.style = "Table Grid"
+        places = [row.cells for row in made.rows]  # asking the table for one cell lays out all of it again
         for cell in table.cells:
-            at = made.cell(cell.row, cell.column)
+            at = places[cell.row][cell.column]
             if cell.n_rows * cell.n_columns > 1:
-                at = at.merge(made.cell(cell.row + cell.n_rows - 1, cell.column + cell.n_columns - 1))
+                at = at.merge(places[cell.row + cell.n_rows - 1][cell.column + cell.n_columns - 1])
             at.text = cell.text
     document.add_paragraph()  # Word wants one after a table, and old formats lose the table without it
     return _saved(document.save)

@@ -328,7 +328,8 @@ def test_a_wrong_list_is_refused(run, tmp_path, name, content, said):
     with pytest.raises(LexiconError, match=said):
         score(read(ROW), Config(lexicons=str(tmp_path / "own")))
     (tmp_path / "a.toml").write_text(to_toml({"lexicons": str(tmp_path / "own")}), encoding="utf-8")
-    code, out, err = run("score", "--sample", "--config", tmp_path / "a.toml")
+    ROW.to_csv(tmp_path / "a.csv", index=False)
+    code, out, err = run("score", tmp_path / "a.csv", "--config", tmp_path / "a.toml")
     assert (code, out) == (Exit.USAGE, "")
     assert err.startswith("perfscore: ")
 

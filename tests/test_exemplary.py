@@ -5,6 +5,7 @@ tables still judged wrongly and the rules at fault; such a test must fail, so me
 """
 
 import tomllib
+from functools import cache
 from pathlib import Path
 
 import pandas as pd
@@ -13,6 +14,7 @@ import pytest
 from perfscore.engine import score
 from perfscore.rules.registry import catalogue
 from perfscore.schema import INDICATORS, PROJECTS, UNREAD, conform
+from perfscore.scorecard import Scorecard
 from perfscore.targets import Targets
 
 TABLES = {
@@ -51,6 +53,12 @@ def own_findings(findings: pd.DataFrame, name: str) -> list[tuple]:
     return sorted(map(tuple, kept[columns].astype("object").fillna("").to_numpy().tolist()), key=str)
 
 
+@cache
+def alone(name: str) -> Scorecard:
+    """One table, scored on its own."""
+    return score(targets_of(name))
+
+
 @pytest.fixture(scope="module")
 def batch():
     """All tables, scored together."""
@@ -76,7 +84,7 @@ def test_there_are_two_tables_a_field_in_ten_fields() -> None:
 
 @pytest.mark.parametrize("name", [pytest.param(name, marks=wronged(name)) for name in TABLES])
 def test_a_good_table_stays_clean(name: str) -> None:
-    card = score(targets_of(name))
+    card = alone(name)
     found = costly(card, name)
     assert len(found) <= 1, found.to_string()
     assert card.projects["grade"].tolist()[0] in {"良", "优"}, found.to_string()
@@ -84,11 +92,10 @@ def test_a_good_table_stays_clean(name: str) -> None:
 
 @pytest.mark.parametrize("name", TABLES)
 def test_the_batch_does_not_matter(batch, name: str) -> None:
-    alone = score(targets_of(name))
-    assert own_findings(alone.findings, name) == own_findings(batch.findings, name)
+    assert own_findings(alone(name).findings, name) == own_findings(batch.findings, name)
     together = batch.projects[batch.projects["project_id"] == name]
     for column in ("score", "grade"):
-        assert together[column].tolist() == alone.projects[column].tolist()
+        assert together[column].tolist() == alone(name).projects[column].tolist()
 
 
 def test_good_tables_are_no_copies_of_each_other(batch) -> None:

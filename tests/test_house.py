@@ -9,6 +9,7 @@ import sys
 import tomllib
 import zipfile
 from collections.abc import Iterator
+from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
@@ -113,8 +114,13 @@ MODULES = {module_name(path): path for path in sorted(PACKAGE.rglob("*.py"))}
 SOURCES = {name: path.read_text("utf-8") for name, path in MODULES.items()}
 
 
-def imports(source: str) -> Iterator[str]:
-    """Yield the modules of the package that a source imports when it runs, here or inside a function."""
+@cache
+def imports(source: str) -> tuple[str, ...]:
+    """The modules of the package that a source imports when it runs, here or inside a function."""
+    return tuple(_imports(source))
+
+
+def _imports(source: str) -> Iterator[str]:
     tree = ast.parse(source)
     for node in ast.walk(tree):
         if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test):

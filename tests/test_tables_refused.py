@@ -73,6 +73,12 @@ def test_no_row_and_the_reason(write, suffix, table, reason, tmp_path):
     assert targets.projects.empty
     assert targets.indicators.empty
     assert targets.unread["reason"].str.contains(reason).any()
-    scored = score(targets)
+
+
+@pytest.mark.parametrize(("table", "reason"), DOCUMENTS)
+def test_where_no_row_is_read_nothing_is_scored(table, reason, tmp_path):
+    (tmp_path / "a.html").write_bytes(render.to_html([table]))
+    scored = score(read(tmp_path / "a.html"))
     assert scored.projects.empty
     assert scored.findings.empty
+    assert scored.unread["reason"].str.contains(reason).any()

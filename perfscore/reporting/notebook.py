@@ -1,6 +1,7 @@
 """How a result shows itself in a notebook: small tables, escaped, in the colours of the notebook, light or dark."""
 
 from dataclasses import dataclass
+from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
@@ -162,6 +163,7 @@ def _render(part: str, lang: "Lang", **values: Any) -> str:
     return str(getattr(_template().module, part)(texts(lang), **values))
 
 
+@cache
 def _template() -> Any:
     def load(name: str) -> str:
         return files("perfscore.reporting").joinpath("templates", name).read_text("utf-8")
