@@ -27,6 +27,7 @@ __all__ = [
 ]
 
 _cached = lexicon.cached
+_MEANS = frozenset({"信息网络", "审批政务"})  # fields whose shorter words are means to every end
 _NUMBER = re.compile(r"[\d.,%一二三四五六七八九十百千万亿两]+")
 _CJK = re.compile(r"[\u4e00-\u9fffA-Za-z]")
 
@@ -252,7 +253,7 @@ def domains(text: str) -> frozenset[str]:
 
 @_cached
 def plain_domains(text: str) -> frozenset[str]:
-    """Return the fields a text speaks of plainly: 系统 or 平台 alone do not make it one of 信息网络.
+    """Return the fields a text speaks of plainly: 系统 alone does not make it one of 信息网络, 登记 not one of 审批政务.
 
     Examples
     --------
@@ -260,7 +261,7 @@ def plain_domains(text: str) -> frozenset[str]:
     (['信息网络'], [])
     """
     found = _lookup(text, _domain_words())
-    return frozenset(field for field, characters in found.items() if characters >= 4 or field != "信息网络")
+    return frozenset(field for field, characters in found.items() if characters >= 4 or field not in _MEANS)
 
 
 @_cached

@@ -92,13 +92,20 @@ def _close(left: float, right: float, slack: float = 0.05) -> bool:
     return big == small or (big > 0 and (big - small) / big <= slack)
 
 
-def _agree(left: Quantity, right: Quantity) -> bool:
-    """Numbers agree within 5 %, approximate ones within 20 %; a range agrees with what lies in it."""
-    if left.low is None or right.low is None:
+def _agree(said: Quantity, value: Quantity) -> bool:
+    """Numbers agree within 5 %, approximate ones within 20 %; a range agrees with what lies in it.
+
+    A number of things or an amount that is said exactly must itself keep the limit set for it.
+    """
+    if said.low is None or value.low is None:
         return True
-    if left.high is not None and right.high is not None and left.low <= right.high and right.low <= left.high:
+    above, below = said.low > (value.high or value.low), (said.high or said.low) < value.low
+    if not above and not below:
         return True
-    return _close(left.low, right.low, 0.2 if left.approximate else 0.05)
+    breaks = (above and value.comparator in ("≤", "<")) or (below and value.comparator in ("≥", ">"))
+    if breaks and value.kind in ("count", "money") and not said.approximate:
+        return False
+    return _close(said.low, value.low, 0.2 if said.approximate else 0.05)
 
 
 def _over_budget(row: Row, budget: float, tolerance: float) -> bool:
