@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from perfscore.headers import Columns, clean, find_header, fold, role
-from perfscore.heads import find_title, label_and_value
+from perfscore.columns import Columns, find_header
+from perfscore.headers import clean, fold, role
+from perfscore.heads import label_and_value
 from perfscore.pages import over_page
 from perfscore.readers.blocks import Block, Grid, Line
+from perfscore.titles import find_title
 
 __all__ = ["parted"]
 

@@ -17,9 +17,9 @@ import pandas as pd
 from scipy.optimize import least_squares
 
 from perfscore.agreement import SEED, Agreement, agreement, compare
-from perfscore.config import Profile
 from perfscore.errors import PerfscoreError
 from perfscore.grading import price
+from perfscore.profile import Profile
 from perfscore.scorecard import Scorecard
 
 __all__ = ["LEAST", "Calibration", "calibrate"]

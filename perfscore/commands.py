@@ -234,7 +234,7 @@ def _rules(args: argparse.Namespace) -> Exit:
 
 
 def _config(args: argparse.Namespace) -> Exit:
-    from perfscore.config import Profile, profiles
+    from perfscore.profile import Profile, profiles
     from perfscore.toml import to_toml
 
     config = load_settings(args)

@@ -9,10 +9,13 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from perfscore.cells import Piece, column_widths, cut, is_doubtful, text_of
-from perfscore.headers import find_header, role
-from perfscore.heads import MONEY, Head, find_title, heading_name
+from perfscore.cells import column_widths, cut, is_doubtful, text_of
+from perfscore.columns import find_header
+from perfscore.headers import role
+from perfscore.heads import MONEY, Head
+from perfscore.likelihood import Piece
 from perfscore.readers.blocks import Block, Cell, Grid, Line
+from perfscore.titles import find_title, heading_name
 
 __all__ = ["tables"]
 

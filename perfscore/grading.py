@@ -14,9 +14,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from perfscore.config import Config, Profile
+from perfscore.config import Config
 from perfscore.official import CRITERIA, SEVERITIES
 from perfscore.official import GRADES as BEST_FIRST
+from perfscore.profile import Profile
 from perfscore.rules.registry import catalogue
 from perfscore.schema import GRADES, conform
 

@@ -9,7 +9,8 @@ from dataclasses import replace
 from itertools import takewhile, zip_longest
 from types import MappingProxyType
 
-from perfscore.headers import clean, find_header, label, role
+from perfscore.columns import find_header
+from perfscore.headers import clean, label, role
 from perfscore.heads import MONEY, label_and_value
 from perfscore.readers.blocks import Block, Cell, Grid, Line
 from perfscore.readers.breaks import page_of, same_columns

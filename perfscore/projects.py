@@ -7,10 +7,12 @@ from itertools import islice
 from typing import Any
 
 from perfscore.headers import label, role
-from perfscore.heads import Head, heading_name, split_code, year_of
+from perfscore.heads import Head, split_code
+from perfscore.layout import Layout
 from perfscore.quantity import parse
 from perfscore.readers.blocks import Document, Line
-from perfscore.rows import Layout, Record
+from perfscore.rows import Record
+from perfscore.titles import heading_name, year_of
 
 __all__ = ["Table", "budget_year", "describe", "not_a_target_table", "plain_unit", "words_left_out"]
 

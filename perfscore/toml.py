@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from perfscore.errors import ConfigError, why
+from perfscore.suggest import nearest
 
-__all__ = ["parse_toml", "read_toml", "to_toml"]
+__all__ = ["parse_toml", "read_toml", "reject_unknown", "to_toml"]
 
 
 def read_toml(path: Path) -> dict[str, Any]:
@@ -32,6 +33,19 @@ def parse_toml(content: str, where: str) -> dict[str, Any]:
         return tomllib.loads(content)
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"{where} 不是合法的 TOML：{error}") from error
+
+
+def reject_unknown(given: Mapping[str, Any], known: set[str], where: str) -> None:
+    """Refuse a key that nothing reads; ``where`` says in the error where it stands.
+
+    Raises
+    ------
+    ConfigError
+        a key is unknown; the message names the nearest known one
+    """
+    for name in given:
+        if name not in known:
+            raise ConfigError(f"{where}：没有设置 {name}{nearest(name, sorted(known))}")
 
 
 def to_toml(table: Mapping[str, Any]) -> str:

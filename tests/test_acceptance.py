@@ -7,9 +7,10 @@ import pytest
 
 from perfscore import Config, lexicon, load_sample, read, score
 from perfscore.cli import Exit
-from perfscore.config import Accept, Profile
+from perfscore.config import Accept
 from perfscore.errors import ConfigError, LexiconError
 from perfscore.names import measure
+from perfscore.profile import Profile
 from perfscore.schema import ACCEPTED, BASELINE
 from perfscore.toml import to_toml
 

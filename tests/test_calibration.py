@@ -10,9 +10,9 @@ import pytest
 from perfscore import Config
 from perfscore.arguments import Exit
 from perfscore.calibration import LEAST, OFFICIAL, Calibration, calibrate
-from perfscore.config import Profile
 from perfscore.errors import PerfscoreError
 from perfscore.grading import price
+from perfscore.profile import Profile
 
 SHIPPED = Config().profile
 MILDER = ("明确清晰性", "实现可能性")

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 import perfscore
-from perfscore import config, lexicon, schema
+from perfscore import lexicon, profile, schema
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "perfscore"
@@ -38,21 +38,27 @@ LAYERS = (
         "unknown",
         "cutting",
     ),
-    ("config", "lexicon"),
+    ("config", "lexicon", "profile"),
     ("text", "grammar", "values", "scan", "quantity", "similar", "texts", "signatures", "names", "wording"),
     (
         "readers",
         "results",
         "headers",
+        "columns",
         "levels",
+        "titles",
         "heads",
         "cuts",
+        "likelihood",
         "cells",
         "rows",
+        "layout",
         "flow",
         "pages",
         "abreast",
         "projects",
+        "reading",
+        "body",
         "exports",
         "extracts",
         "tables",
@@ -218,7 +224,7 @@ def test_word_list_names_source_version_and_columns(path):
 def test_no_word_list_is_left_unread():
     nodes = (node for source in SOURCES.values() for node in ast.walk(ast.parse(source)))
     read = {node.value for node in nodes if isinstance(node, ast.Constant)}
-    read |= {f"profile_{name}.toml" for name in config.profiles()}
+    read |= {f"profile_{name}.toml" for name in profile.profiles()}
     files = {path.name for path in LEXICONS.iterdir() if path.suffix in {".tsv", ".txt", ".toml"}}
     assert sorted(name for name in files if name not in read) == []
 

@@ -10,7 +10,7 @@ from refresh import excerpt, refreshed
 
 import perfscore
 from perfscore.cli import Exit
-from perfscore.config import Profile
+from perfscore.profile import Profile
 
 ROOT = Path(__file__).parents[1]
 ENGLISH, CHINESE = ((ROOT / name).read_text("utf-8") for name in ("README.md", "README.zh-CN.md"))

@@ -9,7 +9,7 @@ import pytest
 from lxml import html
 from make_scorecard import HOSTILE, make_scorecard
 
-from perfscore.reporting.messages import _TEXTS
+from perfscore.reporting.catalogue import TEXTS
 from perfscore.reporting.payload import payload
 from perfscore.reporting.plain import one_line
 
@@ -73,17 +73,17 @@ def test_payload_leads_back_to_every_row_and_finding(card):
 
 
 def test_each_text_of_the_catalogue_is_in_both_languages():
-    assert not [key for key, pair in _TEXTS.items() if len(pair) != 2 or not all(pair)]
-    assert not [key for key, (zh, en) in _TEXTS.items() if ("{n}" in zh) != ("{n}" in en)]
+    assert not [key for key, pair in TEXTS.items() if len(pair) != 2 or not all(pair)]
+    assert not [key for key, (zh, en) in TEXTS.items() if ("{n}" in zh) != ("{n}" in en)]
     grades = re.compile("[优良中差]|未评")
-    assert not [key for key, (_, en) in _TEXTS.items() if re.search("[\u4e00-\u9fff]", grades.sub("", en))]
+    assert not [key for key, (_, en) in TEXTS.items() if re.search("[\u4e00-\u9fff]", grades.sub("", en))]
 
 
 def test_every_label_that_the_page_asks_for_exists(source, card):
     script = source.split("<script>")[1]
     asked = set(re.findall(r"LABELS\.(\w+)", script)) | set(re.findall(r'cell\("(\w+)"', script))
     assert len(asked) > 30
-    assert asked <= set(_TEXTS)
+    assert asked <= set(TEXTS)
 
 
 def test_english_page_has_no_chinese_heading(card):

@@ -5,8 +5,8 @@ import re
 import pytest
 
 from perfscore.cli import Exit
-from perfscore.config import profiles
 from perfscore.errors import why
+from perfscore.profile import profiles
 from perfscore.readers import read_bytes
 from perfscore.suggest import nearest
 

@@ -7,7 +7,8 @@ from typing import Any
 
 import pandas as pd
 
-from perfscore.headers import clean, find_header, role
+from perfscore.columns import find_header
+from perfscore.headers import clean, role
 from perfscore.readers.blocks import Cell, Document, Grid
 
 __all__ = ["Places", "locate"]

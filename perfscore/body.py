@@ -1,0 +1,198 @@
+"""The rows below a header: which table each belongs to, and what page breaks tore off is put back."""
+
+import re
+from collections.abc import Iterable, Sequence
+
+from perfscore import pages
+from perfscore.columns import Columns, find_header
+from perfscore.headers import SIGNS, clean, is_amount, role
+from perfscore.heads import Head, label_and_value
+from perfscore.layout import Layout
+from perfscore.projects import Table
+from perfscore.readers.blocks import Cell, Grid
+from perfscore.reading import Reading
+from perfscore.rows import Record
+
+__all__ = ["Body", "place_of", "words_of"]
+
+_FOOT = re.compile(
+    r"(?:注|备注|说明|填[表报]\w{0,4}|制表\w?|审核\w{0,2}|联系\w{1,2}|\w{0,4}负责人)[\d（）()盖章签字]*[:：].*"
+    r"|(?:(?:合|总|小)\s*计|总\s*分)(?:[（(][^（()）]*[)）])?"
+)
+_IDENTITY = ("project_name", "project_code")
+
+
+class Body:
+    """Puts the rows below a header into the table at hand.
+
+    Parameters
+    ----------
+    reading : the tables of the document
+    known : texts that stand whole in the document, for mending cut cells
+    """
+
+    def __init__(self, reading: Reading, known: frozenset[str]) -> None:
+        self.reading = reading
+        self.known = known
+        self.above: tuple[Sequence[Cell], str, int] | None = None
+        self.after_head = False
+        self.torn: dict[tuple[str, str], str] = {}
+
+    def begin_grid(self, grid: Grid, rows: Sequence[Sequence[str]]) -> None:
+        """A grid without header goes on with the table above only if its rows look like it."""
+        if not self.reading.now or not self.reading.now.layout:
+            return
+        layout = self.reading.now.layout
+        layout.after_break = bool(self.above and pages.over_page(self.above[1], grid.place))
+        if any(find_header(rows, at) for at in range(min(len(rows), 12))):
+            return
+        rest = layout.after_break and self.above and layout.is_rest(rows[0], _texts(self.above[0]))
+        own = [
+            row for row in rows[1 if rest else 0 :] if (words := words_of(row))[1:] and not _FOOT.fullmatch(words[0])
+        ]
+        strange = self.reading.apart and not any(layout.has_label(row) for row in own)
+        if strange or sum(layout.fits(row) for row in own) * 2 < len(own):
+            self.reading.close()
+
+    def header(self, columns: Columns, grid: Grid, at: int) -> None:
+        """Begin the rows below a header, and report the columns that nothing is read from."""
+        now = self.reading.now or self.reading.open(Head(), grid.place)
+        now.layout = Layout.of(columns, now.head.period)
+        self.after_head = False
+        now.layout.after_break = now.layout.repeated = bool(now.records)
+        if now.layout.is_guessed and not {"goal", "long_goal"} <= now.head.pieces.keys():
+            reason = "左右并列的两组指标没有写明哪组是总体（实施期）、哪组是年度：左边按总体读，右边按年度读"
+            advice = "请核对；如是两个项目，请把各项目的表分开再读"
+            self.reading.report(place_of(grid.rows[at][0], grid), reason, advice)
+        for i, (cell, name, used) in enumerate(zip(grid.rows[at], columns.names, now.layout.used, strict=False)):
+            if name.strip() and not used:
+                reason = f"没有读的列“{clean(name)}”：不认识这个表头，或同样的列已有一个"
+                note = (place_of(cell, grid), reason, "需要这一列时，请在 headers.tsv 中补上表头")
+                below = [clean(row[i].text) for row in grid.rows[at + 1 :] if i < len(row)]
+                says = any(text in SIGNS.values() or (is_amount(text) and not text.isdigit()) for text in below)
+                missed = says or role(name, "table") or role(name, "head") or "value" not in columns.roles
+                (self.reading.unread if missed else self.reading.minor).append(note)
+
+    def row(self, now: Table, layout: Layout, grid: Grid, at: int) -> bool:
+        """Take a row of the table at hand; say whether it was understood."""
+        cells: Sequence[Cell] = grid.rows[at]
+        texts = _texts(cells)
+        # labels are merged from above: a row is where its name is
+        own = layout.halves[0][1]["name"][0]
+        place = place_of(cells[min(own, len(cells) - 1)], grid)
+        words = [text.strip() for text in texts if text.strip()]
+        goes_on, self.after_head = self.after_head and not (texts[0].strip() or layout.fits(texts)), False
+        if goes_on and now.head.add_row(cells, texts):  # a goal of several rows between the rows of two periods
+            self.after_head = True
+            return True
+        if label_and_value(words[0])[0] and not (layout.fits(texts) or layout.starts_at_name(texts)):
+            fresh = Head()
+            fresh.add_row(cells, texts)
+            if _starts_new(now.head, fresh):
+                self.reading.open(fresh, place)
+            else:
+                now.head.add_row(cells, texts)
+                self.after_head = True
+            return True
+        if layout.runs_across(texts) or _FOOT.fullmatch(words[0]):
+            return True  # a line of text across the table, or a total
+        if layout.is_bare_name(texts):
+            self.reading.seen += 1
+            reason = f"只有一格文字，分不清是指标还是说明，没有读：{words[0][:80]}"
+            self.reading.report(place, reason, "如是指标，请写明指标值；如只是说明，不必处理")
+            return False
+        over, layout.after_break = layout.after_break and not layout.repeated, False
+        if (over or layout.repeated) and now.records and self.above and layout.is_rest(texts, _texts(self.above[0])):
+            cells, place, over = *self._mended(layout, cells), False
+        else:
+            self.reading.seen += 1
+        placed = [self._record(layout, record, over) for record in layout.records(cells, self.known, place)]
+        self.above = (cells, place, len(placed)) if all(placed) else None
+        beyond = [text for text in texts[len(layout.roles) :] if text.strip()]
+        if all(placed) and not beyond:
+            self.reading.understood += 1
+            return True
+        reason = (
+            f"比表头多出单元格：{' | '.join(beyond)[:80]}"
+            if beyond
+            else f"像指标行但放不进表：{' | '.join(words)[:80]}"
+        )
+        self.reading.report(place, reason, "请核对原文这一行")
+        return False
+
+    def _record(self, layout: Layout, record: Record, over: bool) -> bool:
+        """Add a record to the table it belongs to; say whether it could be placed."""
+        now = self.reading.now
+        assert now is not None
+        self._name_whole([record])
+        if over and now.records and record.may_go_on(now.records):
+            self._mend_project(now, record)
+        another = record.is_project_of_its_own(now.records)
+        if another or (layout.restarts(now.records, record) and not now.head.title):
+            now = self.reading.open(Head(), record.place)
+            now.layout = layout
+        layout.repeated = False
+        if record.is_slot() or record.name or (record.value and record.description):
+            now.records.append(record)
+        else:
+            return False
+        return True
+
+    def _mended(self, layout: Layout, rest: Sequence[Cell]) -> tuple[list[Cell], str]:
+        """Take back the row above a page break, and return its cells and place with what the break tore off."""
+        now, tables = self.reading.now, self.reading.tables
+        assert now is not None
+        assert self.above is not None
+        cells, place, taken = self.above
+        del now.records[len(now.records) - taken :]
+        if not now.records and not now.head and tables and tables[-1].layout is now.layout:
+            self.reading.now = now = tables.pop()  # it seemed another project, for the break tore its name
+        self.reading.understood -= 1
+        whole = pages.whole_cells(cells, rest)
+        for at, key in layout.project_columns().items():
+            if at < len(cells) and at < len(rest) and rest[at].text.strip():
+                for torn in (cells[at], rest[at]):
+                    self.torn[key, torn.text.strip()] = whole[at].text
+        self._name_whole(now.records)
+        return whole, place
+
+    def _name_whole(self, records: Iterable[Record]) -> None:
+        for record in records:
+            record.project = {key: self.torn.get((key, text), text) for key, text in record.project.items()}
+
+    def _mend_project(self, now: Table, record: Record) -> None:
+        """Join what is named beside the rows above a page break with what goes on below it, in all of these rows."""
+        last = now.records[-1].project
+        rest = {key: text for key, text in record.project.items() if text and last.get(key) and text != last[key]}
+        whole = {**last, **{key: pages.whole_text(last[key], text) for key, text in rest.items()}}
+        self.torn = {(key, text): whole[key] for key, text in rest.items()}
+        for row in (*now.records, record):
+            row.project = dict(whole)
+        if rest:
+            read = "；".join(clean(whole[key]) for key in rest)[:80]
+            self.reading.unread.append(
+                (record.place, f"分页处断开的项目栏按接着写的读：{read}", "请核对是不是同一个项目")
+            )
+
+
+def place_of(cell: Cell, grid: Grid) -> str:
+    """Return where a cell is: its place in the file, or in the table where the reader knows no more."""
+    inside = not grid.place or cell.place.startswith(grid.place)
+    return cell.place if inside else f"{grid.place} {cell.place}".strip()
+
+
+def words_of(texts: Iterable[str]) -> list[str]:
+    """The distinct texts of a row."""
+    return list(dict.fromkeys(text.strip() for text in texts if text.strip()))
+
+
+def _texts(cells: Iterable[Cell]) -> list[str]:
+    return [cell.text for cell in cells]
+
+
+def _starts_new(head: Head, fresh: Head) -> bool:
+    """A label that the head already holds opens the next project, unless it says the same (repeated on a page)."""
+    for key in (*_IDENTITY, "goal", "overall_goal", "annual_goal", "budget"):
+        if fresh.text(key) and head.text(key):
+            return fresh.text(key) != head.text(key)
+    return any(fresh.text(key) for key in _IDENTITY)
