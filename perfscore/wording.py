@@ -15,6 +15,7 @@ from perfscore.names import Measure, bare, measure
 from perfscore.text import normalise, squash, tokens
 
 __all__ = [
+    "EVERYWHERE",
     "adds_words",
     "content",
     "domains",
@@ -25,6 +26,9 @@ __all__ = [
     "specific_words",
     "topics",
 ]
+
+EVERYWHERE = frozenset({"办公后勤", "培训会议", "党建宣传"})
+"""Fields that a row of any project may touch."""
 
 _cached = lexicon.cached
 _MEANS = frozenset({"信息网络", "审批政务"})  # fields whose shorter words are means to every end

@@ -6,7 +6,7 @@ from perfscore.names import bare, is_label, is_wish, measure
 from perfscore.quantity import is_yesno
 from perfscore.records import Hit, Row
 from perfscore.rules.registry import rule
-from perfscore.wording import content, domains, is_specific, topics
+from perfscore.wording import EVERYWHERE, content, domains, is_specific, topics
 
 CATEGORY_TOPICS = {
     "成本": {"成本"},
@@ -73,7 +73,8 @@ def _another_thing(name: str, text: str) -> str:
         return ""
     if not asked and said and said.dimension == "share":
         return f"描述说的是“{said.noun}”，与指标名称无关"
-    if domains(name) and domains(text) and not domains(name) & domains(text):
+    fields, other = domains(name) - EVERYWHERE, domains(text) - EVERYWHERE
+    if fields and other and not fields & other:
         return "描述与名称分属不同的事"
     apart = not _characters(name) & _characters(text)
     vague = not (asked and asked.dimension)

@@ -3,11 +3,10 @@
 from perfscore import lexicon
 from perfscore.records import Hit, Project
 from perfscore.rules.registry import rule
-from perfscore.wording import domains, plain_domains, specific_words
+from perfscore.wording import EVERYWHERE, domains, plain_domains, specific_words
 
-# Fields that any project may touch, and fields that belong together.
+# Fields that belong together.
 VILLAGE = frozenset({"农业农村", "水利", "扶贫帮扶"})
-EVERYWHERE = frozenset({"办公后勤", "培训会议", "党建宣传"})
 
 
 @lexicon.cached
