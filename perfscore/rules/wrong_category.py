@@ -14,6 +14,7 @@ SERVED = re.compile(
 OFTEN = re.compile(r"频次|频率|周期|间隔|每[年月周日季]")
 OTHER_COST = re.compile("社会成本|环境成本|生态成本")
 AN_HOUR = 1 / 24
+WORK = ("数量", "质量", "时效")
 HOMES = {"share": "质量或效益", "count": "数量", "money": "成本", "time": "时效", "amount": "成本或效益"}
 
 
@@ -49,7 +50,7 @@ def _home(row: Row) -> str:
         return ""
     if found and found.allowed and category not in found.allowed and not _excused(row, name, found):
         return _by_measure(found)
-    return _by_topic(name, category)
+    return _by_topic(name, category, found)
 
 
 def _excused(row: Row, name: str, found: Measure) -> bool:
@@ -96,15 +97,17 @@ def _by_measure(found: Measure) -> str:
     return HOMES.get(found.dimension, "")
 
 
-def _by_topic(name: str, category: str) -> str:
+def _by_topic(name: str, category: str, found: Measure | None) -> str:
     """Tell a name without a measure apart by what it speaks of, when it speaks of nothing else."""
     if category == "生态效益" and speaks_of(name, "economy") and not speaks_of(name, "ecology"):
         return "经济效益"
     if category == "可持续影响" and not speaks_of(name, "lasting"):
         if speaks_of(name, "on_time"):
             return "时效"
-        if topics(name) == {"经济"} and not measure(name):
+        if topics(name) == {"经济"} and not found:
             return "经济效益"
+    if category in WORK and speaks_of(name, "society") and not (found and found.dimension):
+        return "社会效益"
     if category == "时效" and "质量" in name and not speaks_of(name, "on_time"):
         return "质量"
     if (
