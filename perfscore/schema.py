@@ -6,7 +6,7 @@ the form has it and the cell is blank. A form that lacks a column is not punishe
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import pandas as pd
 
@@ -177,9 +177,9 @@ def conform(frame: pd.DataFrame, table: Table, keep_extra: bool = False) -> pd.D
         raise SchemaError(f"缺少列 {'、'.join(missing)}；现有列 {'、'.join(map(str, frame.columns))}；请补上或改名")
     columns = {}
     for name, column in table.items():
-        given = frame[name] if name in frame.columns else pd.Series([None] * len(frame), index=frame.index)
+        dtype: Any = _DTYPES[column.kind]
         try:
-            columns[name] = given.astype(_DTYPES[column.kind])  # type: ignore[call-overload]
+            columns[name] = frame[name].astype(dtype) if name in frame.columns else pd.Series(index=frame.index, dtype=dtype)
         except (TypeError, ValueError) as error:
             raise SchemaError(f"列 {name} 不能转换为 {column.kind}：{error}") from error
     if keep_extra:

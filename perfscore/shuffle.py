@@ -157,7 +157,9 @@ def load(path: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
         table = stream.read_all()
     plain = [column.cast(pa.string()) if pa.types.is_dictionary(column.type) else column for column in table.columns]
     projects, indicators = tables(to_frame(pa.table(plain, names=table.column_names)))
-    return (
-        projects.sort_values("project_id", ignore_index=True),
-        indicators.sort_values(["project_id", "row_no"], ignore_index=True),
-    )
+    owner, ids = pd.factorize(indicators["project_id"])
+    rank = np.argsort(np.argsort(ids.to_numpy(object)))
+    order = np.lexsort((indicators["row_no"].to_numpy(np.int64), rank[owner]))
+    if (np.diff(order) < 0).any():
+        indicators = indicators.take(order).reset_index(drop=True)
+    return projects.sort_values("project_id", ignore_index=True), indicators
