@@ -1,6 +1,7 @@
 """Frames of rows as data platforms export them: one row an indicator, the project named beside it, codes for signs."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -90,8 +91,7 @@ def prepared(frame: pd.DataFrame, doc: str) -> pd.DataFrame:
     given = _in_yuan(frame)
     require(given.columns)
     rows = keyed(given, doc)
-    printed = _text(rows["name"])
-    rows["name"] = printed.map({one: unnumbered(one) for one in printed.dropna().unique()})
+    rows["name"] = _each(_text(rows["name"]), unnumbered)
     rows["value"] = _values(rows)
     if "period" in rows:
         rows["period"] = _text(rows["period"]).replace(PERIODS)
@@ -189,7 +189,7 @@ def _in_yuan(frame: pd.DataFrame) -> pd.DataFrame:
     for name in _MONEY:
         if name in frame:
             text, unit = _text(frame[name]).fillna(""), units.get(name) or "元"
-            frame[name] = text.map({one: money(one, unit) for one in text.unique()}).astype("float64")
+            frame[name] = _each(text, partial(money, unit=unit), "float64")
     return frame
 
 
@@ -213,11 +213,18 @@ def _text(column: pd.Series) -> pd.Series:
     return column.astype("str").where(column.notna())
 
 
+def _each(texts: pd.Series, change: Callable[[str], Any], dtype: str = "str") -> pd.Series:
+    """Change texts, each distinct one once; missing stays missing."""
+    codes, distinct = pd.factorize(texts)
+    changed = pd.Series([*map(change, distinct.tolist()), None], dtype=dtype)
+    return changed.take(codes).set_axis(texts.index)
+
+
 def _values(frame: pd.DataFrame) -> pd.Series:
     value = _text(frame["value"]).fillna("").str.strip()
     if "operator" in frame:
         sign = _text(frame["operator"]).fillna("").str.strip()
-        sign = sign.map({one: sign_of(one) for one in sign.unique()})
+        sign = _each(sign, sign_of)
         value = sign.where((value != "") & ~value.str.match(r"[≥≤><＞＜=＝]"), "") + value
     if "unit" in frame:
         unit = _text(frame["unit"]).fillna("").str.strip()
