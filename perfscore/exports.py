@@ -71,8 +71,11 @@ def from_frame(frame: pd.DataFrame, doc: str) -> tuple[pd.DataFrame, pd.DataFram
 def filled(frame: pd.DataFrame) -> pd.DataFrame:
     """Fill down what tells the project over rows in which all of it is blank; those above the first stay blank."""
     columns = [column for column in frame if _canonical(str(column)) in PROJECT]
-    said = frame[columns].notna() & (frame[columns].astype("str") != "")
-    blank = ~said.any(axis=1)
+    blank = pd.Series(True, index=frame.index)
+    for column in columns:
+        if blank.any():  # the first column mostly says it
+            cells = frame[[column]]
+            blank &= (cells.isna() | (cells.astype("str") == "")).all(axis=1)
     if not columns or not blank.any() or blank.all():
         return frame
     return frame.assign(**{str(column): frame[column].where(~blank).ffill() for column in columns})
