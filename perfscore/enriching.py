@@ -95,7 +95,7 @@ def distinct_rows(indicators: pd.DataFrame) -> tuple[list[Row], pd.Series]:
         """The cells of a column in the distinct rows, changed once per text."""
         codes, texts = columns[name]
         changed = [*map(change, texts), missing if missing is None else change(missing)]
-        return [changed[code] for code in codes[first].tolist()]
+        return [*map(changed.__getitem__, codes[first].tolist())]
 
     rows = map(
         Row,
@@ -118,15 +118,9 @@ def projects_of(
     owner = pd.Index(projects["project_id"]).get_indexer(indicators["project_id"])
     row_no = indicators["row_no"].to_numpy(np.int64)
     order = np.lexsort((row_no, owner))
-    bounds = np.searchsorted(owner[order], np.arange(len(projects) + 1))
+    bounds = np.searchsorted(owner[order], np.arange(len(projects) + 1)).tolist()
     members, numbers = codes.to_numpy()[order].tolist(), row_no[order].tolist()
-    heads = (
-        [
-            None if missing else cell
-            for cell, missing in zip(projects[name].tolist(), projects[name].isna(), strict=True)
-        ]
-        for name in HEAD
-    )
+    heads = (projects[name].astype(object).where(projects[name].notna(), None).tolist() for name in HEAD)
     for at, (project_id, doc, name, agency, year, budget, purpose, goal) in enumerate(zip(*heads, strict=True)):
         held = slice(bounds[at], bounds[at + 1])
         yield Project(
@@ -138,6 +132,6 @@ def projects_of(
             budget=budget,
             purpose=normalise(purpose or ""),
             goal=None if goal is None else normalise(goal),
-            rows=tuple(rows[code] for code in members[held]),
+            rows=tuple(map(rows.__getitem__, members[held])),
             row_nos=tuple(numbers[held]),
         )
