@@ -9,6 +9,7 @@ Sources: dimensions and sub-items of 财预〔2015〕88号, grades of 财预〔2
 """
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -59,11 +60,12 @@ def price(findings: pd.DataFrame, n_rows: pd.Series, profile: Profile) -> pd.Dat
     points = {name: 100 * visible / profile.visible for name, visible in profile.criteria.items()}
     worth = _per_value(findings["code"], {rule.code: points.get(rule.criterion, 0.0) for rule in catalogue()}, 0.0)
     full = worth * _per_value(findings["severity"], profile.severity, 0.0)
-    project, ids = pd.factorize(findings["project_id"])
+    project, ids = _numbered(findings["project_id"])
     rows = n_rows.reindex(ids).fillna(0).to_numpy(float)[project]
     share = np.divide(full, rows * profile.full_share, out=full.copy(), where=(row_no > 0) & (rows > 0))
-    family, families = pd.factorize(findings["code"].str[:3])
-    cost = _dearest_of_family(share, project * len(families) + family, row_no)
+    code, names = _numbered(findings["code"])
+    family, families = pd.factorize(np.array([name[:3] for name in names], object))
+    cost = _dearest_of_family(share, project * len(families) + family[code], row_no)
     whole = {name: sum(points[item] for item in points if CRITERIA[item] == name) for name in DIMENSIONS}
     caps = {code: whole[name] for code, name in dimension.items()}
     places = {code: list(DIMENSIONS).index(name) for code, name in dimension.items()}
@@ -74,8 +76,11 @@ def price(findings: pd.DataFrame, n_rows: pd.Series, profile: Profile) -> pd.Dat
 
 def ordered(findings: pd.DataFrame) -> pd.DataFrame:
     """Put FINDINGS in the order of project, code and row, those on the whole table first."""
-    texts = (pd.factorize(findings[name], sort=True)[0] for name in ("code", "project_id"))
-    return findings.take(np.lexsort((_row_no(findings), *texts))).reset_index(drop=True)
+    project, code, row_no = _ranks(findings["project_id"]), _ranks(findings["code"]), _row_no(findings)
+    place = (project * (code.max(initial=0) + 1) + code) * (row_no.max(initial=0) + 1) + row_no
+    if (np.diff(place) >= 0).all():
+        return findings.reset_index(drop=True)
+    return findings.take(np.argsort(place, kind="stable")).reset_index(drop=True)
 
 
 def _row_no(findings: pd.DataFrame) -> Ints:
@@ -83,23 +88,40 @@ def _row_no(findings: pd.DataFrame) -> Ints:
     return findings["row_no"].fillna(0).to_numpy(np.int64)
 
 
+def _numbered(column: pd.Series) -> tuple[Ints, Texts]:
+    """Number the cells of a column by its distinct texts, which a category knows already; -1 for a missing one."""
+    coded = isinstance(column.dtype, pd.CategoricalDtype)
+    codes, distinct = (column.cat.codes, column.cat.categories) if coded else pd.factorize(column)
+    return np.asarray(codes, np.int64), np.asarray(distinct, np.object_)
+
+
+def _ranks(column: pd.Series) -> Ints:
+    """Number the cells of a column in the order of their texts."""
+    codes, distinct = _numbered(column)
+    return np.argsort(np.argsort(distinct))[codes]
+
+
+def _owner(projects: "pd.Index[Any]", column: pd.Series) -> Ints:
+    """Position of the project of each cell."""
+    codes, ids = _numbered(column)
+    return projects.get_indexer(pd.Index(ids))[codes].astype(np.int64)
+
+
 def _per_value(column: pd.Series, answers: Mapping[str, float], otherwise: float) -> Floats:
     """What a table says of each cell, looked up once per distinct cell."""
-    codes, distinct = pd.factorize(column)
+    codes, distinct = _numbered(column)
     return np.array([*(answers.get(value, otherwise) for value in distinct), otherwise], float)[codes]
 
 
 def _dearest_of_family(cost: Floats, family: Ints, row_no: Ints) -> Floats:
     """Keep in each row only the dearest finding of each family of a project, the first of equals."""
-    # A finding on the whole table belongs to no row, so it stands alone.
-    place = np.arange(len(cost))
-    alone = np.where(row_no > 0, 0, place)
-    order = np.lexsort((place, -cost, alone, row_no, family))
-    keys = np.stack([family, row_no, alone])[:, order]
-    first = np.append(True, (np.diff(keys) != 0).any(axis=0))
-    kept = np.zeros(len(cost), bool)
-    kept[order[first]] = True
-    return np.where(kept, cost, 0.0)
+    kept = np.where(row_no > 0, 0.0, cost)  # a finding on the whole table belongs to no row, so it stands alone
+    on_row = np.flatnonzero(row_no > 0)
+    group = family[on_row] * (row_no.max(initial=0) + 1) + row_no[on_row]
+    order = np.lexsort((-cost[on_row], group))
+    dearest = on_row[order[np.diff(group[order], prepend=-1) != 0]]
+    kept[dearest] = cost[dearest]
+    return kept
 
 
 def _capped(cost: Floats, cap: Floats, group: Ints) -> Floats:
@@ -120,13 +142,13 @@ def grade(projects: pd.DataFrame, indicators: pd.DataFrame, findings: pd.DataFra
     """
     profile, count = config.profile, len(projects)
     ids = pd.Index(projects["project_id"])
-    owner = ids.get_indexer(indicators["project_id"])
+    owner = _owner(ids, indicators["project_id"])
     printed = np.bincount(owner, minlength=count)
     judged = indicators["judged"].to_numpy(bool) & ~indicators["left_out"].to_numpy(bool)
     asked = np.bincount(owner[~indicators["left_out"].to_numpy(bool)], minlength=count)
     n_rows = np.bincount(owner[judged], minlength=count)
     assessable = n_rows / np.where(asked > 0, asked, 1)
-    project = ids.get_indexer(findings["project_id"])
+    project = _owner(ids, findings["project_id"])
     points = findings["points"].to_numpy(float)
     score = np.round(100 - np.bincount(project, points, count), 2)
     rated = (n_rows > 0) & (assessable >= config.min_assessable)
@@ -177,12 +199,13 @@ def _gates(findings: pd.DataFrame, project: Ints, n_rows: Ints, profile: Profile
     """Return, for each project, the place of the worst cap in BEST_FIRST and the reasons of all gates that closed."""
     caps = np.zeros(len(n_rows), np.int64)
     reasons = np.full(len(n_rows), "", object)
-    on_row = findings["row_no"].notna().to_numpy()
+    row_no = _row_no(findings)
+    slight = _per_value(findings["severity"], {name: place for place, name in enumerate(SEVERITIES)}, len(SEVERITIES))
     for gate in profile.gates:
-        serious = SEVERITIES[: SEVERITIES.index(gate["severity"]) + 1]
-        hit = ((findings["code"] == gate["code"]) & findings["severity"].isin(serious)).to_numpy(bool)
-        rows = pd.DataFrame({"project": project[hit & on_row], "row_no": findings["row_no"][hit & on_row]})
-        on_rows = np.bincount(rows.drop_duplicates()["project"], minlength=len(n_rows))
+        fits = (findings["code"] == gate["code"]).to_numpy(bool) & (slight <= SEVERITIES.index(gate["severity"]))
+        hit = np.flatnonzero(fits)
+        rows = pd.DataFrame({"project": project[hit], "row_no": row_no[hit]}).drop_duplicates()
+        on_rows = np.bincount(rows.loc[rows["row_no"] > 0, "project"], minlength=len(n_rows))
         met = np.bincount(project[hit], minlength=len(n_rows)) > 0
         closed = met & (on_rows >= gate["share"] * np.maximum(1, n_rows))
         caps[closed] = np.maximum(caps[closed], BEST_FIRST.index(gate["cap"]))
