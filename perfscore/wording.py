@@ -31,7 +31,7 @@ EVERYWHERE = frozenset({"办公后勤", "培训会议", "党建宣传"})
 """Fields that a row of any project may touch."""
 
 _cached = lexicon.cached
-_MEANS = frozenset({"信息网络", "审批政务"})  # fields whose shorter words are means to every end
+_MEANS = frozenset({"信息网络", "审批政务", "评审咨询"})  # fields whose shorter words are means to every end
 _NUMBER = re.compile(r"[\d.,%一二三四五六七八九十百千万亿两]+")
 _CJK = re.compile(r"[\u4e00-\u9fffA-Za-z]")
 

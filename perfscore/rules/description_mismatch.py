@@ -79,7 +79,7 @@ def _another_thing(name: str, text: str) -> str:
     apart = not _characters(name) & _characters(text)
     vague = not (asked and asked.dimension)
     wish = is_wish(name) or (is_wish(text) and vague and not is_specific(name))
-    if apart and ((about and told and vague) or (wish and len(content(text)) > 1)):
+    if apart and ((about and told and vague) or (wish and len(content(text)) > 1 and not is_specific(text))):
         return "描述与名称没有共同内容"
     return ""
 

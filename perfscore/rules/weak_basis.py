@@ -10,7 +10,7 @@ from perfscore.rules.registry import rule
 NOTHING = "依据没有指向任何文件、计划、合同或数据"
 WORDS = re.compile(r"[\u4e00-\u9fffA-Za-z0-9]")
 # A named document, or a year with something that is counted, is a basis whatever else the cell says.
-NAMED = re.compile(r"[《〔【]|\d{4}年|[\d一二三四五六七八九十百]+[号条]|[A-Z]{2,}[ /]?[A-Z]?\s?\d")
+NAMED = re.compile(r"[《〔【]|\d{4}年|[\d一二三四五六七八九十百]+[号条]|(?<!代)表$|[A-Z]{2,}[ /]?[A-Z]?\s?\d")
 
 
 @lexicon.derived
