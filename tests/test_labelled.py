@@ -13,7 +13,12 @@ from perfscore.targets import Targets
 LABELLED = Path(__file__).parent / "labelled"
 
 
-@pytest.fixture(scope="module", params=["provinces", "counties"])
+# The project scores are one reader's judgement of few tables, so ranks agree less than labels do.
+FEW = 6  # labels of a defect, below which one disagreement says nothing
+TAU = {"provinces": 0.65, "counties": 0.7, "bureaus": 0.55}
+
+
+@pytest.fixture(scope="module", params=TAU)
 def found(request: pytest.FixtureRequest) -> Evaluation:
     def table(name: str) -> pd.DataFrame:
         return pd.read_csv(LABELLED / request.param / f"{name}.csv", dtype=str, keep_default_na=False)
@@ -47,10 +52,10 @@ def test_rules_that_cost_much_are_precise(found: Evaluation) -> None:
         "not_an_indicator",
         "implausible_value",
     ]
-    precision = found.per_defect.set_index("defect")["precision"].reindex(dear)
-    assert (precision >= 0.88).all()
+    measured = found.per_defect[found.per_defect["defect"].isin(dear) & (found.per_defect["labels"] >= FEW)]
+    assert len(measured) and (measured["precision"] >= 0.88).all()
 
 
-def test_scores_agree_with_the_labels(found: Evaluation) -> None:
-    assert found.agreement.tau_b >= 0.65
+def test_scores_agree_with_the_labels(found: Evaluation, request: pytest.FixtureRequest) -> None:
+    assert found.agreement.tau_b >= TAU[request.node.callspec.params["found"]]
     assert found.agreement.mad <= 10
