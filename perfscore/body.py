@@ -108,6 +108,10 @@ class Body:
             self.reading.seen += 1
         placed = [self._record(layout, record, over) for record in layout.records(cells, self.known, place)]
         self.above = (cells, place, len(placed)) if all(placed) else None
+        if not placed and (named := self._named_alone(layout, texts)):
+            reason = f"只有项目栏有字，没有指标，这一行没有读：{named[:80]}"
+            self.reading.report(place, reason, "如下面各行是这个项目的指标，请在每一行都写明项目；否则请核对原文这一行")
+            return False
         beyond = [text for text in texts[len(layout.roles) :] if text.strip()]
         if all(placed) and not beyond:
             self.reading.understood += 1
@@ -119,6 +123,17 @@ class Body:
         )
         self.reading.report(place, reason, "请核对原文这一行")
         return False
+
+    def _named_alone(self, layout: Layout, texts: Sequence[str]) -> str:
+        """The project that is named in a row with nothing else, unless its name is merged down from the row above."""
+        columns = layout.project_columns()
+        if any(
+            text.strip() for i, text in enumerate(texts) if i not in columns and layout.roles[i : i + 1] != ("number",)
+        ):
+            return ""
+        above = self.reading.now.records[-1].project.values() if self.reading.now and self.reading.now.records else ()
+        words = [texts[i].strip() for i in columns if i < len(texts)]
+        return " | ".join(word for word in words if word and word not in above)
 
     def _record(self, layout: Layout, record: Record, over: bool) -> bool:
         """Add a record to the table it belongs to; say whether it could be placed."""

@@ -90,6 +90,7 @@ class Layout:
         if len({text.strip() for text in texts} - {""}) != 1 or not texts[0].strip() or _is_label(texts[0].strip()):
             return False
         labels = {i for _, half in self.halves for key in ("level1", "level2", "name") for i in half.get(key, ())}
+        labels |= self.project_columns().keys()
         reach = max(1, self.halves[0][1]["name"][0])
         return 0 not in labels or len(texts) == 1 or any(text.strip() for text in texts[reach:])
 

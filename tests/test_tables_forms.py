@@ -605,6 +605,14 @@ def test_the_blank_row_of_a_label_that_other_rows_show_is_not_reported():
     assert extract.unread == []
 
 
+def test_a_project_named_in_a_row_without_an_indicator_is_reported():
+    header, row = ["项目名称", *HEADER], ["清淤", *ROW]
+    extract = read(grid(header, row, ["护岸", "", "", "", ""], ["", "", "质量指标", "验收合格率", "≥95%"]))
+    assert [reason[-2:] for _, reason, _ in extract.unread] == ["护岸"]
+    assert extract.seen - extract.understood == 1
+    assert read(grid(header, row, ["^", "", "", "", ""])).unread == []
+
+
 def test_a_name_alone_where_the_form_has_no_labels_before_it_is_reported():
     extract = read(grid(["三级指标", "指标值", "指标说明"], ["清淤长度", "≥3公里", ""], ["受益人口", "", ""]))
     assert len(extract.indicators) == 1

@@ -1,5 +1,8 @@
 """Whatever stands in a document: no crash, the same answer twice, and no indicator row that is neither read nor reported."""
 
+from itertools import product
+
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -41,6 +44,17 @@ def test_any_blocks(blocks):
 @given(st.lists(st.lists(WORDS, max_size=6).map(lambda words: "\t".join(words)), max_size=14), st.sampled_from("\t \n"))
 def test_any_text(lines, blank):
     assemble(read_text("\n".join(lines).replace("\t", blank), "a"))
+
+
+@pytest.mark.parametrize("project", [[], ["项目名称"]])
+@pytest.mark.parametrize("filled", list(product([False, True], repeat=5))[1:])
+def test_no_word_is_lost(filled, project):
+    header = [*project, *HEADER]
+    row = [f"某词{column}" if fill else "" for column, fill in enumerate((*filled, True)[: len(header)])]
+    above = [*["清淤"][: len(project)], "产出指标", "数量指标", "清淤长度", "≥3公里", "计划"]
+    extract = assemble(Document("a", (Line("绩效目标表"), as_grid([header, above, row]))))
+    said = str([extract.indicators, extract.projects, extract.unread])
+    assert [word for word in row if word not in said] == []
 
 
 VALUES = st.sampled_from(["≥3公里", "100%", "稳步提升", ""])
