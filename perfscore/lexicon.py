@@ -86,22 +86,30 @@ def forget() -> None:
         clear()
 
 
+class _Memory(dict["_Overlay | None", Callable[..., Any]]):
+    """A function that remembers its latest 200 000 arguments, for the overlay folder asked for last."""
+
+    def __init__(self, function: Callable[..., Any]) -> None:
+        self._function = function
+
+    def __missing__(self, overlay: _Overlay | None) -> Callable[..., Any]:
+        self.clear()
+        self[overlay] = remembered = lru_cache(maxsize=200_000)(self._function)
+        return remembered
+
+
 def cached(function: Callable[P, T]) -> Callable[P, T]:
-    """Remember what a function that asks word lists says of the latest 200 000 arguments, for each overlay folder."""
-
-    @lru_cache(maxsize=200_000)
-    def remembered(_: _Overlay | None, *args: P.args, **kwargs: P.kwargs) -> T:
-        return function(*args, **kwargs)
-
-    _caches.append(remembered.cache_clear)
+    """Remember what a function that asks word lists says of the latest 200 000 arguments."""
+    memory = _Memory(function)
+    _caches.append(memory.clear)
 
     @wraps(function)
     def get(*args: P.args, **kwargs: P.kwargs) -> T:
-        return remembered(_laid.get(), *args, **kwargs)  # type: ignore[arg-type]
+        return memory[_laid.get()](*args, **kwargs)  # type: ignore[no-any-return]
 
     @wraps(function)
     def get_one(text: Any) -> T:
-        return remembered(_laid.get(), text)
+        return memory[_laid.get()](text)  # type: ignore[no-any-return]
 
     # Asked millions of times: a fixed argument is handed on in half the time.
     return get_one if len(signature(function).parameters) == 1 else get  # type: ignore[return-value]
