@@ -27,7 +27,8 @@ def save(frames: Mapping[str, pd.DataFrame], settings: Mapping[str, Any], folder
     for name, frame in frames.items():
         table = pa.Table.from_pandas(frame, preserve_index=False)
         table = table.replace_schema_metadata({**(table.schema.metadata or {}), _KEY: meta})
-        pq.write_table(table, folder / f"{name}.parquet", compression="zstd")
+        # Most columns are hashes, of which few are equal: to look for equal cells would take time and bytes.
+        pq.write_table(table, folder / f"{name}.parquet", compression="zstd", use_dictionary=False)
 
 
 def load(folder: Path) -> tuple[dict[str, pd.DataFrame], dict[str, Any]]:
