@@ -50,7 +50,8 @@ def perfscore(path: Path) -> Groups:
     forms = Forms.of(corpus)
     star, _ = stars(forms, corpus.settings.near)
     known = forms.of_project >= 0
-    return dict(zip(corpus.projects["project_id"][known], star[forms.of_project[known]].tolist(), strict=True))
+    ids = corpus.projects["project_id"].to_numpy()[known]
+    return dict(zip(ids.tolist(), star[forms.of_project[known]].tolist(), strict=True))
 
 
 def full(path: Path) -> Groups:
@@ -167,7 +168,7 @@ def template_texts(path: Path) -> Texts:
     """The distinct row texts that are compared: name and description with numbers masked."""
     corpus = Corpus.fit(*read(path))
     rows = np.flatnonzero(corpus.rows["comparable"].to_numpy())
-    said = corpus.ledger.texts.masked().take(corpus.ledger.string_at[rows][:, :2].ravel())
+    said = corpus.places.masked.take(corpus.places.cells[rows][:, :2].ravel())
     both = Texts(said.characters, said.bounds[::2])
     return both.take(np.unique(both.hashes(), return_index=True)[1])
 

@@ -84,18 +84,25 @@ def distinct_cells(column: "pd.Series[Any]") -> tuple[Codes, pa.Array]:
         cells = pa.nulls(0)
     if isinstance(cells, pa.ChunkedArray):
         cells = cells.combine_chunks()
-    if not pa.types.is_dictionary(cells.type) and _is_text(cells.type):
-        cells = cells.dictionary_encode()
-    if not (pa.types.is_dictionary(cells.type) and _is_text(cells.type.value_type)):
-        codes, found = pd.factorize(column)
-        return np.asarray(codes), pa.array([*map(str, found)], pa.large_string())
+    if pa.types.is_dictionary(cells.type) and _is_text(cells.type.value_type):
+        codes, found = _coded(cells)
+        if len(found) <= len(codes):
+            return codes, found
+        # A part of a frame brings the categories of the whole.
+        used, codes = np.unique(codes, return_inverse=True)
+        return codes - int(np.count_nonzero(used < 0)), found.take(pa.array(used[used >= 0]))
+    if _is_text(cells.type):
+        # The rows of a project stand together: of a run of equal cells only the first is looked up.
+        runs = pc.run_end_encode(cells)
+        codes, found = _coded(runs.values.dictionary_encode())
+        return np.repeat(codes, np.diff(runs.run_ends.to_numpy(), prepend=0)), found
+    codes, found = pd.factorize(column)
+    return np.asarray(codes), pa.array([*map(str, found)], pa.large_string())
+
+
+def _coded(cells: pa.DictionaryArray) -> tuple[Codes, pa.Array]:
     codes = cells.indices.cast(pa.int32()).fill_null(-1).to_numpy(zero_copy_only=False)
-    found = cells.dictionary.cast(pa.large_string())
-    if len(found) <= len(codes):
-        return codes, found
-    # A part of a frame brings the categories of the whole.
-    used, codes = np.unique(codes, return_inverse=True)
-    return codes - int(np.count_nonzero(used < 0)), found.take(pa.array(used[used >= 0]))
+    return codes, cells.dictionary.cast(pa.large_string())
 
 
 def _is_text(kind: pa.DataType) -> bool:
@@ -109,12 +116,12 @@ class Cells:
     Attributes
     ----------
     vocabulary : the four text columns
-    masked : hash of each text of the vocabulary with numbers masked
+    masked : each text of the vocabulary with numbers masked
     comparable : whether a row counts when tables are compared: not a satisfaction row, not written by the budget system
     """
 
     vocabulary: Vocabulary
-    masked: U64
+    masked: Texts
     comparable: npt.NDArray[np.bool_]
 
     @classmethod
@@ -127,7 +134,7 @@ class Cells:
         satisfied = np.array([SATISFACTION in text for text in labels.texts.to_list()])
         for codes in labels.codes.values():
             left_out |= satisfied[codes]
-        return cls(vocabulary, vocabulary.texts.masked().hashes(), ~left_out)
+        return cls(vocabulary, vocabulary.texts.masked(), ~left_out)
 
     @property
     def row(self) -> U64:
@@ -139,13 +146,14 @@ class Cells:
     def key(self, masked: bool) -> U64:
         """Key of each row as it is (``row_key``) or of its template (``template_key``)."""
         if masked:
-            return _combined([(self.masked, self.vocabulary.codes[name]) for name in CELLS[:2]])
+            hashes = self.masked.hashes()
+            return _combined([(hashes, self.vocabulary.codes[name]) for name in CELLS[:2]])
         return _combined([(self.vocabulary.hashes, self.vocabulary.codes[name]) for name in CELLS[:3]])
 
     def strings(self) -> pd.DataFrame:
         """Return each distinct string once: ``string``, ``masked`` (hashes) and ``text``, in order of hash."""
         texts = self.vocabulary.texts.to_arrow().to_pandas()
-        return pd.DataFrame({"string": self.vocabulary.hashes, "masked": self.masked, "text": texts})
+        return pd.DataFrame({"string": self.vocabulary.hashes, "masked": self.masked.hashes(), "text": texts})
 
 
 def _combined(columns: list[tuple[U64, Codes]]) -> U64:
@@ -209,8 +217,8 @@ def heads(projects: pd.DataFrame) -> pd.DataFrame:
     named[unnamed] = Texts.of(pa.array(ids[unnamed])).hashes()
     known = (agency != EMPTY) & (name != EMPTY)
     owner = np.where(agency == EMPTY, doc, agency)
-    texts = vocabulary.texts.take(vocabulary.codes["project_name"]).to_arrow()
-    year = projects["year"] if "year" in projects else pd.Series(pd.NA, index=projects.index)
+    texts = vocabulary.texts.to_arrow().take(pa.array(vocabulary.codes["project_name"]))
+    year = projects["year"] if "year" in projects else pd.Series(pd.NA, index=projects.index, dtype="Int64")
     return pd.DataFrame(
         {
             "project_id": ids,
@@ -232,32 +240,42 @@ def distinct_goals(projects: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame({"goal": vocabulary.hashes[said], "text": vocabulary.texts.take(said).to_arrow().to_pandas()})
 
 
-def distinct_rows(cells: Cells) -> tuple[pd.DataFrame, Int]:
-    """Return each distinct row once, in order of its hash, and which of them each line is."""
-    found, first, rank = ranked(cells.row)
-    columns = {name: cells.vocabulary.hashes[cells.vocabulary.codes[name][first]] for name in CELLS}
-    return pd.DataFrame({"row": found, **columns, "comparable": cells.comparable[first]}), rank
-
-
-def distinct_tables(row: Int, project: Int, rows: U64, count: int) -> tuple[U64, pd.DataFrame]:
-    """Return the table hash of each of ``count`` projects, and the rows of each distinct table (``table``, ``row``).
+def distinct_tables(row: U64, project: Int, count: int) -> tuple[U64, U64, Ragged]:
+    """Return the table hash of each of ``count`` projects, the distinct ones in order, and the lines of each of these.
 
     Parameters
     ----------
-    row, project : row and project of each line, as positions
-    rows : hash of each row, ascending
+    row, project : hash and project (position) of each line
     """
+    lines = np.arange(len(row))
     if (np.diff(project) < 0).any():
-        order = np.argsort(project, kind="stable")
-        row, project = row[order], project[order]
+        lines = np.argsort(project, kind="stable")
+        row = row[lines]
     lengths = np.bincount(project, minlength=count)
-    listed = Ragged.of(lengths, row)
+    listed = Ragged.of(lengths, lines)
     table = np.zeros(count, np.uint64)
     filled = np.flatnonzero(lengths)
     if len(filled):
-        table[filled] = mix(np.add.reduceat(mix(rows)[row], listed.bounds[filled]))
-    found, first = np.unique(table[filled], return_index=True)
-    sample = listed.take(filled[first])
-    # In order of table and row: both fit into one integer.
-    packed = np.sort(np.repeat(np.arange(len(found)), sample.lengths) * max(len(rows), 1) + sample.items)
-    return table, pd.DataFrame({"table": found[packed // max(len(rows), 1)], "row": rows[packed % max(len(rows), 1)]})
+        table[filled] = mix(np.add.reduceat(mix(row), listed.bounds[filled]))
+    found, first, _ = ranked(table[filled])
+    return table, found, listed.take(filled[first])
+
+
+def distinct_rows(cells: Cells, row: U64, lines: Ragged) -> tuple[pd.DataFrame, Codes, Ragged]:
+    """Return the distinct rows of some tables, in order of their hashes, and the same as positions.
+
+    Parameters
+    ----------
+    row : hash of each line
+    lines : the lines of each table
+
+    Returns
+    -------
+    the rows, the positions of their cells in the vocabulary, and for each table the positions of its rows, in order
+    """
+    found, first, rank = ranked(row[lines.items])
+    at = lines.items[first]
+    placed = np.stack([cells.vocabulary.codes[name][at] for name in CELLS], axis=1)
+    columns = dict(zip(CELLS, cells.vocabulary.hashes[placed.T], strict=True))
+    rows = pd.DataFrame({"row": found, **columns, "comparable": cells.comparable[at]})
+    return rows, placed, Ragged(rank, lines.bounds).ordered(len(found))

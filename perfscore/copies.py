@@ -29,9 +29,9 @@ from rapidfuzz import fuzz, process
 
 from perfscore.content import EMPTY
 from perfscore.differences import differences
-from perfscore.forms import DOUBT, Forms
+from perfscore.forms import Forms
 from perfscore.grouping import join_lone, stars_of
-from perfscore.signatures import agreement, candidates
+from perfscore.signatures import candidates
 from perfscore.similar import U64, Int, distinct
 
 if TYPE_CHECKING:
@@ -57,8 +57,6 @@ def stars(forms: Forms, near: float) -> tuple[Int, Int]:
     able = np.flatnonzero(forms.near)
     first, second = candidates(forms.signs[able], forms.cohort[able].astype(np.uint64))
     first, second = able[first], able[second]
-    likely = agreement(forms.signs, first, second) >= near - DOUBT
-    first, second = first[likely], second[likely]
     linked = forms.alike(first, second, near)
     first, second = first[linked], second[linked]
     star = stars_of(len(forms.key), first, second, lambda a, b: forms.alike(a, b, near))

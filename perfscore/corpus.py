@@ -14,7 +14,7 @@ analysis and international financial reporting*), with character instead of word
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Self
@@ -29,6 +29,7 @@ from perfscore.errors import SchemaError
 from perfscore.ledger import Ledger
 from perfscore.merging import beside, gather, ordered
 from perfscore.near import NearUses
+from perfscore.places import Places
 from perfscore.schema import COPIES, conform
 from perfscore.similar import U64, Int, combine, lookup, parallel
 from perfscore.thresholds import Settings, settings_of
@@ -53,6 +54,7 @@ class Corpus:
     strings : a distinct folded string of a row a line: string, masked (hashes), text
     goals : a distinct folded goal a line: goal (hash), text
     settings : what counts as alike and as common
+    known : the same by position, where that is known already
 
     Examples
     --------
@@ -70,6 +72,7 @@ class Corpus:
     strings: pd.DataFrame
     goals: pd.DataFrame
     settings: Settings
+    known: Places | None = field(default=None, kw_only=True)
 
     @classmethod
     def fit(cls, projects: pd.DataFrame, indicators: pd.DataFrame | None = None, **settings: Any) -> Self:
@@ -102,19 +105,17 @@ class Corpus:
             if "project_id" not in frame:
                 raise SchemaError(f"{what}缺少列 project_id；现有列 {'、'.join(map(str, frame.columns))}")
         kept, cells = _together(lambda: heads(projects), lambda: Cells.of(indicators))
-        (rows, row), at, strings = _together(
-            lambda: distinct_rows(cells),
-            lambda: positions(kept["project_id"], indicators["project_id"]),
-            cells.strings,
-        )
-        table, tables = distinct_tables(row, at, rows["row"].to_numpy(), len(kept))
+        row = cells.row
+        table, found, lines = distinct_tables(row, positions(kept["project_id"], indicators["project_id"]), len(kept))
+        (rows, placed, tables), strings = _together(lambda: distinct_rows(cells, row, lines), cells.strings)
         return cls(
             ordered(kept.assign(table=table), "project_id"),
-            tables,
+            pd.DataFrame({"table": np.repeat(found, tables.lengths), "row": rows["row"].to_numpy()[tables.items]}),
             rows,
             strings,
             distinct_goals(projects),
             chosen,
+            known=Places(cells.vocabulary.texts, cells.masked, placed, tables),
         )
 
     def merge(self, other: "Corpus") -> "Corpus":
@@ -179,11 +180,17 @@ class Corpus:
             the folder holds no corpus, or one of another version
         """
         frames, settings = storage.load(Path(path))
-        return cls(**frames, settings=settings_of(settings))
+        projects, tables, rows, strings, goals = (frames[name] for name in storage.TABLES)
+        return cls(projects, tables, rows, strings, goals, settings_of(settings))
 
     def __repr__(self) -> str:
         years = "、".join(map(str, sorted(self.projects["year"].dropna().unique()))) or "未知"
         return f"<Corpus: {len(self.projects)} 个项目，{self.tables['table'].nunique()} 张不同的表，年度 {years}>"
+
+    @cached_property
+    def places(self) -> Places:
+        """The corpus by position."""
+        return self.known or Places.of(self)
 
     @cached_property
     def ledger(self) -> Ledger:

@@ -68,8 +68,8 @@ class _Rows:
 
     def __init__(self, forms: "Forms", rows: Int) -> None:
         self._known = np.unique(rows)
-        used, cells = np.unique(forms.cells[self._known], return_inverse=True)
-        texts = forms.strings.take(used).to_arrow()
+        used, cells = np.unique(forms.places.cells[self._known], return_inverse=True)
+        texts = forms.places.texts.take(used).to_arrow()
         rank = np.empty(len(used), np.int64)
         rank[pc.sort_indices(texts).to_numpy()] = np.arange(len(used))
         ranked = rank[cells].reshape(-1, len(_LABELS))

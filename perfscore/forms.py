@@ -6,19 +6,20 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from perfscore.content import CELLS
+from perfscore.places import Places
 from perfscore.signatures import agreement, signatures, union
-from perfscore.similar import U64, Int, Ragged, as_sets, combine, distinct, jaccard, mix
-from perfscore.texts import Texts
+from perfscore.similar import U64, Int, Ragged, as_sets, combine, distinct, jaccard, mix, parallel, pieces, ranked
 
 if TYPE_CHECKING:
     from perfscore.corpus import Corpus
 
-__all__ = ["DOUBT", "Forms"]
+__all__ = ["Forms"]
 
 # Three standard errors of an estimate from 64 values: where it is farther from the threshold it decides.
-DOUBT = 3 / 16
+_DOUBT = 3 / 16
 Floats = npt.NDArray[np.float64]
 Marks = npt.NDArray[np.bool_]
 
@@ -34,8 +35,7 @@ class Forms:
     near : whether the form has rows enough to be nearly equal to another
     rows : positions in ``cells`` of the distinct rows of each form
     of_project : form of each project of the corpus; -1 for one with too little to compare
-    cells : the four cells of each row, as positions in ``strings``
-    strings : distinct folded strings
+    places : the distinct rows and strings
     """
 
     key: U64
@@ -44,8 +44,7 @@ class Forms:
     near: Marks
     rows: Ragged
     of_project: Int
-    cells: Int
-    strings: Texts
+    places: Places
 
     @classmethod
     def of(cls, corpus: "Corpus") -> "Forms":
@@ -56,11 +55,9 @@ class Forms:
         held = of_table >= 0
         held[held] = usable[of_table[held]]
         table, cohort = of_table[held], ledger.year[held]
-        own, first, form = np.unique(
-            combine(core[table], cohort.astype(np.uint64)), return_index=True, return_inverse=True
-        )
-        used_by = np.unique(combine(own[form], ledger.identity[held]), return_index=True)[1]
-        weight = np.bincount(form[used_by], minlength=len(own))
+        own, first, form = ranked(combine(core[table], cohort.astype(np.uint64)))
+        again = pd.Series(combine(own[form], ledger.identity[held])).duplicated().to_numpy()
+        weight = np.bincount(form[~again], minlength=len(own))
         order = np.lexsort((core[table[first]], -weight))
         rank = np.empty_like(order)
         rank[order] = np.arange(len(order))
@@ -74,18 +71,17 @@ class Forms:
             near[sample],
             listed.take(sample),
             of_project,
-            ledger.string_at,
-            ledger.texts,
+            corpus.places,
         )
 
     @cached_property
     def _cells_of_row(self) -> Ragged:
-        return Ragged.of(np.full(len(self.cells), len(CELLS)), self.cells.ravel())
+        return Ragged.of(np.full(len(self.places.cells), len(CELLS)), self.places.cells.ravel())
 
     @cached_property
     def templates(self) -> tuple[Ragged, U64]:
         """The 3-grams of each string, numbers masked: their positions among the distinct 3-grams, and these."""
-        return _numbered(self.strings.masked().shingles())
+        return _numbered(self.places.masked.shingles())
 
     @cached_property
     def signs(self) -> npt.NDArray[np.uint16]:
@@ -96,7 +92,7 @@ class Forms:
     def alike(self, first: Int, second: Int, limit: float) -> Marks:
         """Whether pairs of forms are at least ``limit`` similar: by their signatures if these leave no doubt."""
         estimate = agreement(self.signs, first, second)
-        doubtful = np.abs(estimate - limit) <= DOUBT
+        doubtful = np.abs(estimate - limit) <= _DOUBT
         estimate[doubtful] = self.similarity(first[doubtful], second[doubtful])
         return estimate >= limit
 
@@ -105,15 +101,22 @@ class Forms:
         result = np.ones(len(first))
         differ = np.flatnonzero(first != second)
         nodes, pairs = np.unique(np.concatenate([first[differ], second[differ]]), return_inverse=True)
-        grams, _ = self.templates if masked else _numbered(self.strings.shingles())
+        grams, _ = self.templates if masked else _numbered(self.places.texts.shingles())
         strings = as_sets(self.rows.take(nodes).through(self._cells_of_row))
         result[differ] = jaccard(as_sets(strings.through(grams)), *np.split(pairs, 2))
         return result
 
 
 def _numbered(grams: Ragged) -> tuple[Ragged, U64]:
-    ids, found = distinct(grams.items)
-    return Ragged(ids.astype(np.int32), grams.bounds), found
+    """Number n-grams run by run, for there are far fewer different ones than places."""
+    parts = pieces(len(grams.items))
+    numbered = parallel(lambda part: distinct(grams.items[part]), parts)
+    codes, found = distinct(np.concatenate([np.empty(0, np.uint64), *(one for _, one in numbered)]))
+    ids, begin = np.empty(len(grams.items), np.int32), 0
+    for part, (number, one) in zip(parts, numbered, strict=True):
+        ids[part] = codes[begin : begin + len(one)][number]
+        begin += len(one)
+    return Ragged(ids, grams.bounds), found
 
 
 def _cores(corpus: "Corpus") -> tuple[U64, Marks, Marks, Ragged]:
@@ -121,12 +124,13 @@ def _cores(corpus: "Corpus") -> tuple[U64, Marks, Marks, Ragged]:
 
     Returns the hash of these rows, whether they can be compared at all and be nearly equal, and their positions.
     """
-    ledger, tables = corpus.ledger, corpus.ledger.tables
+    tables = corpus.places.tables
     kept = corpus.rows["comparable"].to_numpy()[tables.items]
     counts = np.append(0, np.cumsum(kept))[tables.bounds]
     listed = Ragged(tables.items[kept], counts)
     hashed = mix(corpus.rows["row"].to_numpy())
-    said = ledger.texts.lengths[ledger.string_at[:, :2]].sum(axis=1)
+    lengths, cells = corpus.places.texts.lengths, corpus.places.cells
+    said = lengths[cells[:, 0]] + lengths[cells[:, 1]]
     core, wordy = np.zeros((2, len(counts) - 1), np.uint64)
     if len(filled := np.flatnonzero(listed.lengths)):
         starts = counts[:-1][filled]

@@ -7,12 +7,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-import pyarrow as pa
 
 from perfscore.content import CELLS, EMPTY, row_key, template_key
 from perfscore.frequency import Uses, document_frequency
 from perfscore.similar import U64, Int, Ragged, combine, distinct, lookup
-from perfscore.texts import Texts
 
 if TYPE_CHECKING:
     from perfscore.corpus import Corpus
@@ -52,13 +50,10 @@ class Ledger:
         """Which project each project is: the halves of one project share it."""
         return self.corpus.projects["identity"].to_numpy()
 
-    @cached_property
+    @property
     def tables(self) -> Ragged:
         """The rows (positions) of each distinct table, in order of the hash of the table."""
-        table = self.corpus.tables["table"].to_numpy()
-        begins = np.flatnonzero(np.append(True, table[1:] != table[:-1])[: len(table)])
-        at = lookup(self.corpus.rows["row"], self.corpus.tables["row"])
-        return Ragged.of(np.diff(begins, append=len(table)), at)
+        return self.corpus.places.tables
 
     @cached_property
     def of_table(self) -> Int:
@@ -76,23 +71,12 @@ class Ledger:
         return project[kept], taken.items[kept]
 
     @cached_property
-    def texts(self) -> Texts:
-        """The distinct strings, in order of their hashes."""
-        return Texts.of(pa.array(self.corpus.strings["text"]))
-
-    @cached_property
-    def string_at(self) -> Int:
-        """Position in ``texts`` of the four cells of each row."""
-        cells = self.corpus.rows[list(CELLS)].to_numpy(np.uint64)
-        return lookup(self.corpus.strings["string"], cells.ravel()).reshape(cells.shape)
-
-    @cached_property
     def _row_keys(self) -> U64:
         return row_key(*(self.corpus.rows[name].to_numpy() for name in CELLS[:3]))
 
     @cached_property
     def _template_keys(self) -> U64:
-        masked = self.corpus.strings["masked"].to_numpy()[self.string_at]
+        masked = self.corpus.strings["masked"].to_numpy()[self.corpus.places.cells]
         return template_key(*masked.T[:2])
 
     @cached_property
@@ -165,7 +149,7 @@ class Ledger:
         """Share of the characters of names and descriptions of each project that stand in rows with a stock phrase."""
         project, row = self.listed
         count = len(self.corpus.projects)
-        size = self.texts.lengths[self.string_at[:, :2]].sum(axis=1)[row]
+        size = self.corpus.places.texts.lengths[self.corpus.places.cells[:, :2]].sum(axis=1)[row]
         total = np.bincount(project, size, count)
         stock = np.bincount(project, size * self._stock_rows(), count)
         share = stock / np.where(total > 0, total, np.nan)
@@ -175,9 +159,11 @@ class Ledger:
         """Whether each listed row holds a stock phrase of its year."""
         project, row = self.listed
         chosen, rows = self.corpus.settings, len(self.corpus.rows)
-        grams = self.texts.shingles(chosen.phrase)
+        grams = self.corpus.places.texts.shingles(chosen.phrase)
         ids, found = distinct(grams.items)
-        phrases = Ragged.of(np.full(rows, 2), self.string_at[:, :2].ravel()).through(Ragged(ids, grams.bounds))
+        phrases = Ragged.of(np.full(rows, 2), self.corpus.places.cells[:, :2].ravel()).through(
+            Ragged(ids, grams.bounds)
+        )
         of_row = np.repeat(np.arange(rows), phrases.lengths)
         stock = np.zeros(len(row), np.bool_)
         for year in np.unique(self.year):

@@ -52,7 +52,7 @@ class NearUses:
         """Rows by their template: name and description with numbers masked; mandated ones never join a group."""
         ledger = corpus.ledger
         project, row = ledger.listed
-        said = ledger.texts.masked().take(ledger.string_at[:, :2].ravel())
+        said = corpus.places.masked.take(corpus.places.cells[:, :2].ravel())
         texts = Texts(said.characters, said.bounds[::2])
         return cls._of(corpus, project, texts.hashes()[row], texts, row, near, _mandated(corpus))
 

@@ -21,7 +21,7 @@ PERMUTATIONS = 64
 EMPTY = np.uint16(0xFFFF)
 # Up to here every pair is looked at: a reviewer's batch is compared without any chance of a miss.
 FEW = 512
-_CHUNK = 1 << 11
+_CHUNK = 1 << 12
 
 
 def signatures(sets: Ragged, grams: U64) -> Signatures:
@@ -54,8 +54,11 @@ def _minima(values: Signatures, sets: Ragged) -> Signatures:
     Sets of like length are done together, a chunk at a time to stay in the cache: first elements, second elements …
     """
     result = np.full((len(sets.bounds) - 1, PERMUTATIONS), EMPTY, np.uint16)
-    order = np.argsort(-sets.lengths, kind="stable")
-    lengths, starts = sets.lengths[order], sets.bounds[:-1][order]
+    lengths = sets.lengths
+    longest = int(lengths.max(initial=0))
+    # Integers of 16 bits are sorted in linear time.
+    order = np.argsort((longest - lengths).astype(np.min_scalar_type(longest)), kind="stable")
+    lengths, starts = lengths[order], sets.bounds[:-1][order]
 
     def join(begin: int) -> None:
         part = slice(begin, begin + _CHUNK)
@@ -87,32 +90,48 @@ def candidates(signs: Signatures, apart: U64, band: int = 4, neighbours: int = 0
         first, second = np.triu_indices(count, 1)
         together = apart[first] == apart[second]
         return first[together], second[together]
-    position = np.arange(count)
+    position = np.arange(count, dtype=np.int32)
     seeds = mix(apart)
+    starts = range(0, PERMUTATIONS - band + 1, band)
+    # Whom each set is paired with, a row a band and a step; where a set meets nobody, itself.
+    met = np.empty((len(starts), 1 + neighbours, count), np.int32)
 
-    def meet(start: int) -> Int:
-        values = [signs[:, start + at].astype(np.uint64) << np.uint64(16 * at) for at in range(band)]
-        bucket, buckets = distinct(mix(sum(values, seeds)))
-        head = np.empty(len(buckets), np.int64)
+    def meet(number: int) -> None:
+        values = np.zeros((count, 4), "<u2")
+        values[:, :band] = signs[:, starts[number] : starts[number] + band]
+        bucket, buckets = distinct(mix(values.view("<u8")[:, 0] + seeds))
+        head = np.empty(len(buckets), np.int32)
         head[bucket[::-1]] = position[::-1]  # written last, the first set of the bucket stays
-        others = np.flatnonzero(head[bucket] != position)
-        pairs = [head[bucket[others]] * count + others]
-        order = np.argsort(bucket, kind="stable") if neighbours else position[:0]
+        met[number, 0] = head[bucket]
+        in_order = np.argsort(bucket, kind="stable") if neighbours else position
         for step in range(1, neighbours + 1):
-            beside = bucket[order[step:]] == bucket[order[:-step]]
-            pairs.append(order[:-step][beside] * count + order[step:][beside])
-        return np.concatenate(pairs)
+            beside = bucket[in_order[step:]] == bucket[in_order[:-step]]
+            met[number, step] = position
+            met[number, step, in_order[step:][beside]] = in_order[:-step][beside]
 
-    bands = range(0, PERMUTATIONS - band + 1, band)
-    pairs = np.sort(np.concatenate(parallel(meet, bands)))
-    pairs = pairs[np.diff(pairs, prepend=-1) > 0]
-    return pairs // count, pairs % count
+    parallel(meet, range(len(starts)))
+
+    def once(begin: int) -> tuple[Int, Int]:
+        found = met.reshape(-1, count)[:, begin : begin + _CHUNK]
+        new = found != position[begin : begin + _CHUNK]
+        for row in range(1, len(found)):
+            new[row] &= (found[row] != found[:row]).all(axis=0)
+        rows, second = np.nonzero(new)
+        return found[rows, second].astype(np.int64), second + begin
+
+    pairs = parallel(once, range(0, count, _CHUNK))
+    first, second = (np.concatenate(side) for side in zip(*pairs, strict=True))
+    return first, second
 
 
 def agreement(signs: Signatures, first: Int, second: Int) -> npt.NDArray[np.float64]:
     """Share of positions in which signatures agree: an estimate of Jaccard with a standard error of at most 1/16."""
     result = np.empty(len(first))
-    for start in range(0, len(first), _CHUNK):
+
+    def compare(start: int) -> None:
         part = slice(start, start + _CHUNK)
-        result[part] = (signs[first[part]] == signs[second[part]]).mean(axis=1)
+        equal = signs[first[part]] == signs[second[part]]
+        result[part] = np.add.reduce(equal, axis=1, dtype=np.uint8) / PERMUTATIONS
+
+    parallel(compare, range(0, len(first), _CHUNK))
     return result

@@ -14,7 +14,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from perfscore.similar import U64, Int, Ragged, factors, mix, parallel, runs
+from perfscore.similar import U64, Int, Ragged, factors, mix, parallel, pieces, runs
 from perfscore.text import normalise
 
 __all__ = ["Texts"]
@@ -55,10 +55,14 @@ class Texts:
             return cls(np.where(broken, np.uint32(_REPLACEMENT), codes), np.append(0, np.cumsum(lengths)))
         array = strings.cast(pa.large_string()).fill_null("")
         _, offsets, data = array.buffers()
-        ends = np.frombuffer(offsets, np.int64)[array.offset : array.offset + len(array) + 1]
-        utf8 = np.frombuffer(data or b"", np.uint8)[ends[0] : ends[-1]] if len(array) else np.empty(0, np.uint8)
-        codes = np.frombuffer(utf8.tobytes().decode().encode("utf-32-le"), "<u4")
-        return cls(codes, np.append(0, np.cumsum(pc.utf8_length(array).to_numpy())))
+        ends = np.frombuffer(offsets or b"", np.int64)[array.offset : array.offset + len(array) + 1]
+        utf8 = np.frombuffer(data or b"", np.uint8)
+        decoded = [
+            np.frombuffer(utf8[ends[part.start] : ends[part.stop]].tobytes().decode().encode("utf-32-le"), "<u4")
+            for part in runs(np.diff(ends))
+        ]
+        bounds = np.append(0, np.cumsum(pc.utf8_length(array).to_numpy()))
+        return cls(np.concatenate([np.empty(0, np.uint32), *decoded]), bounds)
 
     def __len__(self) -> int:
         return len(self.bounds) - 1
@@ -75,6 +79,9 @@ class Texts:
 
     def to_arrow(self) -> pa.Array:
         """Return the strings as an Arrow array."""
+        return pa.concat_arrays([pa.array([], pa.large_string()), *map(Texts._encoded, self._runs())])
+
+    def _encoded(self) -> pa.Array:
         utf8 = np.frombuffer(self.characters.tobytes().decode("utf-32-le").encode(), np.uint8)
         begins = np.append(np.flatnonzero((utf8 & 0xC0) != 0x80), len(utf8))
         return pa.LargeStringArray.from_buffers(len(self), pa.py_buffer(begins[self.bounds]), pa.py_buffer(utf8))
@@ -87,7 +94,11 @@ class Texts:
     def folded(self) -> "Texts":
         """Fold for comparison: characters normalised, white space removed, one spelling for ≥, ≤ and %."""
         found = np.zeros(_CODES, np.bool_)
-        found[self.characters] = True
+
+        def mark(part: slice) -> None:
+            found[self.characters[part]] = True
+
+        parallel(mark, pieces(len(self.characters)))
         present = np.flatnonzero(found)
         plain = normalise("".join(map(chr, present)))
         table = np.zeros(_CODES, np.uint32)

@@ -73,6 +73,7 @@ LAYERS = (
         "grouping",
         "ledger",
         "near",
+        "places",
         "merging",
         "storage",
         "thresholds",
