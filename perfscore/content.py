@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 
 from perfscore import lexicon
 from perfscore.errors import SchemaError
-from perfscore.similar import U64, Int, Ragged, combine, mix, parallel, pieces, ranked
+from perfscore.similar import U64, Int, Ragged, combine, factors, mix, parallel, pieces, ranked
 from perfscore.texts import Texts
 
 __all__ = [
@@ -158,10 +158,13 @@ class Cells:
 
 def _combined(columns: list[tuple[U64, Codes]]) -> U64:
     """Combine columns, each given by distinct hashes and which of them stands in each line."""
-    result = np.empty(len(columns[0][1]), np.uint64)
+    weighted = [(found * factor, codes) for (found, codes), factor in zip(columns, factors(len(columns)), strict=True)]
+    result = np.zeros(len(columns[0][1]), np.uint64)
 
     def fill(part: slice) -> None:
-        result[part] = combine(*(found[codes[part]] for found, codes in columns))
+        for found, codes in weighted:
+            result[part] += found[codes[part]]
+        result[part] = mix(result[part])
 
     parallel(fill, pieces(len(result)))
     return result
@@ -247,9 +250,9 @@ def distinct_tables(row: U64, project: Int, count: int) -> tuple[U64, U64, Ragge
     ----------
     row, project : hash and project (position) of each line
     """
-    lines = np.arange(len(row))
-    if (np.diff(project) < 0).any():
-        lines = np.argsort(project, kind="stable")
+    lines = np.arange(len(row), dtype=np.int32)
+    if (project[1:] < project[:-1]).any():
+        lines = np.argsort(project, kind="stable").astype(np.int32)
         row = row[lines]
     lengths = np.bincount(project, minlength=count)
     listed = Ragged.of(lengths, lines)

@@ -104,9 +104,14 @@ class Corpus:
                 raise SchemaError(f"{what}应为 DataFrame，得到 {type(frame).__name__}；{_BOTH}")
             if "project_id" not in frame:
                 raise SchemaError(f"{what}缺少列 project_id；现有列 {'、'.join(map(str, frame.columns))}")
-        kept, cells = _together(lambda: heads(projects), lambda: Cells.of(indicators))
+
+        def held() -> tuple[pd.DataFrame, Int]:
+            kept = heads(projects)
+            return kept, positions(kept["project_id"], indicators["project_id"])
+
+        (kept, at), cells = _together(held, lambda: Cells.of(indicators))
         row = cells.row
-        table, found, lines = distinct_tables(row, positions(kept["project_id"], indicators["project_id"]), len(kept))
+        table, found, lines = distinct_tables(row, at, len(kept))
         (rows, placed, tables), strings = _together(lambda: distinct_rows(cells, row, lines), cells.strings)
         return cls(
             ordered(kept.assign(table=table), "project_id"),

@@ -11,7 +11,7 @@ import pandas as pd
 from perfscore.content import CELLS
 from perfscore.places import Places
 from perfscore.signatures import agreement, signatures, union
-from perfscore.similar import U64, Int, Ragged, as_sets, combine, distinct, jaccard, mix, parallel, pieces, ranked
+from perfscore.similar import U64, Int, Ragged, as_sets, combine, jaccard, mix, ranked
 
 if TYPE_CHECKING:
     from perfscore.corpus import Corpus
@@ -81,7 +81,7 @@ class Forms:
     @cached_property
     def templates(self) -> tuple[Ragged, U64]:
         """The 3-grams of each string, numbers masked: their positions among the distinct 3-grams, and these."""
-        return _numbered(self.places.masked.shingles())
+        return self.places.masked.grams()
 
     @cached_property
     def signs(self) -> npt.NDArray[np.uint16]:
@@ -101,22 +101,10 @@ class Forms:
         result = np.ones(len(first))
         differ = np.flatnonzero(first != second)
         nodes, pairs = np.unique(np.concatenate([first[differ], second[differ]]), return_inverse=True)
-        grams, _ = self.templates if masked else _numbered(self.places.texts.shingles())
+        grams, _ = self.templates if masked else self.places.texts.grams()
         strings = as_sets(self.rows.take(nodes).through(self._cells_of_row))
         result[differ] = jaccard(as_sets(strings.through(grams)), *np.split(pairs, 2))
         return result
-
-
-def _numbered(grams: Ragged) -> tuple[Ragged, U64]:
-    """Number n-grams run by run, for there are far fewer different ones than places."""
-    parts = pieces(len(grams.items))
-    numbered = parallel(lambda part: distinct(grams.items[part]), parts)
-    codes, found = distinct(np.concatenate([np.empty(0, np.uint64), *(one for _, one in numbered)]))
-    ids, begin = np.empty(len(grams.items), np.int32), 0
-    for part, (number, one) in zip(parts, numbered, strict=True):
-        ids[part] = codes[begin : begin + len(one)][number]
-        begin += len(one)
-    return Ragged(ids, grams.bounds), found
 
 
 def _cores(corpus: "Corpus") -> tuple[U64, Marks, Marks, Ragged]:

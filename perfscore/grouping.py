@@ -11,7 +11,7 @@ import numpy.typing as npt
 from rapidfuzz import fuzz, process
 
 from perfscore.signatures import candidates, signatures
-from perfscore.similar import U64, Int, Ragged, distinct
+from perfscore.similar import U64, Int
 from perfscore.texts import Texts
 
 __all__ = ["join_lone", "near_texts", "stars_of"]
@@ -109,9 +109,7 @@ def near_texts(texts: Texts, apart: U64, near: float) -> tuple[Int, Floats]:
             result[part] = process.cpdist(*pairs, scorer=fuzz.ratio, workers=-1) / 100
         return result
 
-    grams = texts.shingles(_LETTERS)
-    ids, found = distinct(grams.items)
-    signs = signatures(Ragged(ids, grams.bounds), found)
+    signs = signatures(*texts.grams(_LETTERS))
     first, second = candidates(signs, apart, _BAND, _NEIGHBOURS)
     linked = similarity(first, second) >= near
     first, second = first[linked], second[linked]

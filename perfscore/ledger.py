@@ -10,7 +10,7 @@ import pandas as pd
 
 from perfscore.content import CELLS, EMPTY, row_key, template_key
 from perfscore.frequency import Uses, document_frequency
-from perfscore.similar import U64, Int, Ragged, combine, distinct, lookup
+from perfscore.similar import U64, Int, Ragged, combine, lookup
 
 if TYPE_CHECKING:
     from perfscore.corpus import Corpus
@@ -159,11 +159,8 @@ class Ledger:
         """Whether each listed row holds a stock phrase of its year."""
         project, row = self.listed
         chosen, rows = self.corpus.settings, len(self.corpus.rows)
-        grams = self.corpus.places.texts.shingles(chosen.phrase)
-        ids, found = distinct(grams.items)
-        phrases = Ragged.of(np.full(rows, 2), self.corpus.places.cells[:, :2].ravel()).through(
-            Ragged(ids, grams.bounds)
-        )
+        grams, found = self.corpus.places.texts.grams(chosen.phrase)
+        phrases = Ragged.of(np.full(rows, 2), self.corpus.places.cells[:, :2].ravel()).through(grams)
         of_row = np.repeat(np.arange(rows), phrases.lengths)
         stock = np.zeros(len(row), np.bool_)
         for year in np.unique(self.year):

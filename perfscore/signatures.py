@@ -63,13 +63,14 @@ def _minima(values: Signatures, sets: Ragged) -> Signatures:
     def join(begin: int) -> None:
         part = slice(begin, begin + _CHUNK)
         chunk, buffer = np.empty((2, _CHUNK, PERMUTATIONS), np.uint16)
-        chunk[:] = EMPTY
         longer = np.searchsorted(-lengths[part], -np.arange(lengths[begin]), "left")
         for at, count in enumerate(longer):
-            # With mode "clip" numpy writes into the buffer directly; no position is out of range.
-            values.take(sets.items[starts[part][:count] + at], axis=0, out=buffer[:count], mode="clip")
-            np.minimum(chunk[:count], buffer[:count], out=chunk[:count])
-        result[order[part]] = chunk[: len(lengths[part])]
+            to = buffer if at else chunk
+            # With mode "clip" numpy writes into it directly; no position is out of range.
+            values.take(sets.items[starts[part][:count] + at], axis=0, out=to[:count], mode="clip")
+            if at:
+                np.minimum(chunk[:count], buffer[:count], out=chunk[:count])
+        result[order[part][: longer[0]]] = chunk[: longer[0]]
 
     parallel(join, range(0, np.count_nonzero(lengths), _CHUNK))
     return result

@@ -14,13 +14,14 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from perfscore.similar import U64, Int, Ragged, factors, mix, parallel, pieces, runs
+from perfscore.similar import U64, Int, Ragged, distinct, factors, mix, parallel, pieces, runs
 from perfscore.text import normalise
 
 __all__ = ["Texts"]
 
 # Spellings of one sign that are several characters long; single characters are folded by ``normalise``.
 _SPELLINGS = (("百分比", "%"), (">=", "≥"), ("》=", "≥"), ("<=", "≤"), ("《=", "≤"))
+_FIRSTS = sorted({spelling[0] for spelling, _ in _SPELLINGS})
 _ZERO, _NINE, _POINT, _COMMA, _MASK = (np.uint32(ord(char)) for char in "09.,#")
 _REPLACEMENT = 0xFFFD
 _CODES = 0x110000
@@ -57,12 +58,12 @@ class Texts:
         _, offsets, data = array.buffers()
         ends = np.frombuffer(offsets or b"", np.int64)[array.offset : array.offset + len(array) + 1]
         utf8 = np.frombuffer(data or b"", np.uint8)
-        decoded = [
-            np.frombuffer(utf8[ends[part.start] : ends[part.stop]].tobytes().decode().encode("utf-32-le"), "<u4")
-            for part in runs(np.diff(ends))
-        ]
         bounds = np.append(0, np.cumsum(pc.utf8_length(array).to_numpy()))
-        return cls(np.concatenate([np.empty(0, np.uint32), *decoded]), bounds)
+        codes = np.empty(bounds[-1], np.uint32)
+        for part in runs(np.diff(ends)):
+            decoded = utf8[ends[part.start] : ends[part.stop]].tobytes().decode()
+            codes[bounds[part.start] : bounds[part.stop]] = np.frombuffer(decoded.encode("utf-32-le"), "<u4")
+        return cls(codes, bounds)
 
     def __len__(self) -> int:
         return len(self.bounds) - 1
@@ -112,20 +113,21 @@ class Texts:
 
     def _respelt(self) -> "Texts":
         characters, kept = self.characters.copy(), np.ones(len(self.characters), np.bool_)
+        begins = np.flatnonzero(np.logical_or.reduce([self.characters == ord(char) for char in _FIRSTS]))
         for spelling, sign in _SPELLINGS:
-            at = self._found(spelling)
+            at = self._found(spelling, begins)
             characters[at] = ord(sign)
             for offset in range(1, len(spelling)):
                 kept[at + offset] = False
         return Texts(characters, self.bounds)._kept(kept)
 
-    def _found(self, word: str) -> Int:
-        """Where a word begins inside a string."""
-        at = np.flatnonzero(self.characters[: len(self.characters) - len(word) + 1] == ord(word[0]))
+    def _found(self, word: str, at: Int) -> Int:
+        """At which of some places a word begins and ends inside a string."""
+        at = at[self.characters[at] == ord(word[0])]
+        at = at[at + len(word) <= self.bounds[np.searchsorted(self.bounds, at, "right")]]
         for offset, char in enumerate(word[1:], 1):
             at = at[self.characters[at + offset] == ord(char)]
-        end = self.bounds[np.searchsorted(self.bounds, at, "right")]
-        return at[at + len(word) <= end]
+        return at
 
     def _kept(self, kept: npt.NDArray[np.bool_]) -> "Texts":
         dropped = np.flatnonzero(~kept)
@@ -184,24 +186,41 @@ class Texts:
         [3, 1, 0]
         """
 
-        def cut(part: Texts) -> U64:
-            lengths = part.lengths
-            characters = np.append(part.characters, np.zeros(n - 1, np.uint32)).astype(np.uint64)
-            total = np.zeros(len(part.characters), np.uint64)
-            short = (lengths > 0) & (lengths < n)
-            starts, said = part.bounds[:-1][short], lengths[short]
-            own = np.zeros(len(starts), np.uint64)
-            for offset, factor in enumerate(factors(n)):
-                total += characters[offset : offset + len(total)] * factor
-                own += np.where(offset < said, characters[starts + offset], np.uint64(0)) * factor
-            total[starts] = own
-            counts = _grams(lengths, n)
-            at = np.repeat(part.bounds[:-1] - np.cumsum(counts) + counts, counts)
-            at += np.arange(len(at))
-            return mix(total[at])
-
-        grams = parallel(cut, self._runs())
+        grams = parallel(lambda part: part._cut(n), self._runs())
         return Ragged.of(_grams(self.lengths, n), np.concatenate([np.empty(0, np.uint64), *grams]))
+
+    def grams(self, n: int = 3) -> tuple[Ragged, U64]:
+        """Number the distinct ``shingles`` as they appear: the number of each, and their hashes.
+
+        Examples
+        --------
+        >>> Texts.of(["按期完成率", "完成率", "期完成"]).grams()[0].items.tolist()
+        [0, 1, 2, 2, 1]
+        """
+        # Run by run first, for there are far fewer different ones than places.
+        parts = parallel(lambda part: distinct(part._cut(n)), self._runs())
+        codes, found = distinct(np.concatenate([np.empty(0, np.uint64), *(one for _, one in parts)]))
+        ids, begin = [np.empty(0, np.int32)], 0
+        for number, one in parts:
+            ids.append(codes[begin : begin + len(one)].astype(np.int32)[number])
+            begin += len(one)
+        return Ragged.of(_grams(self.lengths, n), np.concatenate(ids)), found
+
+    def _cut(self, n: int) -> U64:
+        lengths = self.lengths
+        characters = np.append(self.characters, np.zeros(n - 1, np.uint32)).astype(np.uint64)
+        total = np.zeros(len(self.characters), np.uint64)
+        short = (lengths > 0) & (lengths < n)
+        starts, said = self.bounds[:-1][short], lengths[short]
+        own = np.zeros(len(starts), np.uint64)
+        for offset, factor in enumerate(factors(n)):
+            total += characters[offset : offset + len(total)] * factor
+            own += np.where(offset < said, characters[starts + offset], np.uint64(0)) * factor
+        total[starts] = own
+        counts = _grams(lengths, n)
+        at = np.repeat(self.bounds[:-1] - np.cumsum(counts) + counts, counts)
+        at += np.arange(len(at))
+        return mix(total[at])
 
     def _runs(self) -> "list[Texts]":
         """Cut into parts that stay in the cache while they are worked on."""
