@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 
 from perfscore import lexicon
 from perfscore.errors import SchemaError
-from perfscore.similar import U64, Int, Ragged, combine, factors, mix, parallel, pieces, ranked
+from perfscore.similar import U64, Int, Ragged, combine, factors, mix, parallel, pieces, ranked, runs
 from perfscore.texts import Texts
 
 __all__ = [
@@ -255,13 +255,17 @@ def distinct_tables(row: U64, project: Int, count: int) -> tuple[U64, U64, Ragge
         lines = np.argsort(project, kind="stable").astype(np.int32)
         row = row[lines]
     lengths = np.bincount(project, minlength=count)
-    listed = Ragged.of(lengths, lines)
-    table = np.zeros(count, np.uint64)
     filled = np.flatnonzero(lengths)
-    if len(filled):
-        table[filled] = mix(np.add.reduceat(mix(row), listed.bounds[filled]))
+    listed = Ragged.of(lengths[filled], lines)
+
+    def add(part: slice) -> U64:
+        begins = listed.bounds[part]
+        return np.add.reduceat(mix(row[begins[0] : listed.bounds[part.stop]]), begins - begins[0])
+
+    table = np.zeros(count, np.uint64)
+    table[filled] = mix(np.concatenate([np.empty(0, np.uint64), *parallel(add, runs(listed.lengths))]))
     found, first, _ = ranked(table[filled])
-    return table, found, listed.take(filled[first])
+    return table, found, listed.take(first)
 
 
 def distinct_rows(cells: Cells, row: U64, lines: Ragged) -> tuple[pd.DataFrame, Codes, Ragged]:

@@ -8,7 +8,6 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from perfscore.content import CELLS
 from perfscore.places import Places
 from perfscore.signatures import agreement, signatures, union
 from perfscore.similar import U64, Int, Ragged, as_sets, combine, jaccard, mix, ranked
@@ -75,10 +74,6 @@ class Forms:
         )
 
     @cached_property
-    def _cells_of_row(self) -> Ragged:
-        return Ragged.of(np.full(len(self.places.cells), len(CELLS)), self.places.cells.ravel())
-
-    @cached_property
     def templates(self) -> tuple[Ragged, U64]:
         """The 3-grams of each string, numbers masked: their positions among the distinct 3-grams, and these."""
         return self.places.masked.grams()
@@ -86,8 +81,7 @@ class Forms:
     @cached_property
     def signs(self) -> npt.NDArray[np.uint16]:
         """MinHash signature of each form, numbers masked."""
-        rows = union(signatures(*self.templates), self._cells_of_row)
-        return union(rows, self.rows)
+        return union(signatures(*self.templates), self.places.strings(self.rows))
 
     def alike(self, first: Int, second: Int, limit: float) -> Marks:
         """Whether pairs of forms are at least ``limit`` similar: by their signatures if these leave no doubt."""
@@ -102,7 +96,7 @@ class Forms:
         differ = np.flatnonzero(first != second)
         nodes, pairs = np.unique(np.concatenate([first[differ], second[differ]]), return_inverse=True)
         grams, _ = self.templates if masked else self.places.texts.grams()
-        strings = as_sets(self.rows.take(nodes).through(self._cells_of_row))
+        strings = as_sets(self.places.strings(self.rows.take(nodes)))
         result[differ] = jaccard(as_sets(strings.through(grams)), *np.split(pairs, 2))
         return result
 

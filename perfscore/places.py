@@ -34,6 +34,10 @@ class Places:
     cells: npt.NDArray[np.integer[Any]]
     tables: Ragged
 
+    def strings(self, rows: Ragged) -> Ragged:
+        """Replace each row (position) by the positions of its four cells."""
+        return Ragged(self.cells.take(rows.items, axis=0).ravel(), rows.bounds * len(CELLS))
+
     @classmethod
     def of(cls, corpus: "Corpus") -> Self:
         """Look up all hashes of a corpus."""

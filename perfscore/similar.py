@@ -84,7 +84,7 @@ class Ragged:
 
     def through(self, inner: "Ragged") -> "Ragged":
         """Replace each item, a row number of ``inner``, by that row."""
-        rows = inner.take(self.items.astype(np.int64))
+        rows = inner.take(self.items)
         return Ragged(rows.items, rows.bounds[self.bounds])
 
 

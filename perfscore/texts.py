@@ -186,7 +186,7 @@ class Texts:
         [3, 1, 0]
         """
 
-        grams = parallel(lambda part: part._cut(n), self._runs())
+        grams = parallel(lambda part: mix(part._cut(n)), self._runs())
         return Ragged.of(_grams(self.lengths, n), np.concatenate([np.empty(0, np.uint64), *grams]))
 
     def grams(self, n: int = 3) -> tuple[Ragged, U64]:
@@ -204,9 +204,10 @@ class Texts:
         for number, one in parts:
             ids.append(codes[begin : begin + len(one)].astype(np.int32)[number])
             begin += len(one)
-        return Ragged.of(_grams(self.lengths, n), np.concatenate(ids)), found
+        return Ragged.of(_grams(self.lengths, n), np.concatenate(ids)), mix(found)
 
     def _cut(self, n: int) -> U64:
+        """What is scrambled into hashes of the n-grams: their characters times a factor for each place, added up."""
         lengths = self.lengths
         characters = np.append(self.characters, np.zeros(n - 1, np.uint32)).astype(np.uint64)
         total = np.zeros(len(self.characters), np.uint64)
@@ -217,10 +218,10 @@ class Texts:
             total += characters[offset : offset + len(total)] * factor
             own += np.where(offset < said, characters[starts + offset], np.uint64(0)) * factor
         total[starts] = own
-        counts = _grams(lengths, n)
-        at = np.repeat(self.bounds[:-1] - np.cumsum(counts) + counts, counts)
-        at += np.arange(len(at))
-        return mix(total[at])
+        begins = np.ones(len(total), np.bool_)
+        for offset in range(1, n):
+            begins[self.bounds[1:][lengths > offset] - offset] = False
+        return total[begins]
 
     def _runs(self) -> "list[Texts]":
         """Cut into parts that stay in the cache while they are worked on."""
