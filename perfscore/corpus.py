@@ -3,8 +3,7 @@
 A corpus keeps every distinct thing once, named by a 64-bit hash of its content: strings, rows of strings, tables of
 rows, and the projects that use a table. Hashes depend neither on the order of reading nor on process or machine, so
 parts made apart are put together by taking the union: ``merge`` is associative, commutative and exact, and what is
-asked of a corpus is the same however its projects were split. All answers are counted from these four tables when
-asked.
+asked of a corpus is the same however its projects were split. All answers are counted from these when asked.
 
 Counts are of distinct projects (the long-term and the annual half of one project are one project) and of one year: a
 project is measured against its peers of the year, one of unknown year against the commonest year of the corpus.
@@ -13,31 +12,25 @@ is its document frequency; the shares of values and of stock phrases follow Lang
 analysis and international financial reporting*), with character instead of word n-grams because cells are short.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Self
 
-import numpy as np
 import pandas as pd
 
 from perfscore import storage
-from perfscore.content import EMPTY, Cells, distinct_goals, distinct_rows, distinct_tables, heads, positions
 from perfscore.copies import find_copies
-from perfscore.errors import SchemaError
+from perfscore.learning import learn
 from perfscore.ledger import Ledger
-from perfscore.merging import beside, gather, ordered
+from perfscore.merging import beside, gather
 from perfscore.near import NearUses
 from perfscore.places import Places
 from perfscore.schema import COPIES, conform
-from perfscore.similar import U64, Int, combine, lookup, parallel
 from perfscore.thresholds import Settings, settings_of
 
 __all__ = ["Corpus", "Settings"]
-
-
-_BOTH = "请写 Corpus.fit(targets.projects, targets.indicators)"
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,12 +70,10 @@ class Corpus:
     @classmethod
     def fit(cls, projects: pd.DataFrame, indicators: pd.DataFrame | None = None, **settings: Any) -> Self:
         """Learn what is common in all projects at hand; the same as ``partial`` of everything, and needs both tables."""
-        if indicators is None:
-            raise SchemaError(f"没有给出指标表；{_BOTH}")
         return cls.partial(projects, indicators, **settings)
 
     @classmethod
-    def partial(cls, projects: pd.DataFrame, indicators: pd.DataFrame, **settings: Any) -> Self:
+    def partial(cls, projects: pd.DataFrame, indicators: pd.DataFrame | None, **settings: Any) -> Self:
         """Learn from some of the projects; a project must come with all its rows.
 
         Parameters
@@ -98,30 +89,7 @@ class Corpus:
         SchemaError
             a column is missing, a project stands twice, or a row belongs to no project
         """
-        chosen = settings_of(settings)
-        for frame, what in ((projects, "项目表"), (indicators, "指标表")):
-            if not isinstance(frame, pd.DataFrame):
-                raise SchemaError(f"{what}应为 DataFrame，得到 {type(frame).__name__}；{_BOTH}")
-            if "project_id" not in frame:
-                raise SchemaError(f"{what}缺少列 project_id；现有列 {'、'.join(map(str, frame.columns))}")
-
-        def held() -> tuple[pd.DataFrame, Int]:
-            kept = heads(projects)
-            return kept, positions(kept["project_id"], indicators["project_id"])
-
-        (kept, at), cells = _together(held, lambda: Cells.of(indicators))
-        row = cells.row
-        table, found, lines = distinct_tables(row, at, len(kept))
-        (rows, placed, tables), strings = _together(lambda: distinct_rows(cells, row, lines), cells.strings)
-        return cls(
-            ordered(kept.assign(table=table), "project_id"),
-            pd.DataFrame({"table": np.repeat(found, tables.lengths), "row": rows["row"].to_numpy()[tables.items]}),
-            rows,
-            strings,
-            distinct_goals(projects),
-            chosen,
-            known=Places(cells.vocabulary.texts, cells.masked, placed, tables),
-        )
+        return cls(settings=settings_of(settings), **learn(projects, indicators)._asdict())
 
     def merge(self, other: "Corpus") -> "Corpus":
         """Put two corpora together; the order does not matter, and a project held by both counts once.
@@ -147,14 +115,6 @@ class Corpus:
         ------
         ConfigError, SchemaError
             as in ``merge``; and if there is no part
-
-        Examples
-        --------
-        >>> rows = pd.DataFrame({"project_id": ["a", "b", "c"], "name": ["植树面积", "修路里程", "植树面积"]})
-        >>> heads = rows[["project_id"]].assign(doc="文件")
-        >>> parts = [Corpus.partial(heads[at : at + 1], rows[at : at + 1]) for at in range(3)]
-        >>> Corpus.merge_all(iter(parts))
-        <Corpus: 3 个项目，2 张不同的表，年度 未知>
         """
         return gather(parts)
 
@@ -213,8 +173,7 @@ class Corpus:
         -------
         COPIES with three more columns: ``shared_rows`` (0-1, rows that stand word for word in the representative),
         ``name_similarity`` (0-1, project name against that of the representative: sub-projects of one purpose in
-        several places score high), ``table`` (equal tables have the same). ``perfscore.copies`` tells how groups are
-        found.
+        several places score high), ``table`` (equal tables have the same). ``perfscore.copies`` tells how.
         """
         found = self._copies
         if projects is not None:
@@ -247,10 +206,7 @@ class Corpus:
         SchemaError
             a project is neither in the corpus nor in ``projects``
         """
-        cells = Cells.of(indicators)
-        uses = self.ledger.template_uses if masked else self.ledger.row_uses
-        counts = uses.others(cells.key(masked), *self._askers(indicators["project_id"], projects))
-        return pd.Series(np.where(cells.comparable, counts, 0), indicators.index, dtype="int64", name="row_projects")
+        return self.ledger.row_projects(indicators, projects, masked)
 
     def value_shares(self, indicators: pd.DataFrame, projects: pd.DataFrame | None = None) -> pd.DataFrame:
         """Say how common the target value of each row is in its year.
@@ -264,12 +220,7 @@ class Corpus:
         frame aligned with ``indicators``: ``share`` (0-1 of the rows that have a value), ``n_projects`` (the own one
         counted); 0 for an empty value
         """
-        year, _ = self._askers(indicators["project_id"], projects)
-        wanted = combine(Cells.of(indicators).vocabulary.column("value"), year.astype(np.uint64))
-        values = self.ledger.values
-        at = lookup(combine(values["key"].to_numpy(), values["year"].to_numpy(np.uint64)), wanted)
-        found = values[["share", "n_projects"]].reindex(at).fillna(0)
-        return found.astype({"n_projects": "int64"}).set_axis(indicators.index)
+        return self.ledger.value_shares(indicators, projects)
 
     def values(self) -> pd.DataFrame:
         """Return every target value of every year, commonest first.
@@ -281,16 +232,9 @@ class Corpus:
         """
         return self.ledger.values.drop(columns="key")
 
-    def default_values(self, share: float = 0.3, projects: int = 5) -> pd.DataFrame:
-        """Return the ``values`` on at least ``share`` (0-1) of the rows of a year and in ``projects`` projects."""
-        values = self.values()
-        return values[(values["share"] >= share) & (values["n_projects"] >= projects)].reset_index(drop=True)
-
     def goal_projects(self, projects: pd.DataFrame) -> "pd.Series[int]":
         """Count the other projects of the year with the same goal; aligned with ``projects``, 0 for an empty goal."""
-        goal = heads(projects)["goal"].to_numpy()
-        counts = self.ledger.goal_uses.others(goal, *self._askers(projects["project_id"], projects))
-        return pd.Series(np.where(goal == EMPTY, 0, counts), projects.index, dtype="int64", name="goal_projects")
+        return self.ledger.goal_projects(projects)
 
     def carried_over(self) -> pd.DataFrame:
         """Compare each project with its own table of the latest earlier year.
@@ -333,14 +277,6 @@ class Corpus:
         frame, a distinct text of a group a line: ``group`` (1, 2, … the most used first), ``year``, ``size`` (projects
         that use a text of the group), ``n_projects`` (that use this text), ``similarity`` (with the first text of the
         group, or with another one it is nearer to), ``text``
-
-        Examples
-        --------
-        >>> names = ["全县农村公路养护里程达标", "全市农村公路养护里程达标", "校舍维修面积"]
-        >>> rows = pd.DataFrame({"project_id": ["a", "b", "c"], "name": names})
-        >>> corpus = Corpus.fit(pd.DataFrame({"project_id": ["a", "b", "c"], "doc": "文件"}), rows)
-        >>> corpus.row_groups()[["group", "size", "n_projects"]].to_numpy().tolist()
-        [[1, 2, 1], [1, 2, 1]]
         """
         return NearUses.rows(self, near).groups()
 
@@ -356,31 +292,8 @@ class Corpus:
         frame by project_id: ``n_rows`` (comparable rows), ``same`` (0-1 of them, name and description equal but for
         numbers) and ``near`` (0-1, equal or nearly so); what is missing to 1 is the project's own
         """
-        uses = NearUses.rows(self, near)
-        counts = [
-            np.bincount(uses.project, weights, len(self.projects))
-            for weights in (None, *(n > 0 for n in uses.others()))
-        ]
-        n_rows = counts[0].astype(np.int64)
-        shares = {
-            name: count / np.where(n_rows > 0, n_rows, np.nan)
-            for name, count in zip(("same", "near"), counts[1:], strict=True)
-        }
-        return pd.DataFrame({"n_rows": n_rows, **shares}, index=pd.Index(self.projects["project_id"]))
+        return NearUses.rows(self, near).shares(self.projects["project_id"])
 
     def near_goals(self, near: float = 0.9) -> "pd.Series[int]":
         """Count by project_id the other projects of the year with a nearly equal goal, those of the same goal included."""
-        uses = NearUses.goals(self, near)
-        counts = np.bincount(uses.project, uses.others()[1], len(self.projects)).astype(np.int64)
-        return pd.Series(counts, pd.Index(self.projects["project_id"]), name="near_goals")
-
-    def _askers(self, project_id: "pd.Series[Any]", projects: pd.DataFrame | None) -> tuple[Int, U64]:
-        """Year and identity of the project each line asks for."""
-        known = self.projects if projects is None else heads(projects)
-        at = positions(known["project_id"], project_id)
-        return self.ledger.year_of(known["year"])[at], known["identity"].to_numpy()[at]
-
-
-def _together(*tasks: Callable[[], Any]) -> list[Any]:
-    """Do some things side by side."""
-    return parallel(lambda task: task(), tasks)
+        return NearUses.goals(self, near).counts(self.projects["project_id"]).rename("near_goals")

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from perfscore.content import CELLS, EMPTY, row_key, template_key
+from perfscore.content import CELLS, EMPTY, Cells, Vocabulary, heads, positions, row_key, template_key
 from perfscore.frequency import Uses, document_frequency
 from perfscore.similar import U64, Int, Ragged, combine, lookup
 
@@ -111,6 +111,33 @@ class Ledger:
         )
         values = values.sort_values(["year", "n_rows", "value"], ascending=[True, False, True], ignore_index=True)
         return values[["year", "value", "n_rows", "share", "n_projects", "key"]]
+
+    def row_projects(self, indicators: pd.DataFrame, projects: pd.DataFrame | None, masked: bool) -> "pd.Series[int]":
+        """Number of other projects of the year with the same row."""
+        cells = Cells.of(indicators)
+        uses = self.template_uses if masked else self.row_uses
+        counts = uses.others(cells.key(masked), *self._askers(indicators["project_id"], projects))
+        return pd.Series(np.where(cells.comparable, counts, 0), indicators.index, dtype="int64", name="row_projects")
+
+    def value_shares(self, indicators: pd.DataFrame, projects: pd.DataFrame | None) -> pd.DataFrame:
+        """How common the target value of each row is in its year."""
+        year, _ = self._askers(indicators["project_id"], projects)
+        wanted = combine(Vocabulary.of(indicators, ("value",)).column("value"), year.astype(np.uint64))
+        at = lookup(combine(self.values["key"].to_numpy(), self.values["year"].to_numpy(np.uint64)), wanted)
+        found = self.values[["share", "n_projects"]].reindex(at).fillna(0)
+        return found.astype({"n_projects": "int64"}).set_axis(indicators.index)
+
+    def goal_projects(self, projects: pd.DataFrame) -> "pd.Series[int]":
+        """Number of other projects of the year with the same goal."""
+        goal = heads(projects)["goal"].to_numpy()
+        counts = self.goal_uses.others(goal, *self._askers(projects["project_id"], projects))
+        return pd.Series(np.where(goal == EMPTY, 0, counts), projects.index, dtype="int64", name="goal_projects")
+
+    def _askers(self, project_id: "pd.Series[Any]", projects: pd.DataFrame | None) -> tuple[Int, U64]:
+        """Year and identity of the project each line asks for."""
+        known = self.corpus.projects if projects is None else heads(projects)
+        at = positions(known["project_id"], project_id)
+        return self.year_of(known["year"])[at], known["identity"].to_numpy()[at]
 
     def carried_over(self) -> pd.DataFrame:
         """Each project beside its own table of the latest earlier year."""

@@ -23,6 +23,15 @@ def gather(parts: Iterable["Corpus"]) -> "Corpus":
 
     Parts wait until they hold as much as what is merged already, so each line is moved a few times at most, and no more
     is kept in memory than twice the result and one part.
+
+    Examples
+    --------
+    >>> from perfscore.corpus import Corpus
+    >>> rows = pd.DataFrame({"project_id": ["a", "b", "c"], "name": ["植树面积", "修路里程", "植树面积"]})
+    >>> heads = rows[["project_id"]].assign(doc="文件")
+    >>> parts = [Corpus.partial(heads[at : at + 1], rows[at : at + 1]) for at in range(3)]
+    >>> gather(iter(parts))
+    <Corpus: 3 个项目，2 张不同的表，年度 未知>
     """
     waiting: list[Corpus] = []
     for part in parts:

@@ -36,6 +36,15 @@ class NearUses:
     n_projects : projects that use exactly this text
     star : centre of the group of each node, itself if it is in none
     similarity : with the centre (0-1)
+
+    Examples
+    --------
+    >>> from perfscore.corpus import Corpus
+    >>> names = ["全县农村公路养护里程达标", "全市农村公路养护里程达标", "校舍维修面积"]
+    >>> rows = pd.DataFrame({"project_id": ["a", "b", "c"], "name": names})
+    >>> corpus = Corpus.fit(pd.DataFrame({"project_id": ["a", "b", "c"], "doc": "文件"}), rows)
+    >>> corpus.row_groups()[["group", "size", "n_projects"]].to_numpy().tolist()
+    [[1, 2, 1], [1, 2, 1]]
     """
 
     project: Int
@@ -90,6 +99,19 @@ class NearUses:
         keys = (self.node.astype(np.uint64), self.star[self.node].astype(np.uint64))
         exact, near = (Uses.of(key, none, self.identity).others(key, none, self.identity) for key in keys)
         return exact, near
+
+    def counts(self, project_id: "pd.Series[str]") -> "pd.Series[int]":
+        """Other projects with a nearly equal text, added up over the texts of each project."""
+        counts = np.bincount(self.project, self.others()[1], len(project_id)).astype(np.int64)
+        return pd.Series(counts, pd.Index(project_id))
+
+    def shares(self, project_id: "pd.Series[str]") -> pd.DataFrame:
+        """Rows of each project, and which share of them others hold too: the very same, a nearly equal one."""
+        weights = (None, *(others > 0 for others in self.others()))
+        rows, *held = (np.bincount(self.project, weight, len(project_id)) for weight in weights)
+        n_rows = rows.astype(np.int64)
+        same, near = (count / np.where(n_rows > 0, n_rows, np.nan) for count in held)
+        return pd.DataFrame({"n_rows": n_rows, "same": same, "near": near}, index=pd.Index(project_id))
 
     def groups(self) -> pd.DataFrame:
         """One line a text in a group of at least two texts."""

@@ -39,7 +39,9 @@ def signatures(sets: Ragged, grams: U64) -> Signatures:
     """
     seeds = mix(np.arange(PERMUTATIONS // 4, dtype=np.uint64))
     orders = np.stack([mix(grams ^ seed) for seed in seeds], axis=1)
-    values = orders.astype("<u8", copy=False).view("<u2").astype(np.uint16, copy=False).reshape(len(grams), PERMUTATIONS)
+    values = (
+        orders.astype("<u8", copy=False).view("<u2").astype(np.uint16, copy=False).reshape(len(grams), PERMUTATIONS)
+    )
     return _minima(values, sets)
 
 

@@ -189,11 +189,14 @@ def test_value_shares_count_comparable_rows_of_the_year(seed: int) -> None:
     assert values.groupby("year")["share"].sum().tolist() == pytest.approx([1.0] * values["year"].nunique())
 
 
-def test_default_values_are_common_and_widespread() -> None:
+def test_values_are_counted_by_what_they_say_commonest_first() -> None:
     template = [{"name": f"指标{i}", "value": "≥95%"} for i in range(3)]
     rare = [{"name": "另一指标", "value": ">= 95百分比"}, {"name": "数量", "value": "3个"}]
-    found = Corpus.fit(*tables(*[template] * 5, rare)).default_values()
-    assert found[["year", "value", "n_rows", "n_projects"]].to_numpy().tolist() == [[0, "≥95%", 16, 6]]
+    found = Corpus.fit(*tables(*[template] * 5, rare)).values()
+    assert found[["year", "value", "n_rows", "n_projects"]].to_numpy().tolist() == [
+        [0, "≥95%", 16, 6],
+        [0, "3个", 1, 1],
+    ]
 
 
 def test_goal_projects_leaves_out_empty_goals_and_the_other_half() -> None:

@@ -71,6 +71,7 @@ LAYERS = (
         "differences",
         "frequency",
         "grouping",
+        "learning",
         "ledger",
         "near",
         "places",
