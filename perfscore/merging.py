@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from perfscore.errors import ConfigError, SchemaError
+from perfscore.similar import ranked
 
 if TYPE_CHECKING:
     from perfscore.corpus import Corpus
@@ -86,8 +87,10 @@ def _tables(frames: list[pd.DataFrame]) -> pd.DataFrame:
     """Take the rows of each table from the first part that holds it: a row may stand in a table twice."""
     together = pd.concat(frames, ignore_index=True)
     part = np.repeat(np.arange(len(frames)), [len(frame) for frame in frames])
-    _, first, table = np.unique(together["table"].to_numpy(), return_index=True, return_inverse=True)
-    return ordered(together[part == part[first][table]], "table", "row")
+    _, first, table = ranked(together["table"].to_numpy())
+    kept = np.flatnonzero(part == part[first][table])
+    # The rows of a table are in order in each part.
+    return together.take(kept[np.argsort(table[kept], kind="stable")]).reset_index(drop=True)
 
 
 def _projects(frames: list[pd.DataFrame]) -> pd.DataFrame:
