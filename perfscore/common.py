@@ -48,8 +48,9 @@ class Names:
     def of(cls, projects: pd.DataFrame) -> Self:
         """Take the names of five characters or more from PROJECTS, and the agencies of six."""
         heads = projects[["project_name", "project_id"]].astype("str").fillna("").assign(scope=cls.scopes(projects))
-        cores = {name: _core(name) for name in heads["project_name"].unique()}
-        named = heads.assign(name=heads["project_name"].map(cores).astype("str")).sort_values("project_id")
+        codes, printed = pd.factorize(heads["project_name"])
+        cores = pd.array([*map(_core, printed.tolist())], dtype="str")
+        named = heads.assign(name=cores.take(codes)).sort_values("project_id")
         named = named.drop_duplicates(["scope", "name"])[["scope", "name", "project_id"]]
         units = pd.Series(projects["agency"].dropna().unique(), dtype="str")
         agencies = units[units.str.len() > OPENING].to_frame("name").assign(scope="", project_id="")
