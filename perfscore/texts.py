@@ -14,7 +14,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from perfscore.similar import U64, Int, Ragged, distinct, factors, mix, parallel, pieces, runs
+from perfscore.similar import U64, Int, Ragged, distinct, factors, mix, parallel, runs
 from perfscore.text import normalise
 
 __all__ = ["Texts"]
@@ -25,6 +25,7 @@ _FIRSTS = sorted({spelling[0] for spelling, _ in _SPELLINGS})
 _ZERO, _NINE, _POINT, _COMMA, _MASK = (np.uint32(ord(char)) for char in "09.,#")
 _REPLACEMENT = 0xFFFD
 _CODES = 0x110000
+_UNKNOWN = np.uint32(_CODES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,22 +95,17 @@ class Texts:
 
     def folded(self) -> "Texts":
         """Fold for comparison: characters normalised, white space removed, one spelling for ≥, ≤ and %."""
-        found = np.zeros(_CODES, np.bool_)
+        return _joined(parallel(Texts._folded, self._runs()))
 
-        def mark(part: slice) -> None:
-            found[self.characters[part]] = True
-
-        parallel(mark, pieces(len(self.characters)))
-        present = np.flatnonzero(found)
-        plain = normalise("".join(map(chr, present)))
-        table = np.zeros(_CODES, np.uint32)
-        table[present] = [0 if char.isspace() else ord(char) for char in plain]
-
-        def fold(part: Texts) -> Texts:
-            characters = table[part.characters]
-            return Texts(characters, part.bounds)._kept(characters > 0)._respelt()
-
-        return _joined(parallel(fold, self._runs()))
+    def _folded(self) -> "Texts":
+        table = _folds()
+        characters = table[self.characters]
+        if (new := characters == _UNKNOWN).any():
+            met = np.unique(self.characters[new])
+            plain = normalise("".join(map(chr, met)))
+            table[met] = [0 if char.isspace() else ord(char) for char in plain]
+            characters = table[self.characters]
+        return Texts(characters, self.bounds)._kept(characters > 0)._respelt()
 
     def _respelt(self) -> "Texts":
         characters, kept = self.characters.copy(), np.ones(len(self.characters), np.bool_)
@@ -238,6 +234,12 @@ def _joined(parts: list[Texts]) -> Texts:
     characters = np.concatenate([np.empty(0, np.uint32), *(part.characters for part in parts)])
     lengths = np.concatenate([np.empty(0, np.int64), *(part.lengths for part in parts)])
     return Texts(characters, np.append(0, np.cumsum(lengths)))
+
+
+@cache
+def _folds() -> npt.NDArray[np.uint32]:
+    """What each character is folded to, 0 for white space; filled in as characters are met."""
+    return np.full(_CODES, _UNKNOWN, np.uint32)
 
 
 @cache
