@@ -3,8 +3,10 @@
 Rules of row scope run once per distinct row and their hits are spread to every copy of it.
 """
 
+import gc
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import pandas as pd
@@ -28,7 +30,7 @@ from perfscore.suggest import nearest
 from perfscore.targets import Targets
 from perfscore.text import remember
 
-__all__ = ["Judged", "accepting", "chosen", "judge", "method", "score"]
+__all__ = ["Judged", "accepting", "chosen", "judge", "method", "score", "uncollected"]
 
 
 def score(targets: Targets, config: Config | None = None, corpus: Corpus | None = None) -> Scorecard:
@@ -90,6 +92,19 @@ class Judged:
     met: tuple[bool, ...]
 
 
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """Let the collector of garbage rest: judging makes no cycles, and it would walk all that is remembered of texts."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+@uncollected()
 def judge(projects: pd.DataFrame, indicators: pd.DataFrame, common: Common, config: Config) -> Judged:
     """Run all rules over some projects of a batch, price what they find and grade; each project as if alone.
 

@@ -4,9 +4,7 @@ A rule of row scope sees each distinct row once; its hits are then spread over a
 of findings are said of many rows, so they are categories until a frame of text is asked for (``schema.conform``).
 """
 
-import gc
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -30,18 +28,6 @@ _SORTED = ("project_id", "code")  # by which findings are ordered
 _SHAPING = ("field", "remedy", "severity", "advice")  # of hits, beside rule and span
 _NONE = np.empty(0, np.int64)
 _Spread = tuple[Int, Int]
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Let the garbage collector rest: rules make no cycles, and it would walk all that is remembered of texts each time."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 class Judge:
@@ -70,7 +56,6 @@ class Judge:
         self._owner = self._ids.get_indexer(indicators["project_id"])
         self._row_no = indicators["row_no"].to_numpy(np.int64)
 
-    @_uncollected()
     def rows(self) -> pd.DataFrame:
         """Judge each distinct row with the rules of row scope, and spread the hits to every indicator."""
         hits: list[Hit] = []
@@ -92,7 +77,6 @@ class Judge:
         copy, line = _holders(self._number, row)
         return self._placed(said.take(copy), self._owner[line], self._row_no[line])
 
-    @_uncollected()
     def projects(self, records: Iterable[Project]) -> pd.DataFrame:
         """Judge each project, as a record, with the rules of project scope."""
         scoped = self._of_scope("project")
@@ -105,7 +89,6 @@ class Judge:
             ]
         )
 
-    @_uncollected()
     def peers(self, peers: Peers) -> pd.DataFrame:
         """Judge the projects against their peers with the rules of corpus scope."""
         scoped = self._of_scope("corpus")

@@ -4,7 +4,6 @@ Each leaves its result in a folder of the work folder, whole or not at all: what
 known by its number only, so it can be handed to any process that sees the folder.
 """
 
-import gc
 import json
 import shutil
 import tempfile
@@ -23,7 +22,7 @@ from perfscore.columnar import coded
 from perfscore.common import Common, Names
 from perfscore.config import Config
 from perfscore.corpus import Corpus
-from perfscore.engine import judge
+from perfscore.engine import judge, uncollected
 from perfscore.readers import Source
 from perfscore.schema import COPIES, UNREAD, conform
 from perfscore.shuffle import load, plan, spill
@@ -134,20 +133,15 @@ class Job:
 
 @contextmanager
 def lean() -> Iterator[None]:
-    """Give back at once what is not used any more: to the system, and what was remembered of texts.
-
-    The garbage collector rests: there is next to nothing for it, and it would walk all that is remembered each time.
-    """
-    pool, collects = pa.default_memory_pool(), gc.isenabled()
+    """Give back at once what is not used any more: to the system, and what was remembered of texts."""
+    pool = pa.default_memory_pool()
     pa.set_memory_pool(pa.system_memory_pool())
-    gc.disable()
     try:
-        yield
+        with uncollected():
+            yield
     finally:
         pa.set_memory_pool(pool)
         lexicon.forget()  # the texts of one part are little asked for in the next
-        if collects:
-            gc.enable()
 
 
 @lru_cache(maxsize=1)
