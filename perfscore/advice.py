@@ -28,10 +28,10 @@ from perfscore.rules import wrong_category
 from perfscore.rules.compound_indicator import measured_parts
 from perfscore.rules.unit_conflict import FITS
 
-__all__ = ["READS", "advise"]
+__all__ = ["advise", "reads"]
 
-READS = ("name", "description", "value", "category")
-"""The cells of a row that an advice may speak of."""
+CELLS = ("name", "description", "value", "category")
+FEWER = {"PS104": ("name", "category"), "PS205": ("name", "category"), "PS207": ("category",), "PS503": ("category",)}
 
 LONGEST = 40  # characters of a cell that are quoted
 TURNED = {"≥": "≤", ">": "<", "≤": "≥", "<": ">"}
@@ -42,6 +42,11 @@ Words = dict[str, str]
 @lexicon.derived
 def _texts() -> dict[str, str]:
     return {entry["case"]: entry["text"] for entry in lexicon.table("advice.tsv")}
+
+
+def reads(code: str) -> tuple[str, ...]:
+    """Return the cells of a row that the advice on a rule may depend on: rows equal in these are advised once."""
+    return FEWER.get(code, CELLS)
 
 
 def advise(code: str, hit: Hit, row: Row | None) -> str:

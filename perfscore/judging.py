@@ -12,8 +12,7 @@ import numpy.typing as npt
 import pandas as pd
 from pandas.api.types import union_categoricals
 
-from perfscore.advice import READS as ADVICE_CELLS
-from perfscore.advice import advise
+from perfscore.advice import advise, reads
 from perfscore.config import Config
 from perfscore.peers import Peers
 from perfscore.records import Hit, Project, Row
@@ -162,11 +161,13 @@ class Judge:
 
     def _advice(self, hits: list[Hit], place: Int, which: Int, shape: Int, subject: Int) -> "_Coded":
         """Return what to write instead, worked out once for findings of a shape on rows that look alike."""
-        views, _ = self._views.of(ADVICE_CELLS)
-        view = np.append(views + 1, 0)[np.where(subject < len(views), subject, -1)]
+        view = np.zeros(len(which), np.int64)  # 0 for a whole table
+        for at, rule in enumerate(self._rules):
+            on_row = np.flatnonzero((place[which] == at) & (subject < len(self._rows)))
+            view[on_row] = 1 + self._views.of(reads(rule.code))[0][subject[on_row]]
         number, first = _numbered(shape[which], view)
         texts = [
-            _advised(self._rules[place[hit]], hits[hit], self._rows[at] if at < len(views) else None)
+            _advised(self._rules[place[hit]], hits[hit], self._rows[at] if at < len(self._rows) else None)
             for hit, at in zip(which[first].tolist(), subject[first].tolist(), strict=True)
         ]
         return _Coded.of(texts).take(number)
