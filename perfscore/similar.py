@@ -32,7 +32,7 @@ U64 = npt.NDArray[np.uint64]
 Int = npt.NDArray[np.int64]
 _Result = TypeVar("_Result")
 
-_ITEMS = 1 << 18
+_ITEMS = 1 << 19
 _MARKED = 1 << 22
 
 
@@ -236,7 +236,7 @@ def jaccard(sets: Ragged, left: Int, right: Int) -> npt.NDArray[np.float64]:
 
 
 def runs(lengths: Int) -> list[slice]:
-    """Cut rows into runs of about a quarter million items, so that work stays in the cache and memory bounded."""
+    """Cut rows into runs of about half a million items, so that work stays in the cache and memory is bounded."""
     cuts = np.searchsorted(np.cumsum(lengths), np.arange(_ITEMS, int(lengths.sum()), _ITEMS), "right")
     ends = [0, *cuts.tolist(), len(lengths)]
     return [slice(begin, end) for begin, end in pairwise(ends) if begin < end]
