@@ -194,11 +194,11 @@ def near_rows_cdist(path: Path) -> int:
 def words(path: Path) -> None:
     """Words of all names and descriptions: perfscore, each distinct text once."""
     from perfscore.cutting import cut_all
-    from perfscore.text import _dictionary
+    from perfscore.text import dictionary
 
     _, rows = read(path)
     texts = pd.unique(pd.concat([rows["name"], rows["description"]]).astype("str"))
-    cut_all(_dictionary(), texts.tolist())
+    cut_all(dictionary(), texts.tolist())
 
 
 def words_jieba(path: Path) -> None:

@@ -19,7 +19,7 @@ from perfscore.dictionary import Codes, Dictionary, Flags, Numbers, Weights, cod
 from perfscore.unknown import openings
 from perfscore.wordtree import IN_BLOCK, WordTree
 
-__all__ = ["cut_all"]
+__all__ = ["cut_all", "tree"]
 
 BATCH = 1 << 17  # characters; the arrays of a batch stay within some 20 MB
 FEW = 1 << 15  # characters that jieba cuts before the tree is built
@@ -47,7 +47,7 @@ def cut_all(dictionary: Dictionary, texts: Sequence[str]) -> list[tuple[str, ...
         if few or sizes[batch].sum() < WIDTH * sizes[batch[-1]]:
             words = [dictionary.cut(text) for text in chosen]
         else:
-            words = _cut(_tree(dictionary), chosen)
+            words = _cut(tree(dictionary), chosen)
         for place, cut in zip(batch.tolist(), words, strict=True):
             cuts[place] = cut
     return cuts
@@ -62,7 +62,8 @@ def _batches(sizes: Numbers) -> list[Numbers]:
 
 
 @cache
-def _tree(dictionary: Dictionary) -> WordTree:
+def tree(dictionary: Dictionary) -> WordTree:
+    """Return the words of a dictionary as a tree, which is built once."""
     return WordTree(dictionary.words(), dictionary.total)
 
 

@@ -35,7 +35,7 @@ from perfscore.readers import Source
 from perfscore.schema import INDICATORS, PROJECTS, conform
 from perfscore.stages import JUDGED, Job, lean
 from perfscore.targets import Targets, sources_of
-from perfscore.workers import Workers, available
+from perfscore.workers import FORKS, Workers, available
 
 __all__ = ["MEMORY", "Outcome", "Progress", "row_tables", "score_files"]
 
@@ -44,9 +44,10 @@ Progress = Callable[[str, int, int], None]
 
 MEMORY = 2 << 30  # bytes
 _BASE = 350 << 20  # bytes of a process before it holds any row
+_WORKER = (200 if FORKS else 350) << 20  # bytes of a further one; forked, it shares what is made ready
 _PER_ROW = 3_500  # bytes of a row while it is judged
 _RANKING = {"project_id": "str", "project_name": "str", "project_code": "str", "grade": "str", "score": "float64"}
-_LEAST, _MOST = 5_000, 80_000  # rows of a part
+_LEAST, _MOST = 5_000, 40_000  # rows of a part
 
 
 @dataclass(frozen=True, eq=False)
@@ -179,7 +180,12 @@ def _rows(source: Source) -> int:
 
 def _rows_under(memory: int, processes: int) -> int:
     """Rows that each of some processes can hold, beside the one that writes."""
-    return (memory - _BASE * (processes + (processes > 1))) // (_PER_ROW * processes)
+    return (memory - _fixed(processes)) // (_PER_ROW * processes)
+
+
+def _fixed(processes: int) -> int:
+    """Bytes that some processes hold before there is any row, with the one that writes."""
+    return _BASE + (_WORKER * processes if processes > 1 else 0)
 
 
 def _part_size(memory: int, workers: Workers) -> int:
@@ -187,7 +193,7 @@ def _part_size(memory: int, workers: Workers) -> int:
     processes = 1 if workers.scheduler else workers.processes
     size = _rows_under(memory, processes)
     if size < _LEAST:
-        least = _BASE * (processes + (processes > 1)) + _LEAST * _PER_ROW * processes
+        least = _fixed(processes) + _LEAST * _PER_ROW * processes
         raise ConfigError(
             f"内存上限 {memory >> 20}MiB 不够 {processes} 个进程用；请用 --memory 给出 {-(-least >> 20)}MiB 以上，或减少 --workers"
         )

@@ -15,7 +15,7 @@ from perfscore.cutting import cut_all
 from perfscore.dictionary import Dictionary
 from perfscore.lexicon import derived, words
 
-__all__ = ["ngrams", "normalise", "remember", "squash", "tokens"]
+__all__ = ["dictionary", "ngrams", "normalise", "remember", "squash", "tokens"]
 
 # Blocks whose characters are only another drawing of a plain one. Circled numbers and Roman numerals are left out on
 # purpose: folded, a list mark would become a number.
@@ -120,13 +120,14 @@ _remembered: ContextVar[tuple[Dictionary | None, dict[str, tuple[str, ...]]]] = 
 
 
 @derived
-def _dictionary() -> Dictionary:
+def dictionary() -> Dictionary:
+    """Return the dictionary in use: jieba's words and those of ``userdict.txt``."""
     return Dictionary(sorted(words("userdict.txt")))
 
 
 @lru_cache(maxsize=1 << 16)
-def _cut(dictionary: Dictionary, text: str) -> tuple[str, ...]:
-    return dictionary.cut(text)
+def _cut(own: Dictionary, text: str) -> tuple[str, ...]:
+    return own.cut(text)
 
 
 def tokens(text: str) -> tuple[str, ...]:
@@ -140,10 +141,10 @@ def tokens(text: str) -> tuple[str, ...]:
     >>> tokens("群众满意度 ≥95%")
     ('群众', '满意度', '≥', '95%')
     """
-    dictionary, text = _dictionary(), squash(text)
+    own, text = dictionary(), squash(text)
     owner, known = _remembered.get()
-    words = known.get(text) if owner is dictionary else None
-    return _cut(dictionary, text) if words is None else words
+    words = known.get(text) if owner is own else None
+    return _cut(own, text) if words is None else words
 
 
 @contextmanager
@@ -162,8 +163,8 @@ def remember(texts: Iterable[str]) -> Iterator[None]:
     ...     tokens("群众满意度≥95%")
     ('群众', '满意度', '≥', '95%')
     """
-    dictionary, distinct = _dictionary(), list(dict.fromkeys(map(squash, texts)))
-    token = _remembered.set((dictionary, dict(zip(distinct, cut_all(dictionary, distinct), strict=True))))
+    own, distinct = dictionary(), list(dict.fromkeys(map(squash, texts)))
+    token = _remembered.set((own, dict(zip(distinct, cut_all(own, distinct), strict=True))))
     try:
         yield
     finally:

@@ -7,14 +7,14 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
-from multiprocessing.context import BaseContext
 from typing import Any
 
 from perfscore.errors import ConfigError, PerfscoreError, why
 
-__all__ = ["Workers", "available"]
+__all__ = ["FORKS", "Workers", "available"]
 
 Task = Callable[[int], Any]
+FORKS = sys.platform == "linux"
 LOSSES = 3  # times that workers may be lost, one after another, before a run is given up
 
 
@@ -56,9 +56,8 @@ class Workers:
 
 def _by_processes(task: Task, numbers: Sequence[int], processes: int) -> Iterator[int]:
     left, losses = list(numbers), 0
-    context = _context(task)
     while left:
-        with ProcessPoolExecutor(processes, mp_context=context) as pool:
+        with _pool(task, processes) as pool:
             running = {pool.submit(task, number): number for number in left}
             try:
                 while running:
@@ -77,16 +76,17 @@ def _by_processes(task: Task, numbers: Sequence[int], processes: int) -> Iterato
                 raise
 
 
-def _context(task: Task) -> BaseContext:
-    """Say how processes are started: not forked from this one, for they would hold all that it has read.
+def _pool(task: Task, processes: int) -> ProcessPoolExecutor:
+    """Start processes: not forked from this one, for they would hold all that it has read.
 
-    Where it can be had, they are forked from one that has done nothing but import what the task needs.
+    Where it can be had, they are forked from one that has done nothing but make ready what the task needs. That is quick,
+    so each does one task only and gives all its memory back.
     """
-    if sys.platform != "linux":
-        return multiprocessing.get_context("spawn")
+    if not FORKS:
+        return ProcessPoolExecutor(processes, mp_context=multiprocessing.get_context("spawn"))
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload([task.__module__])
-    return context
+    context.set_forkserver_preload([task.__module__, "perfscore.ready"])
+    return ProcessPoolExecutor(processes, mp_context=context, max_tasks_per_child=1)
 
 
 def _lost() -> PerfscoreError:

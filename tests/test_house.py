@@ -85,7 +85,7 @@ LAYERS = (
     ("rules", "rulebook", "proposals", "advice", "exemplars"),
     ("labels", "agreement", "evaluation", "calibration", "acceptance", "baseline", "grading", "scorecard", "reporting"),
     ("enriching", "judging"),
-    ("engine", "stages", "workers", "formalism", "scale"),
+    ("engine", "ready", "stages", "workers", "formalism", "scale"),
     ("sample",),
     ("__init__", "arguments", "inputs", "bulk", "corpora", "commands", "cli", "__main__"),
 )

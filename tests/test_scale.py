@@ -337,12 +337,13 @@ def test_a_scheduler_that_does_not_answer(tmp_path) -> None:
         list(Workers(scheduler="tcp://127.0.0.1:1").done(always_killed, [0]))
 
 
-def test_less_memory_makes_smaller_parts() -> None:
-    sizes = [scale._part_size(mib << 20, Workers(2)) for mib in (1200, 1400, 8000)]
+def test_less_memory_makes_smaller_parts(monkeypatch) -> None:
+    monkeypatch.setattr(scale, "_WORKER", 200 << 20)  # as where processes are forked
+    sizes = [scale._part_size(mib << 20, Workers(2)) for mib in (850, 950, 8000)]
     assert sizes == sorted(sizes)
     assert sizes[0] < sizes[1] < sizes[2] == scale._MOST
     with pytest.raises(ConfigError, match="--workers"):
-        scale._part_size(1200 << 20, Workers(8))
+        scale._part_size(850 << 20, Workers(8))
 
 
 @pytest.mark.slow
