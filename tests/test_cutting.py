@@ -144,7 +144,7 @@ def test_texts_keep_their_places_in_batches(jieba, dictionary):
 
 
 def test_a_few_texts_need_no_tree():
-    with mock.patch.object(cutting, "_tree", side_effect=AssertionError):
+    with mock.patch.object(cutting, "tree", side_effect=AssertionError):
         assert cut_all(Dictionary(), ["按时完成率", ""]) == [("按时", "完成率"), ()]
 
 
