@@ -4,17 +4,20 @@
     python benchmarks/run.py --sections copies rows --rows 100000 --repeats 1
     python benchmarks/run.py --maker ../shared/bench/make_corpus.py --out benchmarks/RESULTS.md
 
-Needs the peers beside perfscore: ``pip install rensa datasketch sparse_dot_topn``; one that is not installed is left
-out.
+Needs Linux, psutil and the peers beside perfscore: ``pip install psutil rensa datasketch sparse_dot_topn``; a peer that
+is not installed is left out.
 
 Every run is a process of its own. The time is the work from the parquet file on, without imports; of the whole job it is
 that of the command, start and imports included. Processor seconds are those of all threads and processes. The memory is
-the peak of the largest process. Ratios are of runs in the same round. Recall: share of the edited copies that stand in the
-group which holds most word-for-word copies of their template. Precision: share of the pairs of a group that copy the
-same template.
+the peak of the process; of the whole job that of all its processes together, looked at five times a second, what they
+share counted once (PSS). Ratios are of runs in the same round. Recall: share of the edited copies that stand in the group
+which holds most word-for-word copies of their template. Precision: share of the pairs of a group that copy the same
+template.
 """
 
 import argparse
+import contextlib
+import ctypes
 import importlib.util
 import json
 import os
@@ -32,6 +35,7 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import psutil
 import pyarrow.parquet as pq
 
 HERE = Path(__file__).parent
@@ -127,15 +131,45 @@ def apart(task: str, path: Path) -> dict[str, Any]:
         result: dict[str, Any] = json.loads(done.stdout)
         return result
     with tempfile.TemporaryDirectory() as folder:
-        command = [sys.executable, *(part.format(file=path, out=folder) for part in WHOLE[task])]
-        begin = time.perf_counter()
-        with subprocess.Popen(command, stderr=subprocess.DEVNULL) as process:
-            _, status, used = os.wait4(process.pid, 0)
-            process.returncode = os.waitstatus_to_exitcode(status)
-        if process.returncode:
-            raise RuntimeError(f"{' '.join(command)} ended with {process.returncode}")
-        seconds, worked = time.perf_counter() - begin, used.ru_utime + used.ru_stime
-        return {"seconds": seconds, "processor": worked, "memory": used.ru_maxrss / 1024}
+        return family([sys.executable, *(part.format(file=path, out=folder) for part in WHOLE[task])])
+
+
+def family(command: list[str]) -> dict[str, Any]:
+    """Run a command and measure it with all processes that it starts."""
+    ctypes.CDLL(None).prctl(36, 1, 0, 0, 0)  # PR_SET_CHILD_SUBREAPER: what the command leaves behind is waited for here
+    before, peak = _worked(), 0
+    begin = time.perf_counter()
+    with subprocess.Popen(command, stderr=subprocess.DEVNULL) as process:
+        first = psutil.Process(process.pid)
+        while process.poll() is None:
+            peak = max(peak, sum(map(_held, [first, *_children(first)])))
+            time.sleep(0.2)
+        seconds = time.perf_counter() - begin
+    if process.returncode:
+        raise RuntimeError(f"{' '.join(command)} ended with {process.returncode}")
+    with contextlib.suppress(ChildProcessError):
+        while True:
+            os.wait()
+    return {"seconds": seconds, "processor": _worked() - before, "memory": peak / 2**20}
+
+
+def _children(process: psutil.Process) -> list[psutil.Process]:
+    with contextlib.suppress(psutil.Error):
+        found: list[psutil.Process] = process.children(recursive=True)
+        return found
+    return []
+
+
+def _held(process: psutil.Process) -> int:
+    """Bytes of memory of a process, its part of what it shares; none if it has just ended."""
+    with contextlib.suppress(psutil.Error):
+        return int(process.memory_full_info().pss)
+    return 0
+
+
+def _worked() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def measure(section: Section, path: Path, repeats: int) -> pd.DataFrame:
