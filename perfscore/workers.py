@@ -6,7 +6,9 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from dataclasses import dataclass
+from multiprocessing import forkserver
 from typing import Any
 
 from perfscore.errors import ConfigError, PerfscoreError, why
@@ -72,7 +74,7 @@ def _by_processes(task: Task, numbers: Sequence[int], processes: int) -> Iterato
                 if losses == LOSSES:
                     raise _lost() from None
             except BaseException:
-                pool.shutdown(wait=False, cancel_futures=True)
+                pool.shutdown(cancel_futures=True)
                 raise
 
 
@@ -86,7 +88,23 @@ def _pool(task: Task, processes: int) -> ProcessPoolExecutor:
         return ProcessPoolExecutor(processes, mp_context=multiprocessing.get_context("spawn"))
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload([task.__module__, "perfscore.ready"])
+    with _safe_path():
+        forkserver.ensure_running()
     return ProcessPoolExecutor(processes, mp_context=context, max_tasks_per_child=1)
+
+
+@contextmanager
+def _safe_path() -> Iterator[None]:
+    """Let a process started now not look for modules in the working folder: another perfscore may be there, a checkout."""
+    before = os.environ.get("PYTHONSAFEPATH")
+    os.environ["PYTHONSAFEPATH"] = "1"
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ["PYTHONSAFEPATH"]
+        else:
+            os.environ["PYTHONSAFEPATH"] = before
 
 
 def _lost() -> PerfscoreError:

@@ -282,6 +282,34 @@ def test_a_killed_process_changes_nothing(tmp_path, parts_of) -> None:
     assert files_in(tmp_path / "out") == whole(tmp_path / "rows.parquet", tmp_path / "memory")
 
 
+@pytest.mark.slow
+def test_another_perfscore_in_the_working_folder_is_not_taken(tmp_path) -> None:
+    """As in a checkout whose package is installed elsewhere."""
+    rows(17, 80).to_parquet(tmp_path / "rows.parquet")
+    (tmp_path / "perfscore").mkdir()
+    (tmp_path / "perfscore" / "__init__.py").write_text("raise AssertionError('taken from the working folder')")
+    code = (
+        "import sys; sys.path.remove('')\n"
+        "from perfscore.scale import score_files\n"
+        "from perfscore.workers import Workers\n"
+        "if __name__ == '__main__': score_files(['rows.parquet'], 'out', workers=Workers(2))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert files_in(tmp_path / "out") == whole(tmp_path / "rows.parquet", tmp_path / "memory")
+
+
+def always_wrong(number: int) -> None:
+    raise ConfigError("这里不对")
+
+
+@pytest.mark.slow
+def test_what_a_task_raises_ends_the_run_quietly(capfd) -> None:
+    with pytest.raises(ConfigError, match="这里不对"):
+        list(Workers(2).done(always_wrong, range(6)))
+    assert capfd.readouterr().err == ""
+
+
 def always_killed(number: int) -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
