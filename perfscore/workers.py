@@ -8,7 +8,6 @@ from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass
-from multiprocessing import forkserver
 from typing import Any
 
 from perfscore.errors import ConfigError, PerfscoreError, why
@@ -86,6 +85,8 @@ def _pool(task: Task, processes: int) -> ProcessPoolExecutor:
     """
     if not FORKS:
         return ProcessPoolExecutor(processes, mp_context=multiprocessing.get_context("spawn"))
+    from multiprocessing import forkserver  # not everywhere
+
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload([task.__module__, "perfscore.ready"])
     with _safe_path():
