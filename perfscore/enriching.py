@@ -3,7 +3,7 @@
 Text is factorised first: what is found out of a text is found once per distinct text.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -15,11 +15,11 @@ from perfscore.names import bare, category_of
 from perfscore.quantity import parse
 from perfscore.records import Project, Row
 from perfscore.schema import INDICATORS, conform
+from perfscore.similar import Int, numbered
 from perfscore.text import normalise, squash
 
 __all__ = ["distinct_rows", "enrich", "projects_of"]
 
-Int = npt.NDArray[np.int64]
 HEAD = ("project_id", "doc", "project_name", "agency", "year", "budget", "purpose", "goal")
 CONTENT = ("level1", "level2", "name", "description", "value", "basis", "category")
 
@@ -38,7 +38,7 @@ def enrich(indicators: pd.DataFrame) -> pd.DataFrame:
     ['数量', 'count']
     """
     frame = conform(indicators, INDICATORS, keep_extra=True)
-    codes, first = _distinct([_factorized(frame[name]) for name in ("level2", "level1")])
+    codes, first = numbered(*(_factorized(frame[name])[0] + 1 for name in ("level2", "level1")))
     labels = frame.loc[first, ["level2", "level1"]].fillna("").itertuples(index=False, name=None)
     categories = np.array([category_of(level2, level1) for level2, level1 in labels], object)
     listed = {bare(name) for name in lexicon.words("official_rows.tsv")}
@@ -70,26 +70,10 @@ def _factorized(texts: pd.Series) -> tuple[Int, list[str]]:
     return np.asarray(codes, np.int64), distinct.tolist()
 
 
-def _distinct(columns: Sequence[tuple[Int, Sequence[Any]]]) -> tuple[Int, Int]:
-    """Number the distinct lines of factorized columns as they appear; the number of each line, the first line of each."""
-    total = np.zeros(len(columns[0][0]), np.int64)
-    count = 1
-    for codes, values in columns:
-        if count * (len(values) + 1) > 1 << 62:
-            total, known = pd.factorize(total)
-            count = len(known)
-        total = total * (len(values) + 1) + codes + 1
-        count *= len(values) + 1
-    codes, found = pd.factorize(total)
-    first = np.empty(len(found), np.int64)
-    first[codes[::-1]] = np.arange(len(codes))[::-1]
-    return np.asarray(codes, np.int64), first
-
-
 def distinct_rows(indicators: pd.DataFrame) -> tuple[list[Row], pd.Series]:
     """Return the distinct rows, and for each indicator the position of its row among them."""
     columns = {name: _factorized(indicators[name]) for name in CONTENT}
-    number, first = _distinct(list(columns.values()))
+    number, first = numbered(*(codes + 1 for codes, _ in columns.values()))
 
     def cells(name: str, change: Callable[[str], Any], missing: Any = "") -> list[Any]:
         """The cells of a column in the distinct rows, changed once per text."""

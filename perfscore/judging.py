@@ -18,7 +18,7 @@ from perfscore.peers import Peers
 from perfscore.records import Hit, Project, Row
 from perfscore.rules.registry import CELLS, Rule
 from perfscore.schema import FINDINGS, conform
-from perfscore.similar import Int, Ragged
+from perfscore.similar import Int, Ragged, firsts, numbered
 
 __all__ = ["Judge", "merge_findings"]
 
@@ -128,8 +128,8 @@ class Judge:
         texts = {name: _Coded.of([getattr(hit, name) for hit in hits]) for name in ("message", "peer", *_SHAPING)}
         spans = {name: _numbers([getattr(hit, name) for hit in hits]) for name in ("start", "end")}
         # Findings that are alike in these have the same evidence and, on rows that look alike, the same advice.
-        shape, _ = _numbered(place, *(texts[name].codes for name in _SHAPING), *(span + 1 for span in spans.values()))
-        pair, first = _numbered(shape[which], subject)
+        shape, _ = numbered(place, *(texts[name].codes for name in _SHAPING), *(span + 1 for span in spans.values()))
+        pair, first = numbered(shape[which], subject)
         start, end = (span[which[first]] for span in spans.values())
         columns = {name: texts[name].take(which) for name in ("field", "message", "peer")}
         columns["evidence"] = _Coded.of(
@@ -147,7 +147,7 @@ class Judge:
         """Cut the words at fault from the texts as printed."""
         texts = np.full(len(subject), "", object)
         heads = subject >= len(self._rows)
-        line = np.append(_firsts(self._number), -1)[np.where(heads, -1, subject)]
+        line = np.append(firsts(self._number), -1)[np.where(heads, -1, subject)]
         project = np.where(heads, subject - len(self._rows), -1)
         for code, name in enumerate(field.found):
             for frame, at in ((self._indicators, line), (self._projects, project)):
@@ -165,7 +165,7 @@ class Judge:
         for at, rule in enumerate(self._rules):
             on_row = np.flatnonzero((place[which] == at) & (subject < len(self._rows)))
             view[on_row] = 1 + self._views.of(reads(rule.code))[0][subject[on_row]]
-        number, first = _numbered(shape[which], view)
+        number, first = numbered(shape[which], view)
         texts = [
             _advised(self._rules[place[hit]], hits[hit], self._rows[at] if at < len(self._rows) else None)
             for hit, at in zip(which[first].tolist(), subject[first].tolist(), strict=True)
@@ -183,7 +183,7 @@ class _Views:
     def of(self, cells: tuple[str, ...]) -> _Spread:
         """Return the view of each row, and the first row of each view."""
         if cells not in self._made:
-            self._made[cells] = _numbered(*(self._codes[cell] for cell in cells))
+            self._made[cells] = numbered(*(self._codes[cell] for cell in cells))
         return self._made[cells]
 
 
@@ -206,22 +206,6 @@ class _Coded(NamedTuple):
 
 def _numbers(values: Sequence[int | None]) -> Int:
     return np.fromiter((-1 if value is None else value for value in values), np.int64, len(values))
-
-
-def _numbered(*columns: Int) -> _Spread:
-    """Number the distinct lines of columns of codes as they appear: the number of each line, the first line of each."""
-    number = columns[0]
-    for codes in columns[1:]:
-        number, _ = pd.factorize(number * (int(codes.max(initial=0)) + 1) + codes)
-    number, _ = pd.factorize(number)
-    return number, _firsts(number)
-
-
-def _firsts(number: Int) -> Int:
-    """Where each number stands first."""
-    first = np.empty(int(number.max(initial=-1)) + 1, np.int64)
-    first[number[::-1]] = np.arange(len(number))[::-1]
-    return first
 
 
 def _holders(codes: Int, wanted: Int) -> _Spread:

@@ -19,9 +19,11 @@ __all__ = [
     "combine",
     "distinct",
     "factors",
+    "firsts",
     "jaccard",
     "lookup",
     "mix",
+    "numbered",
     "parallel",
     "pieces",
     "ranked",
@@ -138,8 +140,7 @@ def ranked(values: U64) -> tuple[U64, Int, Int]:
     [[3, 7], [1, 0], [1, 0, 1]]
     """
     number, found = distinct(values)
-    first = np.empty(len(found), np.int64)
-    first[number[::-1]] = np.arange(len(number))[::-1]  # written last, the first place stays
+    first = firsts(number)
     # By 16 bits at a time, which numpy sorts in linear time; then by the rest, where hardly anything is out of order.
     order = np.arange(len(found))
     for shift in (32, 48):
@@ -148,6 +149,33 @@ def ranked(values: U64) -> tuple[U64, Int, Int]:
     rank = np.empty_like(order)
     rank[order] = np.arange(len(order))
     return found[order], first[order], rank[number]
+
+
+def numbered(*columns: npt.NDArray[np.integer[Any]]) -> tuple[Int, Int]:
+    """Number the distinct lines of columns of codes, from 0 on, as they appear: the number of each, where each stands first.
+
+    Examples
+    --------
+    >>> [part.tolist() for part in numbered(np.array([5, 0, 5]), np.array([1, 1, 1]))]
+    [[0, 1, 0], [0, 1]]
+    """
+    total, count = np.zeros(len(columns[0]), np.int64), 1
+    for codes in columns:
+        size = int(codes.max(initial=0)) + 1
+        if count * size > 1 << 62:
+            total, known = pd.factorize(total)
+            count = len(known)
+        total = total * size + codes
+        count *= size
+    number = pd.factorize(total)[0].astype(np.int64, copy=False)
+    return number, firsts(number)
+
+
+def firsts(number: Int) -> Int:
+    """Return where each of the numbers from 0 on stands first."""
+    first = np.empty(int(number.max(initial=-1)) + 1, np.int64)
+    first[number[::-1]] = np.arange(len(number))[::-1]  # written last, the first place stays
+    return first
 
 
 def lookup(known: npt.ArrayLike, wanted: npt.ArrayLike) -> Int:
