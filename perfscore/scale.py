@@ -129,8 +129,9 @@ def score_files(
     config = (config or Config()).replace(examples=0, embedder=None)
     chosen(config)
     sources, target = sources_of(paths), Path(output)
-    workers, progress = workers or _fitting(memory, sources), progress or _silent
-    size = _evenly(_part_size(memory, workers), sum(map(_rows, sources)), workers)
+    rows = sum(map(_rows, sources))
+    workers, progress = workers or _fitting(memory, rows), progress or _silent
+    size = _evenly(_part_size(memory, workers), rows, workers)
     target.mkdir(parents=True, exist_ok=True)
     peers = None if corpus is None else Path(corpus)
     name = f".{target.name}-{_fingerprint(sources, config, peers, size)}"
@@ -163,9 +164,9 @@ def _silent(stage: str, done: int, total: int) -> None:
     pass
 
 
-def _fitting(memory: int, sources: Iterable[Source]) -> Workers:
+def _fitting(memory: int, rows: int) -> Workers:
     """A process for each processor, as far as the memory goes; this one alone where little is to be read."""
-    if sum(map(_rows, sources)) < _MOST:
+    if rows < _MOST:
         return Workers()
     counts = (count for count in range(available(), 1, -1) if _rows_under(memory, count) >= _LEAST)
     return Workers(next(counts, 1))
