@@ -26,12 +26,18 @@ from perfscore.quantity import find
 from perfscore.records import Hit, Row
 from perfscore.rules import wrong_category
 from perfscore.rules.compound_indicator import measured_parts
+from perfscore.rules.registry import AS_IS, Reads
 from perfscore.rules.unit_conflict import FITS
 
 __all__ = ["advise", "reads"]
 
-CELLS = ("name", "description", "value", "category")
-FEWER = {"PS104": ("name", "category"), "PS205": ("name", "category"), "PS207": ("category",), "PS503": ("category",)}
+ANY: Reads = dict.fromkeys(("name", "description", "value", "category"), AS_IS)
+FEWER: dict[str, Reads] = {
+    "PS104": {"name": AS_IS, "category": AS_IS},
+    "PS205": {"name": AS_IS, "category": AS_IS},
+    "PS207": {"category": AS_IS},
+    "PS503": {"category": AS_IS},
+}
 
 LONGEST = 40  # characters of a cell that are quoted
 TURNED = {"≥": "≤", ">": "<", "≤": "≥", "<": ">"}
@@ -44,9 +50,9 @@ def _texts() -> dict[str, str]:
     return {entry["case"]: entry["text"] for entry in lexicon.table("advice.tsv")}
 
 
-def reads(code: str) -> tuple[str, ...]:
-    """Return the cells of a row that the advice on a rule may depend on: rows equal in these are advised once."""
-    return FEWER.get(code, CELLS)
+def reads(code: str) -> Reads:
+    """Return what the advice on a rule may ask of a row: of rows that give the same answers one is advised."""
+    return FEWER.get(code, ANY)
 
 
 def advise(code: str, hit: Hit, row: Row | None) -> str:

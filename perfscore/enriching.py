@@ -3,7 +3,7 @@
 Text is factorised first: what is found out of a text is found once per distinct text.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -11,6 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from perfscore import lexicon
+from perfscore.distinct import Column, Rows
 from perfscore.names import bare, category_of
 from perfscore.quantity import parse
 from perfscore.records import Project, Row
@@ -70,40 +71,37 @@ def _factorized(texts: pd.Series) -> tuple[Int, list[str]]:
     return np.asarray(codes, np.int64), distinct.tolist()
 
 
-def distinct_rows(indicators: pd.DataFrame) -> tuple[list[Row], pd.Series]:
+def distinct_rows(indicators: pd.DataFrame) -> tuple[Rows, Int]:
     """Return the distinct rows, and for each indicator the position of its row among them."""
-    columns = {name: _factorized(indicators[name]) for name in CONTENT}
-    number, first = numbered(*(codes + 1 for codes, _ in columns.values()))
+    coded = {name: _factorized(indicators[name]) for name in CONTENT}
+    number, first = numbered(*(codes + 1 for codes, _ in coded.values()))
 
-    def cells(name: str, change: Callable[[str], Any], missing: Any = "") -> list[Any]:
-        """The cells of a column in the distinct rows, changed once per text."""
-        codes, texts = columns[name]
-        changed = [*map(change, texts), missing if missing is None else change(missing)]
-        return [*map(changed.__getitem__, codes[first].tolist())]
+    def column(name: str, change: Callable[[str], Any], missing: str | None = "") -> Column:
+        """The cells of a column, changed once per text; a missing one has code -1, the last."""
+        codes, texts = coded[name]
+        return Column.of(codes[first], [*map(change, texts), missing])
 
-    rows = map(
-        Row,
-        cells("level1", lambda text: squash(normalise(text))),
-        cells("level2", lambda text: squash(normalise(text))),
-        cells("name", normalise),
-        cells("description", normalise, None),
-        cells("value", normalise),
-        cells("basis", normalise, None),
-        cells("category", str),
-        cells("value", lambda text: parse(normalise(text))),
-    )
-    return list(rows), pd.Series(number, index=indicators.index)
+    value = column("value", normalise)
+    columns = {
+        "level1": column("level1", lambda text: squash(normalise(text))),
+        "level2": column("level2", lambda text: squash(normalise(text))),
+        "name": column("name", normalise),
+        "description": column("description", normalise, None),
+        "value": value,
+        "basis": column("basis", normalise, None),
+        "category": column("category", str),
+        "quantity": Column(value.codes, [*map(parse, value.cells)]),
+    }
+    return Rows(columns), number
 
 
-def projects_of(
-    projects: pd.DataFrame, indicators: pd.DataFrame, rows: list[Row], codes: pd.Series
-) -> Iterator[Project]:
+def projects_of(projects: pd.DataFrame, indicators: pd.DataFrame, rows: Sequence[Row], codes: Int) -> Iterator[Project]:
     """Yield each project with its judged rows, as the rules of project scope see it."""
     owner = pd.Index(projects["project_id"]).get_indexer(indicators["project_id"])
     row_no = indicators["row_no"].to_numpy(np.int64)
     order = np.lexsort((row_no, owner))
     bounds = np.searchsorted(owner[order], np.arange(len(projects) + 1)).tolist()
-    members, numbers = codes.to_numpy()[order].tolist(), row_no[order].tolist()
+    members, numbers = codes[order].tolist(), row_no[order].tolist()
     heads = (projects[name].astype(object).where(projects[name].notna(), None).tolist() for name in HEAD)
     for at, (project_id, doc, name, agency, year, budget, purpose, goal) in enumerate(zip(*heads, strict=True)):
         held = slice(bounds[at], bounds[at + 1])

@@ -5,7 +5,7 @@ class and measures the same dimension; among those, the nearest by name are cite
 analysis (Deerwester et al. 1990) of their character n-grams, or by vectors of one's own (``Config.embedder``).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -16,6 +16,7 @@ from perfscore.errors import ConfigError
 from perfscore.names import bare, is_label
 from perfscore.proposals import asked
 from perfscore.records import Row
+from perfscore.similar import Int
 from perfscore.wording import specific_words
 
 __all__ = ["MOST_NAMES", "cite"]
@@ -37,8 +38,8 @@ UNTRUSTED = frozenset({"PS102", "PS401"})  # tables whose values or whole text a
 def cite(
     findings: pd.DataFrame,
     indicators: pd.DataFrame,
-    rows: list[Row],
-    codes: pd.Series,
+    rows: Sequence[Row],
+    codes: Int,
     limit: int,
     embedder: Embedder | None = None,
 ) -> pd.DataFrame:
@@ -65,13 +66,12 @@ def cite(
     wanted, at = wanted[at >= 0], at[at >= 0]
     if wanted.empty:
         return findings
-    number = codes.to_numpy()
-    good = _exemplars(findings, indicators, rows, number, places)
-    asking = sorted({int(code) for code in number[at]})
+    good = _exemplars(findings, indicators, rows, codes, places)
+    asking = sorted({int(code) for code in codes[at]})
     near = _nearest(rows, asking, good, embedder)
     said = [
         _words(
-            rows[number[place]], [(rows[code], by) for code, by in near.get(int(number[place]), ())], project_id, limit
+            rows[codes[place]], [(rows[code], by) for code, by in near.get(int(codes[place]), ())], project_id, limit
         )
         for place, project_id in zip(at, wanted["project_id"], strict=True)
     ]
@@ -81,7 +81,11 @@ def cite(
 
 
 def _exemplars(
-    findings: pd.DataFrame, indicators: pd.DataFrame, rows: list[Row], number: npt.NDArray[Any], places: pd.MultiIndex
+    findings: pd.DataFrame,
+    indicators: pd.DataFrame,
+    rows: Sequence[Row],
+    number: npt.NDArray[Any],
+    places: pd.MultiIndex,
 ) -> dict[int, tuple[str, ...]]:
     """Return the well-set distinct rows, each with one or two projects that hold it."""
     costing = findings[findings["severity"] != "info"]
@@ -114,7 +118,7 @@ def _text(row: Row) -> str:
 
 
 def _nearest(
-    rows: list[Row], asking: list[int], good: dict[int, tuple[str, ...]], embedder: Embedder | None
+    rows: Sequence[Row], asking: list[int], good: dict[int, tuple[str, ...]], embedder: Embedder | None
 ) -> dict[int, list[tuple[int, tuple[str, ...]]]]:
     """Return for each row that asks the exemplars of its kind, nearest first, with their holders."""
     offering = {rows[code].category for code in good}

@@ -14,9 +14,10 @@ from pandas.api.types import union_categoricals
 
 from perfscore.advice import advise, reads
 from perfscore.config import Config
+from perfscore.distinct import Rows
 from perfscore.peers import Peers
 from perfscore.records import Hit, Project, Row
-from perfscore.rules.registry import CELLS, Rule
+from perfscore.rules.registry import Rule
 from perfscore.schema import FINDINGS, conform
 from perfscore.similar import Int, Ragged, firsts, numbered
 
@@ -43,14 +44,13 @@ class Judge:
         self,
         rules: tuple[Rule, ...],
         config: Config,
-        rows: list[Row],
-        codes: pd.Series,
+        rows: Rows,
+        codes: Int,
         projects: pd.DataFrame,
         indicators: pd.DataFrame,
     ) -> None:
-        self._rules, self._config, self._rows, self._views = rules, config, rows, _Views(rows)
+        self._rules, self._config, self._rows, self._number = rules, config, rows, codes
         self._projects, self._indicators = projects, indicators
-        self._number = codes.to_numpy(np.int64)
         self._ids = pd.Index(projects["project_id"])
         self._owner = self._ids.get_indexer(indicators["project_id"])
         self._row_no = indicators["row_no"].to_numpy(np.int64)
@@ -61,7 +61,7 @@ class Judge:
         places: list[int] = []
         parts: list[_Spread] = [(_NONE, _NONE)]
         for place, rule in self._of_scope("row"):
-            number, first = self._views.of(rule.reads)
+            number, first = self._rows.alike(rule.reads)
             found = [
                 (view, hit)
                 for view, row in enumerate(first.tolist())
@@ -164,27 +164,13 @@ class Judge:
         view = np.zeros(len(which), np.int64)  # 0 for a whole table
         for at, rule in enumerate(self._rules):
             on_row = np.flatnonzero((place[which] == at) & (subject < len(self._rows)))
-            view[on_row] = 1 + self._views.of(reads(rule.code))[0][subject[on_row]]
+            view[on_row] = 1 + self._rows.alike(reads(rule.code))[0][subject[on_row]]
         number, first = numbered(shape[which], view)
         texts = [
             _advised(self._rules[place[hit]], hits[hit], self._rows[at] if at < len(self._rows) else None)
             for hit, at in zip(which[first].tolist(), subject[first].tolist(), strict=True)
         ]
         return _Coded.of(texts).take(number)
-
-
-class _Views:
-    """The distinct rows as the rules see them: rows equal in the cells a rule reads are one view."""
-
-    def __init__(self, rows: list[Row]) -> None:
-        self._codes = {cell: _Coded.of([getattr(row, cell) for row in rows]).codes for cell in CELLS}
-        self._made: dict[tuple[str, ...], _Spread] = {}
-
-    def of(self, cells: tuple[str, ...]) -> _Spread:
-        """Return the view of each row, and the first row of each view."""
-        if cells not in self._made:
-            self._made[cells] = numbered(*(self._codes[cell] for cell in cells))
-        return self._made[cells]
 
 
 class _Coded(NamedTuple):

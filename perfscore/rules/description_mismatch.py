@@ -5,7 +5,7 @@ import re
 from perfscore.names import bare, is_label, is_wish, measure
 from perfscore.quantity import is_yesno
 from perfscore.records import Hit, Row
-from perfscore.rules.registry import rule
+from perfscore.rules.registry import AS_IS, rule
 from perfscore.wording import EVERYWHERE, content, domains, is_specific, topics
 
 CATEGORY_TOPICS = {
@@ -29,7 +29,7 @@ FUNCTION_PAIRS = frozenset("保障 确保 保证 情况 程度 工作 完成 提
     severity="major",
     criterion="明确清晰性",
     opinion="11",
-    reads="name description category",
+    reads={"name": AS_IS, "description": AS_IS, "category": AS_IS},
 )
 def check(row: Row) -> list[Hit] | None:
     """描述与指标说的不是一件事（疑似）

@@ -1,11 +1,25 @@
 """An operator that points the wrong way for what is good."""
 
 from perfscore.names import bare, is_label, is_wish, measure
+from perfscore.quantity import Quantity
 from perfscore.records import Hit, Row
-from perfscore.rules.registry import rule
+from perfscore.rules.registry import AS_IS, rule
 from perfscore.wording import speaks_of
 
 AT_LEAST, AT_MOST = ("≥", ">"), ("≤", "<")
+
+
+def _is_turned(name: str) -> bool:
+    """Tell whether a name speaks of less of what is bad, or of what is good (节约, 压减)."""
+    return speaks_of(bare(name), "turned")
+
+
+def _is_cost(name: str) -> bool:
+    return bare(name) in {"成本", "成本指标"}
+
+
+def _sign_and_span(quantity: Quantity) -> tuple[str, str, int, int]:
+    return quantity.comparator, quantity.kind, quantity.start, quantity.end
 
 
 @rule(
@@ -14,7 +28,11 @@ AT_LEAST, AT_MOST = ("≥", ">"), ("≤", "<")
     severity="major",
     criterion="绩效合理性",
     opinion="4",
-    reads="name value category",
+    reads={
+        "name": (measure, is_label, is_wish, _is_turned, _is_cost),
+        "quantity": (_sign_and_span,),
+        "category": AS_IS,
+    },
 )
 def check(row: Row) -> list[Hit] | None:
     """比较符号方向相反
@@ -32,7 +50,7 @@ def check(row: Row) -> list[Hit] | None:
     lower_is_better = bool(found and found.polarity == "-") or (row.category == "成本" and row.quantity.kind == "money")
     if lower_is_better:
         wish = is_wish(row.name) and row.quantity.kind != "money"
-        if comparator in AT_MOST or wish or bare(row.name) in {"成本", "成本指标"} or _is_turned(row.name):
+        if comparator in AT_MOST or wish or _is_cost(row.name) or _is_turned(row.name):
             return []
         return [Hit("这个指标越低越好，却用了“≥”", "value", *span)]
     higher_is_better = bool(found and found.polarity == "+") and row.category != "成本"
@@ -40,8 +58,3 @@ def check(row: Row) -> list[Hit] | None:
     if higher_is_better and comparator in AT_MOST and counted and not _is_turned(row.name):
         return [Hit("这个指标越高越好，却用了“≤”", "value", *span)]
     return []
-
-
-def _is_turned(name: str) -> bool:
-    """Tell whether a name speaks of less of what is bad, or of what is good (节约, 压减)."""
-    return speaks_of(bare(name), "turned")

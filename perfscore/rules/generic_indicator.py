@@ -1,8 +1,16 @@
 """A row that would fit any project."""
 
 from perfscore.records import Hit, Row
-from perfscore.rules.registry import rule
+from perfscore.rules.registry import AS_IS, rule
 from perfscore.wording import is_specific, names_respondents
+
+
+def _is_specific(description: str | None) -> bool:
+    return is_specific(description or "")
+
+
+def _names_respondents(description: str | None) -> bool:
+    return names_respondents(description or "")
 
 
 @rule(
@@ -11,7 +19,11 @@ from perfscore.wording import is_specific, names_respondents
     severity="minor",
     criterion="目标相关性",
     opinion="3",
-    reads="name description category",
+    reads={
+        "name": (bool, is_specific, names_respondents),
+        "description": (_is_specific, _names_respondents),
+        "category": AS_IS,
+    },
 )
 def check(row: Row) -> list[Hit] | None:
     """指标空泛，放在任何项目都成立
@@ -23,9 +35,8 @@ def check(row: Row) -> list[Hit] | None:
     """
     if not row.name:
         return None
-    text = row.description or ""
-    if is_specific(row.name) or is_specific(text):
+    if is_specific(row.name) or _is_specific(row.description):
         return []
-    if row.category == "满意度" and (names_respondents(row.name) or names_respondents(text)):
+    if row.category == "满意度" and (names_respondents(row.name) or _names_respondents(row.description)):
         return []
     return [Hit("名称和描述都没有说到本项目的具体内容", "name")]

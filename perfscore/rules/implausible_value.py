@@ -4,7 +4,7 @@ import re
 
 from perfscore.names import bare, clauses, measure
 from perfscore.records import Hit, Row
-from perfscore.rules.registry import rule
+from perfscore.rules.registry import AS_IS, rule
 from perfscore.wording import speaks_of
 
 ECONOMIC_GROWTH = re.compile(r"(经济|收入|产值|税收|利润|消费|投资|产量|客流|销量|销售).{0,4}(提升|提高|增加)$")
@@ -13,13 +13,33 @@ MAY_EXCEED = re.compile(r"增值|保值|拨备|产出比|投入比|毛.{0,4}率|
 ABSURD_GROWTH = 80.0
 
 
+def _is_completion(name: str) -> bool:
+    return name.endswith(
+        ("完成率", "达标率", "满意度", "满意率", "覆盖率", "合格率", "及时率", "任务率", "执行率", "落实率")
+    )
+
+
+def _grows(name: str) -> bool:
+    text = bare(name)
+    return speaks_of(text, "growth") or bool(ECONOMIC_GROWTH.search(text))
+
+
+def _may_exceed(name: str) -> bool:
+    return bool(MAY_EXCEED.search(bare(name)))
+
+
+def _is_growth(name: str) -> bool:
+    """Tell whether a name measures growth and nothing else."""
+    return _grows(name) and len(clauses(name)) == 1 and not _is_completion(bare(name))
+
+
 @rule(
     "PS203",
     defect="implausible_value",
     severity="major",
     criterion="绩效合理性",
     opinion="4",
-    reads="name value category",
+    reads={"name": (measure, _grows, _may_exceed, _is_growth), "quantity": AS_IS, "category": AS_IS},
 )
 def check(row: Row) -> list[Hit] | None:
     """目标值失当
@@ -33,29 +53,26 @@ def check(row: Row) -> list[Hit] | None:
     if quantity.low is None:
         return None
     span = (quantity.start, quantity.end)
-    name = bare(row.name)
-    growth = speaks_of(name, "growth") or bool(ECONOMIC_GROWTH.search(name))
     found = measure(row.name)
-    if quantity.kind == "share" and not growth:
+    if quantity.kind == "share" and not _grows(row.name):
         top = quantity.high if quantity.high is not None else quantity.low
         if quantity.low < 0:
             return [Hit("比率不会是负数", "value", *span)]
-        if top > 100 and not MAY_EXCEED.search(name) and not (found and found.noun in {"比例", "比率", "占比"}):
+        if top > 100 and not _may_exceed(row.name) and not (found and found.noun in {"比例", "比率", "占比"}):
             return [Hit("比率超过100%", "value", *span)]
-        if quantity.comparator in ("≥", ">") and quantity.low >= 100 and not MAY_EXCEED.search(name):
+        if quantity.comparator in ("≥", ">") and quantity.low >= 100 and not _may_exceed(row.name):
             return [Hit("比率最高为100%，“≥100%”没有余地，应写“＝100%”", "value", *span)]
         if quantity.comparator in ("≤", "<") and quantity.low >= 100 and row.category != "成本":
             return [Hit("任何比率都不会超过100%，这个值不可能完不成", "value", *span)]
     if quantity.comparator == "≥" and quantity.low <= 0 and quantity.kind != "date":
         return [Hit("“≥0”不可能完不成", "value", *span)]
-    measured_growth = growth and len(clauses(name)) == 1 and row.category != "成本" and not _completion(name)
     bound_below = quantity.comparator not in ("≤", "<")
-    if measured_growth and quantity.kind == "share" and bound_below and quantity.low >= ABSURD_GROWTH:
+    if (
+        _is_growth(row.name)
+        and row.category != "成本"
+        and quantity.kind == "share"
+        and bound_below
+        and quantity.low >= ABSURD_GROWTH
+    ):
         return [Hit(f"增减幅度定为{quantity.low:g}%，明显不合常理", "value", *span)]
     return []
-
-
-def _completion(name: str) -> bool:
-    return name.endswith(
-        ("完成率", "达标率", "满意度", "满意率", "覆盖率", "合格率", "及时率", "任务率", "执行率", "落实率")
-    )

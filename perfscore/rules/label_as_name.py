@@ -5,7 +5,14 @@ from perfscore.records import Hit, Row
 from perfscore.rules.registry import rule
 
 
-@rule("PS106", defect="label_as_name", severity="critical", criterion="规范完整性", opinion="2", reads="name")
+@rule(
+    "PS106",
+    defect="label_as_name",
+    severity="critical",
+    criterion="规范完整性",
+    opinion="2",
+    reads={"name": (bool, is_label)},
+)
 def check(row: Row) -> list[Hit] | None:
     """以类别名充当指标
 

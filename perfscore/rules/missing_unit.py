@@ -5,14 +5,21 @@ import re
 from perfscore.names import measure
 from perfscore.quantity import unit_in_name
 from perfscore.records import Hit, Row
-from perfscore.rules.registry import rule
+from perfscore.rules.registry import AS_IS, rule
 from perfscore.text import squash
 
 # "2024.12" is a month, not a number.
 YEAR_MONTH = re.compile(r"[≥≤<>=]?(19|20)\d{2}([.\-/]\d{1,2}){0,2}")
 
 
-@rule("PS303", defect="missing_unit", severity="minor", criterion="规范完整性", opinion="2", reads="name value")
+@rule(
+    "PS303",
+    defect="missing_unit",
+    severity="minor",
+    criterion="规范完整性",
+    opinion="2",
+    reads={"name": (unit_in_name, measure), "value": AS_IS},
+)
 def check(row: Row) -> list[Hit] | None:
     """数字没有计量单位
 

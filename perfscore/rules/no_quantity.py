@@ -3,7 +3,7 @@
 import re
 
 from perfscore.records import Hit, Row
-from perfscore.rules.registry import rule
+from perfscore.rules.registry import AS_IS, rule
 from perfscore.text import squash
 
 # A figure, a ratio, a class or a zero stands in the value although it is not a quantity with a unit.
@@ -17,7 +17,7 @@ REASONS = {
 }
 
 
-@rule("PS301", defect="no_quantity", severity="critical", criterion="指标科学性", opinion="2", reads="value")
+@rule("PS301", defect="no_quantity", severity="critical", criterion="指标科学性", opinion="2", reads={"value": AS_IS})
 def check(row: Row) -> list[Hit] | None:
     """指标值没有量化
 

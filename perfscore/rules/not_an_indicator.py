@@ -5,7 +5,14 @@ from perfscore.records import Hit, Row
 from perfscore.rules.registry import rule
 
 
-@rule("PS302", defect="not_an_indicator", severity="major", criterion="指标科学性", opinion="2", reads="name")
+@rule(
+    "PS302",
+    defect="not_an_indicator",
+    severity="major",
+    criterion="指标科学性",
+    opinion="2",
+    reads={"name": (bool, is_label, is_wish)},
+)
 def check(row: Row) -> list[Hit] | None:
     """名称是任务或口号，不是指标
 

@@ -8,7 +8,7 @@ import importlib
 import inspect
 import pkgutil
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -18,20 +18,24 @@ from perfscore.errors import ConfigError
 from perfscore.official import CRITERIA, FAMILIES, OPINIONS, SEVERITIES, SEVERITY_NAMES
 from perfscore.suggest import nearest
 
-__all__ = ["Rule", "catalogue", "explain", "find", "rule"]
+__all__ = ["AS_IS", "CELLS", "Reads", "Rule", "catalogue", "explain", "find", "rule"]
 
 SCOPES = ("row", "project", "corpus")
-CELLS = ("level1", "level2", "name", "description", "value", "basis", "category")
+CELLS = ("level1", "level2", "name", "description", "value", "basis", "category", "quantity")
 SECTIONS = ("依据", "反例", "正例", "建议")
 
 Check = Callable[..., Any]
+Reads = Mapping[str, tuple[Callable[[Any], Hashable], ...]]
+"""Which cells of a row are read, and what is asked of each: functions of the cell, none for the cell as it is."""
+
+AS_IS: tuple[Callable[[Any], Hashable], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
     """One rule: its code, what it is about, what it costs, and the function that judges.
 
-    ``reads`` names the cells of the row that a rule of row scope looks at: rows equal in these are judged once.
+    ``reads`` says what a rule of row scope asks of which cells: of rows that give the same answers one is judged.
     ``wants_config`` tells whether the function takes the configuration as its second parameter.
     """
 
@@ -47,7 +51,7 @@ class Rule:
     good: str
     advice: str
     check: Check
-    reads: tuple[str, ...]
+    reads: Reads
     wants_config: bool
 
     @property
@@ -65,7 +69,7 @@ _rules: dict[str, Rule] = {}
 
 
 def rule(
-    code: str, *, defect: str, severity: str, criterion: str, opinion: str, reads: str = ""
+    code: str, *, defect: str, severity: str, criterion: str, opinion: str, reads: Reads | None = None
 ) -> Callable[[Check], Check]:
     """Register a function as a rule.
 
@@ -76,7 +80,8 @@ def rule(
     severity : critical, major, minor or info; a ``Hit`` may name another
     criterion : sub-item of the official review form it counts against
     opinion : code of the official review opinion it supports
-    reads : cells of the row that a rule of row scope looks at, with blanks between; ``value`` stands for the quantity too
+    reads : the cells of the row that a rule of row scope looks at, and for each the functions of it that the answer
+        depends on, or ``AS_IS``; a function is called once for each distinct cell, the rule once for each set of answers
 
     Raises
     ------
@@ -95,9 +100,9 @@ def rule(
             raise TypeError(f"{where}: code {code!r} is malformed or taken")
         if severity not in SEVERITIES or criterion not in CRITERIA or opinion not in OPINIONS:
             raise TypeError(f"{where}: unknown severity {severity!r}, criterion {criterion!r} or opinion {opinion!r}")
-        cells = tuple(reads.split())
-        if bool(cells) != (scope == "row") or not set(cells) <= set(CELLS):
-            raise TypeError(f"{where}: reads is {reads!r}, expected some of {CELLS} for a row rule, none for others")
+        cells = reads or {}
+        if bool(cells) != (scope == "row") or not cells.keys() <= set(CELLS):
+            raise TypeError(f"{where}: reads {[*cells]}, expected some of {CELLS} for a row rule, none for others")
         title, sections = _read_docstring(where, inspect.getdoc(check) or "")
         basis, bad, good, advice = (sections[name] for name in SECTIONS)
         _rules[code] = Rule(

@@ -4,7 +4,7 @@ import re
 
 from perfscore.names import bare
 from perfscore.records import Hit, Row
-from perfscore.rules.registry import rule
+from perfscore.rules.registry import AS_IS, rule
 from perfscore.text import ngrams
 from perfscore.wording import adds_words, content
 
@@ -14,7 +14,14 @@ COUNTED = re.compile(r"占|除以|÷|/|之比|比值|与.+的比|×|公式")
 DIGIT = re.compile(r"\d")
 
 
-@rule("PS104", defect="tautology", severity="minor", criterion="明确清晰性", opinion="11", reads="name description")
+@rule(
+    "PS104",
+    defect="tautology",
+    severity="minor",
+    criterion="明确清晰性",
+    opinion="11",
+    reads={"name": AS_IS, "description": AS_IS},
+)
 def check(row: Row) -> list[Hit] | None:
     """描述与名称相同
 

@@ -1,8 +1,9 @@
 """A value of a kind that cannot measure what the category and the name ask for."""
 
 from perfscore.names import clauses, is_label, measure
+from perfscore.quantity import Quantity
 from perfscore.records import Hit, Row
-from perfscore.rules.registry import rule
+from perfscore.rules.registry import AS_IS, rule
 
 KINDS = {
     "share": "百分比",
@@ -26,13 +27,30 @@ ASKED = {"share": "百分比", "count": "数量", "money": "金额", "time": "�
 CATEGORY_ASKS = {"数量": "count", "成本": "money", "满意度": "share"}
 
 
+def _is_saving(name: str) -> bool:
+    return any(part.endswith(("率", "比例", "幅度")) for part in clauses(name))
+
+
+def _is_other_cost(level2: str) -> bool:
+    return "社会成本" in level2 or "环境成本" in level2
+
+
+def _kind_and_span(quantity: Quantity) -> tuple[str, int, int]:
+    return quantity.kind, quantity.start, quantity.end
+
+
 @rule(
     "PS201",
     defect="unit_conflict",
     severity="critical",
     criterion="指标科学性",
     opinion="4",
-    reads="level2 name value category",
+    reads={
+        "level2": (_is_other_cost,),
+        "name": (measure, is_label, _is_saving),
+        "quantity": (_kind_and_span,),
+        "category": AS_IS,
+    },
 )
 def check(row: Row) -> list[Hit] | None:
     """指标值与指标不配
@@ -49,7 +67,7 @@ def check(row: Row) -> list[Hit] | None:
     asked = found.dimension if found and found.dimension else _asked_by_category(row)
     if not asked or kind in FITS[asked]:
         return []
-    if kind == "share" and asked == "money" and _saving(row.name):
+    if kind == "share" and asked == "money" and _is_saving(row.name):
         return []
     subject = found.noun if found and found.dimension else row.category
     return [
@@ -58,7 +76,7 @@ def check(row: Row) -> list[Hit] | None:
 
 
 def _asked_by_category(row: Row) -> str:
-    if "社会成本" in row.level2 or "环境成本" in row.level2:
+    if _is_other_cost(row.level2):
         return ""
     asked = CATEGORY_ASKS.get(row.category, "")
     if asked == "count":
@@ -66,7 +84,3 @@ def _asked_by_category(row: Row) -> str:
         levels = measure(row.name)
         return "" if levels and not levels.dimension and not is_label(row.name) else asked
     return asked
-
-
-def _saving(name: str) -> bool:
-    return any(part.endswith(("率", "比例", "幅度")) for part in clauses(name))

@@ -3,7 +3,7 @@
 from perfscore.names import measure
 from perfscore.quantity import find, unit_in_name
 from perfscore.records import Hit, Row
-from perfscore.rules.registry import rule
+from perfscore.rules.registry import AS_IS, rule
 
 # The dimension a bracketed unit stands for -> kinds of value that agree with it; a bare number takes the unit of the name.
 AGREES = {
@@ -25,7 +25,14 @@ NAMES = {
 }
 
 
-@rule("PS208", defect="unit_in_name", severity="major", criterion="规范完整性", opinion="4", reads="name value")
+@rule(
+    "PS208",
+    defect="unit_in_name",
+    severity="major",
+    criterion="规范完整性",
+    opinion="4",
+    reads={"name": (unit_in_name, measure), "value": AS_IS},
+)
 def check(row: Row) -> list[Hit] | None:
     """名称里的单位与指标值的单位不符
 

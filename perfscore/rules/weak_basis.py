@@ -5,7 +5,7 @@ import re
 from perfscore import lexicon
 from perfscore.names import bare, measure
 from perfscore.records import Hit, Row
-from perfscore.rules.registry import rule
+from perfscore.rules.registry import AS_IS, rule
 
 NOTHING = "依据没有指向任何文件、计划、合同或数据"
 WORDS = re.compile(r"[\u4e00-\u9fffA-Za-z0-9]")
@@ -19,7 +19,12 @@ def _cues() -> re.Pattern[str]:
 
 
 @rule(
-    "PS503", defect="weak_basis", severity="minor", criterion="实现可能性", opinion="11", reads="name description basis"
+    "PS503",
+    defect="weak_basis",
+    severity="minor",
+    criterion="实现可能性",
+    opinion="11",
+    reads={"name": AS_IS, "description": AS_IS, "basis": AS_IS},
 )
 def check(row: Row) -> list[Hit] | None:
     """指标值确定依据空泛

@@ -3,8 +3,9 @@
 import re
 
 from perfscore.names import EFFECTS, Measure, bare, clauses, is_label, measure
+from perfscore.quantity import Quantity
 from perfscore.records import Hit, Row
-from perfscore.rules.registry import rule
+from perfscore.rules.registry import AS_IS, rule
 from perfscore.wording import speaks_of, topics
 
 # Counts and times under 效益 are effects, not work done, when they say who gains or what is saved (cue gain), or who is served.
@@ -18,13 +19,22 @@ WORK = ("数量", "质量", "时效")
 HOMES = {"share": "质量或效益", "count": "数量", "money": "成本", "time": "时效", "amount": "成本或效益"}
 
 
+def _is_other_cost(level2: str) -> bool:
+    return bool(OTHER_COST.search(level2))
+
+
+def _is_quick(quantity: Quantity) -> bool:
+    """Seconds and minutes are how well a thing works, not when it is done."""
+    return quantity.kind == "duration" and quantity.low is not None and quantity.low <= AN_HOUR
+
+
 @rule(
     "PS204",
     defect="wrong_category",
     severity="major",
     criterion="指标科学性",
     opinion="7",
-    reads="level2 name value category",
+    reads={"level2": (_is_other_cost,), "name": AS_IS, "quantity": (_is_quick,), "category": AS_IS},
 )
 def check(row: Row) -> list[Hit] | None:
     """归类错误
@@ -46,7 +56,7 @@ def _home(row: Row) -> str:
     found = measure(name)
     if category == "满意度":
         return "" if speaks_of(name, "satisfaction") or not found or not found.dimension else _by_measure(found)
-    if category == "成本" and OTHER_COST.search(row.level2):
+    if category == "成本" and _is_other_cost(row.level2):
         return ""
     if found and found.allowed and category not in found.allowed and not _excused(row, name, found):
         return _by_measure(found)
@@ -64,9 +74,7 @@ def _excused(row: Row, name: str, found: Measure) -> bool:
         return speaks_of(name, "cost")
     if category == "数量" and found.dimension == "money":
         return not speaks_of(name, "cost")
-    # Seconds and minutes are how well a thing works, not when it is done.
-    quick = row.quantity.kind == "duration" and row.quantity.low is not None and row.quantity.low <= AN_HOUR
-    return category == "质量" and found.dimension == "time" and quick
+    return category == "质量" and found.dimension == "time" and _is_quick(row.quantity)
 
 
 def _own_activity(name: str, found: Measure) -> bool:

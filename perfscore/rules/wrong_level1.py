@@ -2,13 +2,20 @@
 
 from perfscore.names import level1_of
 from perfscore.records import Hit, Row
-from perfscore.rules.registry import rule
+from perfscore.rules.registry import AS_IS, rule
 
 # 成本 stood under 产出 until 财预〔2021〕101号 made it a class of its own; forms of both kinds are in use.
 ALLOWED = {"成本": {"成本", "产出"}, "满意度": {"满意度", "效益"}}
 
 
-@rule("PS210", defect="wrong_level1", severity="minor", criterion="规范完整性", opinion="6", reads="level1 level2")
+@rule(
+    "PS210",
+    defect="wrong_level1",
+    severity="minor",
+    criterion="规范完整性",
+    opinion="6",
+    reads={"level1": AS_IS, "level2": AS_IS},
+)
 def check(row: Row) -> list[Hit] | None:
     """二级指标放在不该放的一级指标下
 
