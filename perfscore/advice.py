@@ -23,10 +23,9 @@ from perfscore.proposals import (
     unit,
 )
 from perfscore.quantity import find
-from perfscore.records import Hit, Row
+from perfscore.records import AS_IS, Hit, Reads, Row
 from perfscore.rules import wrong_category
 from perfscore.rules.compound_indicator import measured_parts
-from perfscore.rules.registry import AS_IS, Reads
 from perfscore.rules.unit_conflict import FITS
 
 __all__ = ["advise", "reads"]

@@ -15,20 +15,20 @@ from perfscore import __version__, acceptance, baseline, lexicon
 from perfscore.common import Common
 from perfscore.config import Config
 from perfscore.corpus import Corpus
-from perfscore.enriching import distinct_rows, enrich, projects_of
+from perfscore.distinct import Rows
+from perfscore.enriching import distinct_rows, enrich
 from perfscore.errors import ConfigError, SchemaError
 from perfscore.exemplars import cite
 from perfscore.grading import grade, ordered, price, rank
 from perfscore.judging import Judge, merge_findings
 from perfscore.names import bare
 from perfscore.peers import Peers
-from perfscore.records import Project, Row
 from perfscore.rules.registry import Rule, catalogue
 from perfscore.schema import FINDINGS, PROJECTS, conform
 from perfscore.scorecard import Scorecard
 from perfscore.suggest import nearest
 from perfscore.targets import Targets
-from perfscore.text import remember
+from perfscore.text import normalise, remember
 
 __all__ = ["Judged", "accepting", "chosen", "judge", "method", "score", "uncollected"]
 
@@ -118,10 +118,9 @@ def judge(projects: pd.DataFrame, indicators: pd.DataFrame, common: Common, conf
     indicators = enrich(indicators)
     judged = indicators[indicators["judged"]]
     rows, codes = distinct_rows(judged)
-    records = list(projects_of(projects, judged, rows, codes))
-    run = Judge(rules, config, rows, codes, projects, judged)
-    with remember(_texts(rows, records)):
-        parts = run.rows(), run.projects(records), run.peers(Peers(projects, judged, common, config))
+    run = Judge(rules, Peers(projects, judged, rows, codes, common, config))
+    with remember(_texts(rows, projects)):
+        parts = [run.rows(), run.projects(), *run.peers()]
     findings = merge_findings(parts, config)
     if config.baseline or config.accept or config.examples:  # these compare texts
         findings = conform(findings, FINDINGS)
@@ -136,12 +135,14 @@ def judge(projects: pd.DataFrame, indicators: pd.DataFrame, common: Common, conf
     return Judged(grade(projects, indicators, findings, config), findings, indicators, accepted, met)
 
 
-def _texts(rows: Iterable[Row], projects: Iterable[Project]) -> Iterator[str]:
+def _texts(rows: Rows, projects: pd.DataFrame) -> Iterator[str]:
     """The texts whose words the rules ask for."""
-    for row in rows:
-        yield from (row.name, bare(row.name), row.description or "")
-    for project in projects:
-        yield from (project.name, project.purpose, project.goal or "")
+    for name in rows.column("name").cells:
+        yield from (name, bare(name))
+    for description in rows.column("description").cells:
+        yield description or ""
+    for cell in ("project_name", "purpose", "goal"):
+        yield from map(normalise, projects[cell].dropna().unique())
 
 
 def chosen(config: Config) -> tuple[Rule, ...]:

@@ -95,16 +95,26 @@ def distinct_rows(indicators: pd.DataFrame) -> tuple[Rows, Int]:
     return Rows(columns), number
 
 
-def projects_of(projects: pd.DataFrame, indicators: pd.DataFrame, rows: Sequence[Row], codes: Int) -> Iterator[Project]:
-    """Yield each project with its judged rows, as the rules of project scope see it."""
-    owner = pd.Index(projects["project_id"]).get_indexer(indicators["project_id"])
-    row_no = indicators["row_no"].to_numpy(np.int64)
+def projects_of(
+    projects: pd.DataFrame, rows: Sequence[Row], number: Int, owner: Int, row_no: Int, chosen: Int
+) -> Iterator[Project]:
+    """Yield some projects with their rows, as the rules of project scope see them.
+
+    Parameters
+    ----------
+    projects : PROJECTS
+    rows : distinct rows
+    number, owner, row_no : of each indicator its row among these, the position of its project, and its printed number
+    chosen : positions of the projects that are wanted
+    """
     order = np.lexsort((row_no, owner))
-    bounds = np.searchsorted(owner[order], np.arange(len(projects) + 1)).tolist()
-    members, numbers = codes[order].tolist(), row_no[order].tolist()
-    heads = (projects[name].astype(object).where(projects[name].notna(), None).tolist() for name in HEAD)
-    for at, (project_id, doc, name, agency, year, budget, purpose, goal) in enumerate(zip(*heads, strict=True)):
-        held = slice(bounds[at], bounds[at + 1])
+    bounds = np.searchsorted(owner[order], np.arange(len(projects) + 1))
+    wanted = projects.take(chosen)
+    heads = (wanted[name].astype(object).where(wanted[name].notna(), None).tolist() for name in HEAD)
+    for at, (project_id, doc, name, agency, year, budget, purpose, goal) in zip(
+        chosen.tolist(), zip(*heads, strict=True), strict=True
+    ):
+        held = order[bounds[at] : bounds[at + 1]]
         yield Project(
             project_id=project_id or "",
             doc=doc or "",
@@ -114,6 +124,6 @@ def projects_of(projects: pd.DataFrame, indicators: pd.DataFrame, rows: Sequence
             budget=budget,
             purpose=normalise(purpose or ""),
             goal=None if goal is None else normalise(goal),
-            rows=tuple(map(rows.__getitem__, members[held])),
-            row_nos=tuple(numbers[held]),
+            rows=tuple(map(rows.__getitem__, number[held].tolist())),
+            row_nos=tuple(row_no[held].tolist()),
         )

@@ -14,9 +14,9 @@ from pandas.api.types import union_categoricals
 
 from perfscore.advice import advise, reads
 from perfscore.config import Config
-from perfscore.distinct import Rows
+from perfscore.enriching import projects_of
 from perfscore.peers import Peers
-from perfscore.records import Hit, Project, Row
+from perfscore.records import Hit, Project, Row, Said
 from perfscore.rules.registry import Rule
 from perfscore.schema import FINDINGS, conform
 from perfscore.similar import Int, Ragged, firsts, numbered
@@ -35,28 +35,18 @@ class Judge:
 
     Parameters
     ----------
-    rows : distinct rows
-    codes : for each indicator the position of its row in ``rows``
-    projects, indicators : the projects, and those of their indicators that are judged, aligned with ``codes``
+    peers : the projects, their rows, and what is common among all they are compared with
     """
 
-    def __init__(
-        self,
-        rules: tuple[Rule, ...],
-        config: Config,
-        rows: Rows,
-        codes: Int,
-        projects: pd.DataFrame,
-        indicators: pd.DataFrame,
-    ) -> None:
-        self._rules, self._config, self._rows, self._number = rules, config, rows, codes
-        self._projects, self._indicators = projects, indicators
-        self._ids = pd.Index(projects["project_id"])
-        self._owner = self._ids.get_indexer(indicators["project_id"])
-        self._row_no = indicators["row_no"].to_numpy(np.int64)
+    def __init__(self, rules: tuple[Rule, ...], peers: Peers) -> None:
+        self._rules, self._peers, self._config = rules, peers, peers.config
+        self._projects, self._indicators, self._rows = peers.projects, peers.indicators, peers.rows
+        self._number, self._owner = peers.number, peers.owner
+        self._ids = pd.Index(peers.projects["project_id"])
+        self._row_no = peers.indicators["row_no"].to_numpy(np.int64)
 
     def rows(self) -> pd.DataFrame:
-        """Judge each distinct row with the rules of row scope, and spread the hits to every indicator."""
+        """Judge each row with the rules of row scope, once for all that answer alike, and spread the hits to all of them."""
         hits: list[Hit] = []
         places: list[int] = []
         parts: list[_Spread] = [(_NONE, _NONE)]
@@ -76,24 +66,47 @@ class Judge:
         copy, line = _holders(self._number, row)
         return self._placed(said.take(copy), self._owner[line], self._row_no[line])
 
-    def projects(self, records: Iterable[Project]) -> pd.DataFrame:
-        """Judge each project, as a record, with the rules of project scope."""
-        scoped = self._of_scope("project")
-        return self._located(
-            [
-                (place, project.project_id, hit)
-                for project in records
-                for place, rule in scoped
-                for hit in _judge(rule, project, self._config)
-            ]
-        )
+    def projects(self) -> pd.DataFrame:
+        """Judge each project, as a record, with the rules of project scope that may find something in it."""
+        asked = [(place, rule, self._among(rule)) for place, rule in self._of_scope("project")]
+        wanted = np.unique(np.concatenate([_NONE, *(among for _, _, among in asked)]))
+        made = projects_of(self._projects, self._rows, self._number, self._owner, self._row_no, wanted)
+        records = dict(zip(wanted.tolist(), made, strict=True))
+        found = [
+            (place, records[at].project_id, hit)
+            for place, rule, among in asked
+            for at in among.tolist()
+            for hit in _judge(rule, records[at], self._config)
+        ]
+        return self._located(found)
 
-    def peers(self, peers: Peers) -> pd.DataFrame:
+    def _among(self, rule: Rule) -> Int:
+        """Positions of the projects that a rule is asked of."""
+        if rule.among:
+            try:
+                return np.flatnonzero(rule.among(self._peers, self._config))
+            except Exception:  # the rule will be asked of all, and its crash is reported
+                pass
+        return np.arange(len(self._projects))
+
+    def peers(self) -> list[pd.DataFrame]:
         """Judge the projects against their peers with the rules of corpus scope."""
-        scoped = self._of_scope("corpus")
-        return self._located(
-            [(place, hit.project_id, hit) for place, rule in scoped for hit in _judge(rule, peers, self._config)]
-        )
+        found = [
+            (place, said)
+            for place, rule in self._of_scope("corpus")
+            for said in _judge(rule, self._peers, self._config)
+        ]
+        single = [(place, hit.project_id, hit) for place, hit in found if isinstance(hit, Hit)]
+        return [self._located(single), self._spread([(place, said) for place, said in found if isinstance(said, Said)])]
+
+    def _spread(self, found: list[tuple[int, Said]]) -> pd.DataFrame:
+        """Put hits on all the rows they are said of."""
+        place = np.array([place for place, _ in found], np.int64)
+        lines = [said.rows for _, said in found]
+        line = np.concatenate([_NONE, *lines])
+        which = np.repeat(np.arange(len(found)), [*map(len, lines)])
+        said = self._said([said.hit for _, said in found], place, which, self._number[line])
+        return self._placed(said, self._owner[line], self._row_no[line])
 
     def _of_scope(self, scope: str) -> list[tuple[int, Rule]]:
         return [(place, rule) for place, rule in enumerate(self._rules) if rule.scope == scope]
@@ -221,7 +234,7 @@ def merge_findings(parts: Iterable[pd.DataFrame], config: Config) -> pd.DataFram
     return findings
 
 
-def _judge(rule: Rule, subject: Row | Project | Peers, config: Config) -> list[Hit]:
+def _judge(rule: Rule, subject: Row | Project | Peers, config: Config) -> list[Any]:
     """Run one rule; a crash becomes a finding of its own, so that it is seen and stops nothing else."""
     try:
         found = rule.check(subject, config) if rule.wants_config else rule.check(subject)

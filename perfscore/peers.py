@@ -1,20 +1,25 @@
 """What a rule of corpus scope sees: the projects at hand and what is common among their peers."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from perfscore.common import Common
 from perfscore.config import Config
 from perfscore.content import Vocabulary
+from perfscore.distinct import Rows
 from perfscore.names import measure
-from perfscore.similar import Int, combine, lookup
+from perfscore.similar import Int, combine, lookup, numbered
 
-__all__ = ["Peers"]
+__all__ = ["Marks", "Peers"]
+
+Marks = npt.NDArray[np.bool_]
 
 # Words that say how another project has to do with this one, so its name is no leftover.
 _RELATED = re.compile(r"配合|会同|协同|联合|协助|衔接|同步|依托|配套|报送|移交")
@@ -24,6 +29,10 @@ _HEAD = ("project_name", "purpose", "goal", "agency")
 def _is_rate(name: str) -> bool:
     found = measure(name)
     return found is not None and found.dimension == "share"
+
+
+def _is_satisfaction(category: str) -> bool:
+    return category == "满意度"
 
 
 def _explained(head: tuple[str, ...], text: str, other: str, is_agency: bool) -> bool:
@@ -38,14 +47,40 @@ def _explained(head: tuple[str, ...], text: str, other: str, is_agency: bool) ->
 class Peers:
     """The projects and rows under review, beside what is common among all they are compared with.
 
-    ``projects`` is PROJECTS; ``indicators`` is INDICATORS with ``category`` and ``kind``, official rows left out; ``common``
-    is of these projects, in their order.
+    ``projects`` is PROJECTS; ``indicators`` is INDICATORS with ``category`` and ``kind``, official rows left out; ``rows``
+    are their distinct rows, and ``number`` says which of these each indicator is; ``common`` is of these projects, in their
+    order.
     """
 
     projects: pd.DataFrame
     indicators: pd.DataFrame
+    rows: Rows
+    number: Int
     common: Common
     config: Config
+
+    @cached_property
+    def owner(self) -> Int:
+        """Position of the project of each indicator."""
+        codes, ids = pd.factorize(self.indicators["project_id"])
+        return lookup(self.projects["project_id"], ids)[codes]
+
+    def asked(self, cell: str, question: Callable[[Any], Any]) -> Int:
+        """What a cell of each indicator answers, as numbers of the distinct answers."""
+        return self.rows.asked(cell, question).codes[self.number]
+
+    def marks(self, cell: str, question: Callable[[Any], Any]) -> Marks:
+        """Which indicators say yes to what is asked of a cell."""
+        answers = self.rows.asked(cell, question)
+        return np.array(answers.cells, bool)[answers.codes][self.number]
+
+    def count(self, marks: Marks) -> Int:
+        """How many marked indicators each project has."""
+        return np.bincount(self.owner[marks], minlength=len(self.projects))
+
+    def any(self, marks: Marks) -> Marks:
+        """Which projects have a marked indicator."""
+        return self.count(marks) > 0
 
     def copied(self, kind: str) -> Iterator[tuple[str, str, str, int, float, str]]:
         """Yield (project_id, peer, name of the peer, size, similarity without numbers, difference) of each copy."""
@@ -56,12 +91,6 @@ class Peers:
     def siblings(self, project_id: str, peer: str) -> bool:
         """Tell whether two projects are parts of one: the same name but for the place."""
         return (project_id, peer) in self._siblings
-
-    @cached_property
-    def _owner(self) -> Int:
-        """Position of the project of each row."""
-        codes, ids = pd.factorize(self.indicators["project_id"])
-        return lookup(self.projects["project_id"], ids)[codes]
 
     @cached_property
     def _siblings(self) -> set[tuple[str, str]]:
@@ -83,12 +112,12 @@ class Peers:
         own head says it too, if the text says what the two have to do with each other, or if an agency belongs to the
         project's own or is only asked for its opinion.
         """
-        scope = pd.Categorical(self.common.projects["scope"]).take(self._owner)
+        scope = pd.Categorical(self.common.projects["scope"]).take(self.owner)
         for field in ("name", "description", "value"):
             opened = self.common.names.opened(self.indicators[field], scope)
             at = np.flatnonzero(opened.lengths)
             rows = self.indicators[["project_id", "row_no", field]].take(at).itertuples(index=False, name=None)
-            heads = self.projects[list(_HEAD)].take(self._owner[at]).fillna("").itertuples(index=False, name=None)
+            heads = self.projects[list(_HEAD)].take(self.owner[at]).fillna("").itertuples(index=False, name=None)
             names = opened.take(at)
             for line, ((project_id, row_no, text), head) in enumerate(zip(rows, heads, strict=True)):
                 held = names.items[names.bounds[line] : names.bounds[line + 1]].tolist()
@@ -96,22 +125,21 @@ class Peers:
                     if peer != project_id and not _explained(head, text, other, is_agency=not peer):
                         yield project_id, int(row_no), field, text, other, peer
 
-    def default_rows(self) -> Iterator[tuple[str, int, str, float]]:
-        """Yield (project_id, row_no, value, share) of the rows that carry the corpus's default value where it makes no sense.
+    def default_rows(self) -> Iterator[tuple[str, float, Int]]:
+        """Yield (value, share, rows) of the rows that carry a default value of the corpus where it makes no sense.
 
         A default is a share that stands on at least ``default_share`` of all rows and in ``default_projects`` projects. It
         makes sense on satisfaction rows and on names that are rates themselves, so those are left alone.
         """
+        asked = (self.indicators["kind"] == "share").to_numpy(bool) & ~self.marks("category", _is_satisfaction)
+        at = np.flatnonzero(asked & ~self.marks("name", _is_rate))
+        values = self.indicators["value"].take(at)
         defaults = self.common.values
-        rows = self.indicators
-        share = (rows["category"] != "满意度") & (rows["kind"] == "share")
-        rows = rows.loc[share, ["project_id", "row_no", "name", "value"]]
-        year = self.common.projects["year"].to_numpy(np.uint64)[self._owner[share]]
-        asked = combine(Vocabulary.of(rows, ("value",)).column("value"), year)
-        at = lookup(combine(defaults["key"].to_numpy(), defaults["year"].to_numpy(np.uint64)), asked)
-        rows, at = rows[at >= 0], at[at >= 0]
-        codes, names = pd.factorize(rows["name"])
-        sensible = np.array([*map(_is_rate, names.tolist()), False])[codes]  # a missing name has code -1
-        found = rows.loc[~sensible, ["project_id", "row_no", "value"]]
-        shares = defaults["share"].to_numpy(float)[at[~sensible]]
-        yield from zip(*(found[name].tolist() for name in found), shares.tolist(), strict=True)
+        year = self.common.projects["year"].to_numpy(np.uint64)[self.owner[at]]
+        key = combine(Vocabulary.of(values.to_frame(), ("value",)).column("value"), year)
+        found = lookup(combine(defaults["key"].to_numpy(), defaults["year"].to_numpy(np.uint64)), key)
+        value, printed = pd.factorize(values)
+        number, first = numbered(found + 1, value)
+        for group in np.flatnonzero(found[first] >= 0).tolist():
+            share = defaults["share"].iloc[found[first[group]]]
+            yield printed[value[first[group]]], float(share), at[number == group]

@@ -1,11 +1,19 @@
 """The frozen records a rule sees: one row, one project, and what a rule says of them. So a rule is tested without pandas."""
 
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from perfscore.quantity import Quantity, parse
+from perfscore.similar import Int
 
-__all__ = ["Hit", "Project", "Row"]
+__all__ = ["AS_IS", "CELLS", "Hit", "Project", "Reads", "Row", "Said"]
+
+CELLS = ("level1", "level2", "name", "description", "value", "basis", "category", "quantity")
+Reads = Mapping[str, tuple[Callable[[Any], Hashable], ...]]
+"""Which cells of a row are read, and what is asked of each: functions of the cell, none for the cell as it is."""
+
+AS_IS: tuple[Callable[[Any], Hashable], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,3 +70,10 @@ class Hit(NamedTuple):
     row_no: int | None = None
     project_id: str = ""
     peer: str = ""
+
+
+class Said(NamedTuple):
+    """A hit that a rule of corpus scope has on many rows: ``rows`` are positions among the indicators under review."""
+
+    hit: Hit
+    rows: Int

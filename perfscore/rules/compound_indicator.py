@@ -5,8 +5,8 @@ import re
 from perfscore import lexicon
 from perfscore.names import bare, measure
 from perfscore.quantity import find
-from perfscore.records import Hit, Row
-from perfscore.rules.registry import AS_IS, rule
+from perfscore.records import AS_IS, Hit, Row
+from perfscore.rules.registry import rule
 
 # Not the syllables of 普及 及时 饱和 和谐 参与 合并 并网.
 JOINT = re.compile(

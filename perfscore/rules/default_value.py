@@ -1,14 +1,12 @@
 """The value that most rows of all projects carry, on a row where it makes no sense."""
 
-from functools import cache
-
 from perfscore.peers import Peers
-from perfscore.records import Hit
+from perfscore.records import Hit, Said
 from perfscore.rules.registry import rule
 
 
 @rule("PS103", defect="default_value", severity="minor", criterion="绩效合理性", opinion="4")
-def check(corpus: Peers) -> list[Hit] | None:
+def check(corpus: Peers) -> list[Said] | None:
     """套用通行的默认值
 
     依据：财预〔2021〕101号要求逐项按计划、历史、行业标准取值；满意度类指标用通行值是官方预期，不在此列。
@@ -16,8 +14,7 @@ def check(corpus: Peers) -> list[Hit] | None:
     正例：本行写出自己的测算值，或在依据中写明为何取通行值。
     建议：说明取值依据，按本项目历史水平或标准重新取值。
     """
-    said = cache(lambda value, share: f"“{value}”是同年度各项目的通行值，占有值各行的{share:.0%}")
     return [
-        Hit(said(value, share), "value", project_id=project_id, row_no=row_no)
-        for project_id, row_no, value, share in corpus.default_rows()
+        Said(Hit(f"“{value}”是同年度各项目的通行值，占有值各行的{share:.0%}", "value"), rows)
+        for value, share, rows in corpus.default_rows()
     ]

@@ -4,8 +4,8 @@ import re
 
 from perfscore.names import bare, is_label, is_wish, measure
 from perfscore.quantity import is_yesno
-from perfscore.records import Hit, Row
-from perfscore.rules.registry import AS_IS, rule
+from perfscore.records import AS_IS, Hit, Row
+from perfscore.rules.registry import rule
 from perfscore.wording import EVERYWHERE, content, domains, is_specific, topics
 
 CATEGORY_TOPICS = {

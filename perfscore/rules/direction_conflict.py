@@ -2,8 +2,8 @@
 
 from perfscore.names import bare, is_label, is_wish, measure
 from perfscore.quantity import Quantity
-from perfscore.records import Hit, Row
-from perfscore.rules.registry import AS_IS, rule
+from perfscore.records import AS_IS, Hit, Row
+from perfscore.rules.registry import rule
 from perfscore.wording import speaks_of
 
 AT_LEAST, AT_MOST = ("≥", ">"), ("≤", "<")

@@ -1,11 +1,35 @@
 """The same indicator twice in one project."""
 
+import numpy as np
+
+from perfscore.config import Config
+from perfscore.peers import Marks, Peers
 from perfscore.records import Hit, Project
 from perfscore.rules.registry import rule
+from perfscore.similar import numbered
 from perfscore.text import squash
 
 
-@rule("PS105", defect="duplicate_row", severity="minor", criterion="规范完整性", opinion="11")
+def _folded(name: str) -> str:
+    return squash(name).strip("*。.:：")
+
+
+def _may_repeat(corpus: Peers, _: Config) -> Marks:
+    """Projects with two rows of one name."""
+    number, first = numbered(corpus.owner, corpus.asked("name", _folded))
+    again = np.ones(len(number), bool)
+    again[first] = False
+    return corpus.any(again)
+
+
+@rule(
+    "PS105",
+    defect="duplicate_row",
+    severity="minor",
+    criterion="规范完整性",
+    opinion="11",
+    among=_may_repeat,
+)
 def check(project: Project) -> list[Hit] | None:
     """同一指标在一张表里重复出现
 
@@ -19,7 +43,7 @@ def check(project: Project) -> list[Hit] | None:
     first: dict[tuple[str, str], int] = {}
     hits = []
     for row, row_no in zip(project.rows, project.row_nos, strict=True):
-        name = squash(row.name).strip("*。.:：")
+        name = _folded(row.name)
         if not name:
             continue
         key = (row.category or row.level2, name)

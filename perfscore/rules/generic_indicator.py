@@ -1,7 +1,7 @@
 """A row that would fit any project."""
 
-from perfscore.records import Hit, Row
-from perfscore.rules.registry import AS_IS, rule
+from perfscore.records import AS_IS, Hit, Row
+from perfscore.rules.registry import rule
 from perfscore.wording import is_specific, names_respondents
 
 

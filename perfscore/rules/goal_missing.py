@@ -1,6 +1,8 @@
 """A goal that is empty or only repeats the project name."""
 
+from perfscore.config import Config
 from perfscore.names import bare
+from perfscore.peers import Marks, Peers
 from perfscore.quantity import find, parse
 from perfscore.records import Hit, Project
 from perfscore.rules.registry import rule
@@ -8,7 +10,19 @@ from perfscore.text import ngrams
 from perfscore.wording import content, specific_words
 
 
-@rule("PS502", defect="goal_missing", severity="major", criterion="明确清晰性", opinion="1")
+def _has_place(corpus: Peers, _: Config) -> Marks:
+    """Projects whose form has a place for a goal."""
+    return corpus.projects["goal"].notna().to_numpy(bool)
+
+
+@rule(
+    "PS502",
+    defect="goal_missing",
+    severity="major",
+    criterion="明确清晰性",
+    opinion="1",
+    among=_has_place,
+)
 def check(project: Project) -> list[Hit] | None:
     """绩效目标空白，或只是项目名称
 

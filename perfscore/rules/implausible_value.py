@@ -3,8 +3,8 @@
 import re
 
 from perfscore.names import bare, clauses, measure
-from perfscore.records import Hit, Row
-from perfscore.rules.registry import AS_IS, rule
+from perfscore.records import AS_IS, Hit, Row
+from perfscore.rules.registry import rule
 from perfscore.wording import speaks_of
 
 ECONOMIC_GROWTH = re.compile(r"(经济|收入|产值|税收|利润|消费|投资|产量|客流|销量|销售).{0,4}(提升|提高|增加)$")

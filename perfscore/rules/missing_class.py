@@ -1,13 +1,43 @@
 """A class of indicators that the year's rules ask for is absent."""
 
+import numpy as np
+import pandas as pd
+
 from perfscore.config import Config
 from perfscore.names import EFFECTS, level1_of
-from perfscore.records import Hit, Project
+from perfscore.peers import Marks, Peers
+from perfscore.records import AS_IS, Hit, Project, Row
 from perfscore.rules.registry import rule
 from perfscore.wording import names_respondents, speaks_of
 
 
-@rule("PS501", defect="missing_class", severity="major", criterion="规范完整性", opinion="1")
+def _belongs(row: Row, name: str) -> bool:
+    """Tell whether a row is of a class, by its second-level label or else by the first."""
+    found = row.category in EFFECTS if name == "效益" else row.category == name
+    return found or level1_of(row.level1, row.level2) == name
+
+
+def _may_lack(corpus: Peers, config: Config) -> Marks:
+    """Projects without a row of some class that is asked for in one of their years."""
+    number, first = corpus.rows.alike({"level1": AS_IS, "level2": AS_IS, "category": AS_IS})
+    labelled = [corpus.rows[row] for row in first.tolist()]
+    years = corpus.projects["year"].drop_duplicates()
+    asked = {name for year in years for name in config.profile.classes_for(None if pd.isna(year) else int(year))}
+    complete = np.ones(len(corpus.projects), bool)
+    for name in asked:
+        held = np.array([_belongs(row, name) for row in labelled], bool)
+        complete &= corpus.any(held[number][corpus.number])
+    return ~complete
+
+
+@rule(
+    "PS501",
+    defect="missing_class",
+    severity="major",
+    criterion="规范完整性",
+    opinion="1",
+    among=_may_lack,
+)
 def check(project: Project, config: Config) -> list[Hit] | None:
     """缺少应有的指标类别
 
@@ -20,15 +50,11 @@ def check(project: Project, config: Config) -> list[Hit] | None:
         return None
     if not any(row.level2 for row in project.rows):
         return None
-    present = {row.category for row in project.rows if row.category}
-    hits = []
-    for name, severity in config.profile.classes_for(project.year).items():
-        found = present & set(EFFECTS) if name == "效益" else name in present
-        if not found and not any(level1_of(row.level1, row.level2) == name for row in project.rows):
-            if name == "满意度" and not _serves_the_public(project):
-                continue
-            hits.append(Hit(f"没有{name}指标", "level2", remedy=name, severity=severity))
-    return hits
+    return [
+        Hit(f"没有{name}指标", "level2", remedy=name, severity=severity)
+        for name, severity in config.profile.classes_for(project.year).items()
+        if not any(_belongs(row, name) for row in project.rows) and (name != "满意度" or _serves_the_public(project))
+    ]
 
 
 def _serves_the_public(project: Project) -> bool:

@@ -4,8 +4,8 @@ import re
 
 from perfscore.names import measure
 from perfscore.quantity import unit_in_name
-from perfscore.records import Hit, Row
-from perfscore.rules.registry import AS_IS, rule
+from perfscore.records import AS_IS, Hit, Row
+from perfscore.rules.registry import rule
 from perfscore.text import squash
 
 # "2024.12" is a month, not a number.

@@ -2,8 +2,8 @@
 
 import re
 
-from perfscore.records import Hit, Row
-from perfscore.rules.registry import AS_IS, rule
+from perfscore.records import AS_IS, Hit, Row
+from perfscore.rules.registry import rule
 from perfscore.text import squash
 
 # A figure, a ratio, a class or a zero stands in the value although it is not a quantity with a unit.

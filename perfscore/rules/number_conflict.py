@@ -5,6 +5,7 @@ from itertools import combinations
 
 from perfscore.config import Config
 from perfscore.names import bare
+from perfscore.peers import Marks, Peers
 from perfscore.quantity import Quantity, find
 from perfscore.records import Hit, Project, Row
 from perfscore.rules.registry import rule
@@ -14,7 +15,33 @@ WHOLE = ("全年", "年度", "本年", "每年", "一年")
 PART = re.compile(r"每.{0,3}$|其中.{0,2}$|含.{0,1}$|占.{0,1}$|人均.{0,1}$|单价.{0,2}$|平均.{0,2}$")
 
 
-@rule("PS206", defect="number_conflict", severity="major", criterion="资金匹配性", opinion="4")
+def _compares(quantity: Quantity) -> bool:
+    return quantity.kind in ("count", "money", "share", "duration", "date")
+
+
+def _says_number(text: str | None) -> bool:
+    return bool(find(text or ""))
+
+
+def _is_cost(category: str) -> bool:
+    return category == "成本"
+
+
+def _may_conflict(corpus: Peers, _: Config) -> Marks:
+    """Projects with a number beside a value, or with a cost and a budget."""
+    beside = corpus.marks("name", _says_number) | corpus.marks("description", _says_number)
+    costs = corpus.any(corpus.marks("category", _is_cost)) & corpus.projects["budget"].notna().to_numpy(bool)
+    return costs | corpus.any(beside & corpus.marks("quantity", _compares))
+
+
+@rule(
+    "PS206",
+    defect="number_conflict",
+    severity="major",
+    criterion="资金匹配性",
+    opinion="4",
+    among=_may_conflict,
+)
 def check(project: Project, config: Config) -> list[Hit] | None:
     """数字前后矛盾
 
@@ -40,7 +67,7 @@ def check(project: Project, config: Config) -> list[Hit] | None:
 def _said(row: Row) -> str:
     """Return the words of the row that contradict its value; nothing if a number of that kind agrees with it."""
     value = row.quantity
-    if value.kind not in ("count", "money", "share", "duration", "date"):
+    if not _compares(value):
         return ""
     for text in (row.description or "", row.name):
         found = find(text)
@@ -110,7 +137,7 @@ def _agree(said: Quantity, value: Quantity) -> bool:
 
 def _over_budget(row: Row, budget: float, tolerance: float) -> bool:
     """Tell whether a cost is above the budget of the whole project; unit costs are not compared."""
-    if row.category != "成本" or row.quantity.kind != "money" or row.quantity.low is None:
+    if not _is_cost(row.category) or row.quantity.kind != "money" or row.quantity.low is None:
         return False
     name = bare(row.name)
     if EACH.search(name):

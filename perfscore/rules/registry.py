@@ -8,27 +8,26 @@ import importlib
 import inspect
 import pkgutil
 import re
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 import perfscore.rules
+from perfscore.config import Config
 from perfscore.errors import ConfigError
 from perfscore.official import CRITERIA, FAMILIES, OPINIONS, SEVERITIES, SEVERITY_NAMES
+from perfscore.peers import Marks, Peers
+from perfscore.records import CELLS, Reads
 from perfscore.suggest import nearest
 
-__all__ = ["AS_IS", "CELLS", "Reads", "Rule", "catalogue", "explain", "find", "rule"]
+__all__ = ["Rule", "catalogue", "explain", "find", "rule"]
 
 SCOPES = ("row", "project", "corpus")
-CELLS = ("level1", "level2", "name", "description", "value", "basis", "category", "quantity")
 SECTIONS = ("依据", "反例", "正例", "建议")
 
 Check = Callable[..., Any]
-Reads = Mapping[str, tuple[Callable[[Any], Hashable], ...]]
-"""Which cells of a row are read, and what is asked of each: functions of the cell, none for the cell as it is."""
-
-AS_IS: tuple[Callable[[Any], Hashable], ...] = ()
+Among = Callable[[Peers, Config], Marks]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +35,7 @@ class Rule:
     """One rule: its code, what it is about, what it costs, and the function that judges.
 
     ``reads`` says what a rule of row scope asks of which cells: of rows that give the same answers one is judged.
+    ``among`` says in which projects a rule of project scope may find something at all.
     ``wants_config`` tells whether the function takes the configuration as its second parameter.
     """
 
@@ -52,6 +52,7 @@ class Rule:
     advice: str
     check: Check
     reads: Reads
+    among: Among | None
     wants_config: bool
 
     @property
@@ -69,7 +70,14 @@ _rules: dict[str, Rule] = {}
 
 
 def rule(
-    code: str, *, defect: str, severity: str, criterion: str, opinion: str, reads: Reads | None = None
+    code: str,
+    *,
+    defect: str,
+    severity: str,
+    criterion: str,
+    opinion: str,
+    reads: Reads | None = None,
+    among: Among | None = None,
 ) -> Callable[[Check], Check]:
     """Register a function as a rule.
 
@@ -82,6 +90,7 @@ def rule(
     opinion : code of the official review opinion it supports
     reads : the cells of the row that a rule of row scope looks at, and for each the functions of it that the answer
         depends on, or ``AS_IS``; a function is called once for each distinct cell, the rule once for each set of answers
+    among : of a rule of project scope: marks the projects in which it may find something; it is asked of no other
 
     Raises
     ------
@@ -103,6 +112,8 @@ def rule(
         cells = reads or {}
         if bool(cells) != (scope == "row") or not cells.keys() <= set(CELLS):
             raise TypeError(f"{where}: reads {[*cells]}, expected some of {CELLS} for a row rule, none for others")
+        if among and scope != "project":
+            raise TypeError(f"{where}: among is for a rule of project scope")
         title, sections = _read_docstring(where, inspect.getdoc(check) or "")
         basis, bad, good, advice = (sections[name] for name in SECTIONS)
         _rules[code] = Rule(
@@ -119,6 +130,7 @@ def rule(
             advice,
             check,
             cells,
+            among,
             "config" in parameters,
         )
         return check

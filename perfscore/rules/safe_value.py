@@ -1,14 +1,54 @@
 """Rates that are all round and safe."""
 
+import numpy as np
+
 from perfscore.config import Config
-from perfscore.quantity import find
+from perfscore.peers import Marks, Peers
+from perfscore.quantity import Quantity, find
 from perfscore.records import Hit, Project, Row
 from perfscore.rules.registry import rule
 
 SAFE = frozenset({85.0, 90.0, 95.0, 98.0, 100.0})
 
 
-@rule("PS107", defect="safe_value", severity="minor", criterion="绩效合理性", opinion="4")
+def _is_measured(quantity: Quantity) -> bool:
+    return quantity.low is not None
+
+
+def _is_satisfaction(category: str) -> bool:
+    return category == "满意度"
+
+
+def _is_amount(quantity: Quantity) -> bool:
+    return quantity.kind == "date" or (_is_measured(quantity) and quantity.kind != "share")
+
+
+def _says_amount(text: str | None) -> bool:
+    return any(found.kind != "share" for found in find(text or ""))
+
+
+def _has_amount(row: Row) -> bool:
+    """Tell whether a row states a number, amount or date, if only in words beside its rate."""
+    return _is_amount(row.quantity) or _says_amount(row.name) or _says_amount(row.description)
+
+
+def _may_be_safe(corpus: Peers, config: Config) -> Marks:
+    """Projects with enough rates and without an amount."""
+    said = [("quantity", _is_amount), ("name", _says_amount), ("description", _says_amount)]
+    asked = ~corpus.marks("category", _is_satisfaction)
+    amounts = np.logical_or.reduce([corpus.marks(cell, question) for cell, question in said]) & asked
+    measured = corpus.marks("quantity", _is_measured) & asked
+    return (corpus.count(measured) >= config.uniform_min_rows) & ~corpus.any(amounts)
+
+
+@rule(
+    "PS107",
+    defect="safe_value",
+    severity="minor",
+    criterion="绩效合理性",
+    opinion="4",
+    among=_may_be_safe,
+)
 def check(project: Project, config: Config) -> list[Hit] | None:
     """比率全是“保险”的整数值，又没有别的量
 
@@ -17,21 +57,13 @@ def check(project: Project, config: Config) -> list[Hit] | None:
     正例：既有比率，也有数量、金额、日期；比率写出上年实际和今年目标。
     建议：补充能反映工作量和花费的数量、金额、日期，比率按历史水平重新测算。
     """
-    rows = [row for row in project.rows if row.category != "满意度" and row.quantity.low is not None]
+    rows = [row for row in project.rows if not _is_satisfaction(row.category) and _is_measured(row.quantity)]
     if len(rows) < config.uniform_min_rows:
         return None
-    if any(_has_amount(row) for row in project.rows if row.category != "满意度"):
+    if any(_has_amount(row) for row in project.rows if not _is_satisfaction(row.category)):
         return []
     safe = sum(row.quantity.low in SAFE for row in rows)
     # One value everywhere is the finding of another rule.
     if len({row.quantity.low for row in rows}) > 1 and safe >= 0.8 * len(rows):
         return [Hit(f"{len(rows)}行比率中有{safe}行取90、95、98、100一类的整数值，没有数量、金额或日期", "value")]
     return []
-
-
-def _has_amount(row: Row) -> bool:
-    """Tell whether a row states a number, amount or date, if only in words beside its rate."""
-    quantity = row.quantity
-    if quantity.kind == "date" or (quantity.low is not None and quantity.kind != "share"):
-        return True
-    return any(found.kind != "share" for text in (row.name, row.description or "") for found in find(text))

@@ -3,8 +3,8 @@
 import re
 
 from perfscore.names import bare
-from perfscore.records import Hit, Row
-from perfscore.rules.registry import AS_IS, rule
+from perfscore.records import AS_IS, Hit, Row
+from perfscore.rules.registry import rule
 from perfscore.text import ngrams
 from perfscore.wording import adds_words, content
 

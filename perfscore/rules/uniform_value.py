@@ -2,13 +2,43 @@
 
 from collections import Counter
 
+import numpy as np
+
 from perfscore.config import Config
+from perfscore.peers import Marks, Peers
 from perfscore.quantity import Quantity
 from perfscore.records import Hit, Project
 from perfscore.rules.registry import rule
+from perfscore.similar import numbered
 
 
-@rule("PS102", defect="uniform_value", severity="major", criterion="绩效合理性", opinion="4")
+def _is_measured(quantity: Quantity) -> bool:
+    return quantity.low is not None
+
+
+def _amount(quantity: Quantity) -> tuple[str, float | None, float | None, str]:
+    return quantity.comparator, quantity.low, quantity.high, quantity.unit
+
+
+def _may_be_uniform(corpus: Peers, config: Config) -> Marks:
+    """Projects with enough amounts, one of them on enough rows."""
+    measured = corpus.marks("quantity", _is_measured)
+    owner = corpus.owner[measured]
+    number, first = numbered(owner, corpus.asked("quantity", _amount)[measured])
+    commonest = np.zeros(len(corpus.projects), np.int64)
+    np.maximum.at(commonest, owner[first], np.bincount(number))
+    rows = np.maximum(corpus.count(np.ones_like(measured)), 1)
+    return (corpus.count(measured) >= config.uniform_min_rows) & (commonest / rows >= config.uniform_share)
+
+
+@rule(
+    "PS102",
+    defect="uniform_value",
+    severity="major",
+    criterion="绩效合理性",
+    opinion="4",
+    among=_may_be_uniform,
+)
 def check(project: Project, config: Config) -> list[Hit] | None:
     """整张表几乎都是同一个指标值
 
@@ -17,7 +47,7 @@ def check(project: Project, config: Config) -> list[Hit] | None:
     正例：培训人数 ≥120人，出勤率 ≥95%，人均成本 ≤400元，满意度 ≥90%。
     建议：逐行按各自的对象和单位重新测算指标值。
     """
-    measured = [row for row in project.rows if row.quantity.low is not None]
+    measured = [row for row in project.rows if _is_measured(row.quantity)]
     if len(measured) < config.uniform_min_rows:
         return None
     amounts = [_amount(row.quantity) for row in measured]
@@ -38,7 +68,3 @@ def check(project: Project, config: Config) -> list[Hit] | None:
             severity=severity,
         )
     ]
-
-
-def _amount(quantity: Quantity) -> tuple[str, float | None, float | None, str]:
-    return quantity.comparator, quantity.low, quantity.high, quantity.unit

@@ -2,8 +2,8 @@
 
 from perfscore.names import clauses, is_label, measure
 from perfscore.quantity import Quantity
-from perfscore.records import Hit, Row
-from perfscore.rules.registry import AS_IS, rule
+from perfscore.records import AS_IS, Hit, Row
+from perfscore.rules.registry import rule
 
 KINDS = {
     "share": "百分比",

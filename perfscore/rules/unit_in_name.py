@@ -2,8 +2,8 @@
 
 from perfscore.names import measure
 from perfscore.quantity import find, unit_in_name
-from perfscore.records import Hit, Row
-from perfscore.rules.registry import AS_IS, rule
+from perfscore.records import AS_IS, Hit, Row
+from perfscore.rules.registry import rule
 
 # The dimension a bracketed unit stands for -> kinds of value that agree with it; a bare number takes the unit of the name.
 AGREES = {

@@ -4,8 +4,8 @@ import re
 
 from perfscore import lexicon
 from perfscore.names import bare, measure
-from perfscore.records import Hit, Row
-from perfscore.rules.registry import AS_IS, rule
+from perfscore.records import AS_IS, Hit, Row
+from perfscore.rules.registry import rule
 
 NOTHING = "依据没有指向任何文件、计划、合同或数据"
 WORDS = re.compile(r"[\u4e00-\u9fffA-Za-z0-9]")

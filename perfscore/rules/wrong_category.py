@@ -4,8 +4,8 @@ import re
 
 from perfscore.names import EFFECTS, Measure, bare, clauses, is_label, measure
 from perfscore.quantity import Quantity
-from perfscore.records import Hit, Row
-from perfscore.rules.registry import AS_IS, rule
+from perfscore.records import AS_IS, Hit, Row
+from perfscore.rules.registry import rule
 from perfscore.wording import speaks_of, topics
 
 # Counts and times under 效益 are effects, not work done, when they say who gains or what is saved (cue gain), or who is served.

@@ -1,8 +1,8 @@
 """A second-level class under a first-level class it does not belong to."""
 
 from perfscore.names import level1_of
-from perfscore.records import Hit, Row
-from perfscore.rules.registry import AS_IS, rule
+from perfscore.records import AS_IS, Hit, Row
+from perfscore.rules.registry import rule
 
 # 成本 stood under 产出 until 财预〔2021〕101号 made it a class of its own; forms of both kinds are in use.
 ALLOWED = {"成本": {"成本", "产出"}, "满意度": {"满意度", "效益"}}

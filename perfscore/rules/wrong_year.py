@@ -2,6 +2,10 @@
 
 import re
 
+import numpy as np
+
+from perfscore.config import Config
+from perfscore.peers import Marks, Peers
 from perfscore.records import Hit, Project, Row
 from perfscore.rules.registry import rule
 
@@ -17,7 +21,24 @@ ELSEWHERE = re.compile(
 )
 
 
-@rule("PS209", defect="wrong_year", severity="minor", criterion="规范完整性", opinion="11")
+def _says_year(text: str | None) -> bool:
+    return bool(re.search(r"\d{4}", text or ""))
+
+
+def _may_be_old(corpus: Peers, _: Config) -> Marks:
+    """Projects of a known year with any year in a row."""
+    said = np.logical_or.reduce([corpus.marks(cell, _says_year) for cell in ("name", "description", "value")])
+    return corpus.any(said) & corpus.projects["year"].notna().to_numpy(bool)
+
+
+@rule(
+    "PS209",
+    defect="wrong_year",
+    severity="minor",
+    criterion="规范完整性",
+    opinion="11",
+    among=_may_be_old,
+)
 def check(project: Project) -> list[Hit] | None:
     """年份不是预算年度（疑似沿用旧表）
 
