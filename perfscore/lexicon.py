@@ -5,10 +5,10 @@ with ``overlay(folder)``: a file of the same name adds its lines, and a line sta
 first column is the same.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from functools import cache, lru_cache, wraps
+from functools import cache, wraps
 from importlib.resources import files
 from inspect import signature
 from pathlib import Path
@@ -17,7 +17,7 @@ from typing import Any, NamedTuple, ParamSpec, TypeVar
 from perfscore.errors import LexiconError, why
 from perfscore.suggest import nearest
 
-__all__ = ["cached", "derived", "forget", "header", "overlay", "table", "text", "words"]
+__all__ = ["cached", "derived", "foretell", "forget", "header", "overlay", "table", "text", "words"]
 
 T = TypeVar("T")
 P = ParamSpec("P")
@@ -77,42 +77,60 @@ def derived(build: Callable[[], T]) -> Callable[[], T]:
     return get
 
 
-_caches: list[Callable[[], None]] = []
+MOST = 200_000  # arguments that a function remembers
+
+
+class _Memory(dict["_Overlay | None", dict[Any, Any]]):
+    """What a function said of its arguments, by the overlay folder asked for last."""
+
+    def __missing__(self, overlay: _Overlay | None) -> dict[Any, Any]:
+        self.clear()
+        self[overlay] = {}
+        return self[overlay]
+
+
+_memories: dict[Callable[..., Any], _Memory] = {}
+_ABSENT = object()
+
+
+def cached(function: Callable[P, T]) -> Callable[P, T]:
+    """Remember what a function that asks word lists says of its arguments, until there are too many."""
+    memory = _Memory()
+
+    def ask(known: dict[Any, Any], key: Any, args: tuple[Any, ...]) -> Any:
+        if len(known) >= MOST:
+            known.clear()
+        known[key] = answer = function(*args)  # type: ignore[call-arg]
+        return answer
+
+    @wraps(function)
+    def get_several(*args: Any) -> Any:
+        known = memory[_laid.get()]
+        answer = known.get(args, _ABSENT)
+        return ask(known, args, args) if answer is _ABSENT else answer
+
+    @wraps(function)
+    def get_one(text: Any) -> Any:
+        known = memory[_laid.get()]
+        answer = known.get(text, _ABSENT)
+        return ask(known, text, (text,)) if answer is _ABSENT else answer
+
+    # Asked millions of times: a fixed argument is handed on in half the time.
+    get = get_one if len(signature(function).parameters) == 1 else get_several
+    _memories[get] = memory
+    return get  # type: ignore[return-value]
 
 
 def forget() -> None:
     """Give back the memory of what ``cached`` functions remember; nothing but speed depends on it."""
-    for clear in _caches:
-        clear()
+    for memory in _memories.values():
+        memory.clear()
 
 
-class _Memory(dict["_Overlay | None", Callable[..., Any]]):
-    """A function that remembers its latest 200 000 arguments, for the overlay folder asked for last."""
-
-    def __init__(self, function: Callable[..., Any]) -> None:
-        self._function = function
-
-    def __missing__(self, overlay: _Overlay | None) -> Callable[..., Any]:
-        self.clear()
-        self[overlay] = remembered = lru_cache(maxsize=200_000)(self._function)
-        return remembered
-
-
-def cached(function: Callable[P, T]) -> Callable[P, T]:
-    """Remember what a function that asks word lists says of the latest 200 000 arguments."""
-    memory = _Memory(function)
-    _caches.append(memory.clear)
-
-    @wraps(function)
-    def get(*args: P.args, **kwargs: P.kwargs) -> T:
-        return memory[_laid.get()](*args, **kwargs)  # type: ignore[no-any-return]
-
-    @wraps(function)
-    def get_one(text: Any) -> T:
-        return memory[_laid.get()](text)  # type: ignore[no-any-return]
-
-    # Asked millions of times: a fixed argument is handed on in half the time.
-    return get_one if len(signature(function).parameters) == 1 else get  # type: ignore[return-value]
+def foretell(function: Callable[[Any], T], texts: Iterable[Any], answers: Iterable[T]) -> None:
+    """Let a ``cached`` function of one argument remember what was found out for many texts at once."""
+    known = _memories[function][_laid.get()]
+    known.update(zip(texts, answers, strict=True))
 
 
 def text(name: str) -> str:

@@ -3,16 +3,15 @@
 Everything here looks at a string alone and is cached per distinct string.
 """
 
-import operator
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import lru_cache
 from itertools import pairwise
-from typing import NamedTuple
 
 from perfscore import lexicon
 from perfscore.names import Measure, bare, measure
-from perfscore.text import normalise, squash, tokens
+from perfscore.text import normalise, tokens
+from perfscore.vocabulary import respondents, spoken
 
 __all__ = [
     "EVERYWHERE",
@@ -31,34 +30,8 @@ EVERYWHERE = frozenset({"办公后勤", "培训会议", "党建宣传"})
 """Fields that a row of any project may touch."""
 
 _cached = lexicon.cached
-_MEANS = frozenset({"信息网络", "审批政务", "评审咨询"})  # fields whose shorter words are means to every end
 _NUMBER = re.compile(r"[\d.,%一二三四五六七八九十百千万亿两]+")
 _CJK = re.compile(r"[\u4e00-\u9fffA-Za-z]")
-
-
-class _Vocabulary(NamedTuple):
-    """Words with the groups they belong to, by their first two characters; single characters apart."""
-
-    by_start: dict[str, list[tuple[str, frozenset[str]]]]
-    single: dict[str, frozenset[str]]
-
-
-def _grouped(name: str, value: str) -> Callable[[], _Vocabulary]:
-    @lexicon.derived
-    def load() -> _Vocabulary:
-        groups: dict[str, set[str]] = {}
-        for entry in lexicon.table(name):
-            groups.setdefault(entry["word"], set()).add(entry[value])
-        by_start: dict[str, list[tuple[str, frozenset[str]]]] = {}
-        for word, found in groups.items():
-            by_start.setdefault(word[:2], []).append((word, frozenset(found)))
-        return _Vocabulary(by_start, {word: frozenset(found) for word, found in groups.items() if len(word) == 1})
-
-    return load
-
-
-_domain_words = _grouped("domains.tsv", "domain")
-_topic_words = _grouped("topics.tsv", "topic")
 
 
 @_cached
@@ -150,8 +123,8 @@ def adds_words(description: str, name: str) -> bool:
     """
     known = bare(name)
     new = [word for word in content(description) if word not in known and not _covered(word, known)]
-    if new and ("满意" in known or any(word in known for word in _respondents("general"))):
-        new = [word for word in new if word not in _respondents("general")]
+    if new and ("满意" in known or any(word in known for word in respondents("general"))):
+        new = [word for word in new if word not in respondents("general")]
     asked = measure(name) if new else None
     return any(not _same_measure(word, asked) for word in new)
 
@@ -164,27 +137,6 @@ def _same_measure(word: str, asked: Measure | None) -> bool:
     return bool(found and found.noun == word and found.dimension == asked.dimension)
 
 
-def _respondents(kind: str) -> frozenset[str]:
-    return _grouped_respondents().get(kind, frozenset())
-
-
-@lexicon.derived
-def _grouped_respondents() -> dict[str, frozenset[str]]:
-    groups: dict[str, set[str]] = {}
-    for entry in lexicon.table("respondents.tsv"):
-        groups.setdefault(entry["kind"], set()).add(entry["word"])
-    return {kind: frozenset(words) for kind, words in groups.items()}
-
-
-@lexicon.derived
-def _cues() -> dict[str, re.Pattern[str]]:
-    groups: dict[str, list[str]] = {}
-    for entry in lexicon.table("cues.tsv"):
-        groups.setdefault(entry["cue"], []).append(re.escape(entry["word"]))
-    return {cue: re.compile("|".join(words)) for cue, words in groups.items()}
-
-
-@_cached
 def speaks_of(text: str, cue: str) -> bool:
     """Tell whether a text holds a word of a cue in ``cues.tsv``.
 
@@ -193,10 +145,9 @@ def speaks_of(text: str, cue: str) -> bool:
     >>> speaks_of("经费节约率", "turned"), speaks_of("培训场次", "activity"), speaks_of("带动就业人数", "gain")
     (True, True, True)
     """
-    return bool(_cues()[cue].search(text))
+    return cue in spoken(text).cues
 
 
-@_cached
 def names_respondents(text: str) -> bool:
     """Tell whether a text says who is asked, beyond 服务对象 and 群众.
 
@@ -205,8 +156,7 @@ def names_respondents(text: str) -> bool:
     >>> names_respondents("参训教师满意度"), names_respondents("服务对象满意度")
     (True, False)
     """
-    folded = squash(normalise(text))
-    return any(word in folded for word in _respondents("real"))
+    return "real" in spoken(text).respondents
 
 
 def _covered(word: str, text: str) -> bool:
@@ -221,29 +171,6 @@ def _covered(word: str, text: str) -> bool:
     )
 
 
-def _lookup(text: str, vocabulary: _Vocabulary) -> dict[str, int]:
-    """Return the groups whose words stand in a text, with the characters those words have.
-
-    A single character must be a word of its own.
-    """
-    folded = squash(normalise(text))
-    found: dict[str, int] = {}
-    by_start, single = vocabulary
-    starts = list(map(operator.add, folded, folded[1:]))
-    if not by_start.keys().isdisjoint(starts):
-        for place, start in enumerate(starts):
-            for word, groups in by_start.get(start, ()):
-                if folded.startswith(word, place):
-                    for group in groups:
-                        found[group] = found.get(group, 0) + len(word)
-    if not single.keys().isdisjoint(folded):
-        for word in tokens(folded):
-            for group in single.get(word, ()):
-                found[group] = found.get(group, 0) + 1
-    return found
-
-
-@_cached
 def domains(text: str) -> frozenset[str]:
     """Return the fields of public expenditure a text speaks of.
 
@@ -252,10 +179,9 @@ def domains(text: str) -> frozenset[str]:
     >>> sorted(domains("中小学校舍维修"))
     ['办公后勤', '教育']
     """
-    return frozenset(_lookup(text, _domain_words()))
+    return spoken(text).domains
 
 
-@_cached
 def plain_domains(text: str) -> frozenset[str]:
     """Return the fields a text speaks of plainly: 系统 alone does not make it one of 信息网络, 登记 not one of 审批政务.
 
@@ -264,11 +190,9 @@ def plain_domains(text: str) -> frozenset[str]:
     >>> sorted(plain_domains("校园网络和监控设备")), sorted(plain_domains("借书系统故障率"))
     (['信息网络'], [])
     """
-    found = _lookup(text, _domain_words())
-    return frozenset(field for field, characters in found.items() if characters >= 4 or field not in _MEANS)
+    return spoken(text).plain_domains
 
 
-@_cached
 def topics(text: str) -> frozenset[str]:
     """Return what a text is about, in the terms of the second-level categories.
 
@@ -277,4 +201,4 @@ def topics(text: str) -> frozenset[str]:
     >>> sorted(topics("按期支付工程费用"))
     ['成本', '时间']
     """
-    return frozenset(_lookup(text, _topic_words()))
+    return spoken(text).topics
