@@ -112,7 +112,11 @@ class Grammar:
         )
         self.blank = self._blank()
         self.number = re.compile(NUMBER)
-        self.start = re.compile(rf"(?:19|20)[0-9]{{2}}|{NUMBER}|年[底末终内中]|[上下]半年|[当本]年|第[1-4一二三四]季度")
+        # 数 alone is no number, as in 数量, and what stands in nearly every name should be passed over fast.
+        self.start = re.compile(
+            r"(?=[0-9零〇一二两三四五六七八九十百千万几半年上下当本第]|数[零〇一二两三四五六七八九十百千万亿几余多])"
+            rf"(?:(?:19|20)[0-9]{{2}}|{NUMBER}|年[底末终内中]|[上下]半年|[当本]年|第[1-4一二三四]季度)"
+        )
 
     def _blank(self) -> re.Pattern[str]:
         """Return the pattern of a value with its number left out: ≥**%, XX个, ≥, 元."""

@@ -113,7 +113,10 @@ def clauses(text: str) -> tuple[str, ...]:
     >>> clauses("缩短工期，降低造价")
     ('缩短工期', '降低造价')
     """
-    return tuple(part for part in _CLAUSE.split(bare(text)) if part)
+    text = bare(text)
+    if not _CLAUSE.search(text):  # as in most names
+        return (text,) if text else ()
+    return tuple(filter(None, _CLAUSE.split(text)))
 
 
 @_cached
@@ -165,12 +168,18 @@ def is_label(name: str) -> bool:
     text = bare(name)
     if not text or text.endswith("满意度"):
         return False
-    return not _shell_words().sub("", text)
+    shells = _shell_words()
+    return bool(shells.match(text)) and not shells.sub("", text)
 
 
 @lexicon.derived
-def _longest_verb() -> int:
-    return max(map(len, lexicon.words("action_verbs.tsv")))
+def _verbs_by_opening() -> dict[str, tuple[str, ...]]:
+    """Verbs of two characters and more by the first two."""
+    found: dict[str, tuple[str, ...]] = {}
+    for verb in sorted(lexicon.words("action_verbs.tsv")):
+        if len(verb) > 1:
+            found[verb[:2]] = (*found.get(verb[:2], ()), verb)
+    return found
 
 
 @lexicon.derived
@@ -220,7 +229,6 @@ def is_wish(name: str) -> bool:
 
 def _opens_with_verb(clause: str) -> bool:
     """Tell whether a clause opens with a verb, adverb or preposition of tasks; a single character must be a word of its own."""
-    verbs = lexicon.words("action_verbs.tsv")
-    if any(clause[:length] in verbs for length in range(2, min(len(clause), _longest_verb()) + 1)):
+    if clause.startswith(_verbs_by_opening().get(clause[:2], ())):
         return True
-    return clause[:1] in verbs and tokens(clause)[0] == clause[:1]
+    return clause[:1] in lexicon.words("action_verbs.tsv") and tokens(clause)[0] == clause[:1]

@@ -148,4 +148,6 @@ def unit_in_name(name: str) -> tuple[str, str] | None:
     >>> unit_in_name("群众满意度") is None
     True
     """
+    if "\u4e00" <= name[-1:] <= "\u9fff":  # most names end in a word
+        return None
     return _named_unit(grammar(), name)

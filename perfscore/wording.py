@@ -4,7 +4,6 @@ Everything here looks at a string alone and is cached per distinct string.
 """
 
 import re
-from collections.abc import Iterator
 from functools import lru_cache
 from itertools import pairwise
 
@@ -36,7 +35,7 @@ _CJK = re.compile(r"[\u4e00-\u9fffA-Za-z]")
 
 @_cached
 def _words(text: str) -> tuple[str, ...]:
-    return tuple(word for word in tokens(normalise(text)) if _is_word(word))
+    return tuple(filter(_is_word, tokens(normalise(text))))
 
 
 @lru_cache(maxsize=1 << 16)
@@ -65,7 +64,8 @@ def specific_words(text: str) -> frozenset[str]:
     >>> sorted(specific_words("提高桥梁服务水平")), specific_words("工作完成率")
     (['桥梁'], frozenset())
     """
-    return frozenset(_specific(_words(text)))
+    words = _words(text)
+    return frozenset(filter(_is_own, words)).union(_named_places(words))
 
 
 @_cached
@@ -77,20 +77,29 @@ def is_specific(text: str) -> bool:
     >>> is_specific("提高桥梁服务水平"), is_specific("工作完成率")
     (True, False)
     """
-    return any(_specific(_words(text)))
-
-
-def _specific(words: tuple[str, ...]) -> Iterator[str]:
-    for word in words:
-        if len(word) > 1 and not _is_general(word):
-            yield word
-    # A named place is an object even if each of its words is general: 便民 + 服务中心.
-    for before, place in pairwise(words):
-        if place.endswith(_PLACES) and len(before + place) > 4 and before not in lexicon.words("action_verbs.tsv"):
-            yield before + place
+    words = _words(text)
+    return any(map(_is_own, words)) or bool(_named_places(words))
 
 
 _PLACES = ("中心", "大厅", "窗口", "站点", "大楼", "平台")
+_PLACE = re.compile("|".join(_PLACES))
+
+
+def _named_places(words: tuple[str, ...]) -> list[str]:
+    """A named place is an object even if each of its words is general: 便民 + 服务中心."""
+    if not _PLACE.search("".join(words)):
+        return []
+    verbs = lexicon.words("action_verbs.tsv")
+    return [
+        before + place
+        for before, place in pairwise(words)
+        if place.endswith(_PLACES) and len(before + place) > 4 and before not in verbs
+    ]
+
+
+@_cached
+def _is_own(word: str) -> bool:
+    return len(word) > 1 and not _is_general(word)
 
 
 @lexicon.derived
@@ -98,7 +107,6 @@ def _general_words() -> frozenset[str]:
     return lexicon.words("generic_words.tsv") | lexicon.words("function_words.tsv")
 
 
-@_cached
 def _is_general(word: str) -> bool:
     """Tell whether a word is a general one or a run of such words, as 工作完成率 is of 工作 and 完成率."""
     vocabulary = _general_words()
@@ -122,11 +130,17 @@ def adds_words(description: str, name: str) -> bool:
     (False, True)
     """
     known = bare(name)
-    new = [word for word in content(description) if word not in known and not _covered(word, known)]
-    if new and ("满意" in known or any(word in known for word in respondents("general"))):
-        new = [word for word in new if word not in respondents("general")]
-    asked = measure(name) if new else None
-    return any(not _same_measure(word, asked) for word in new)
+    return any(
+        word not in known
+        and not _covered(word, known)
+        and not (word in respondents("general") and _asks_people(known))
+        and not _same_measure(word, measure(name))
+        for word in content(description)
+    )
+
+
+def _asks_people(name: str) -> bool:
+    return "满意" in name or any(word in name for word in respondents("general"))
 
 
 def _same_measure(word: str, asked: Measure | None) -> bool:
@@ -161,14 +175,15 @@ def names_respondents(text: str) -> bool:
 
 def _covered(word: str, text: str) -> bool:
     """Tell whether a word of up to four characters stands in a text with its parts apart, as 满意率 in 满意程度."""
-    stem = word.rstrip("率度数量性")
-    if stem and stem in text:
-        return True
-    known = lexicon.words("function_words.tsv")
-    return any(
-        (word[:place] in known or word[:place] in text) and (word[place:] in known or word[place:] in text)
-        for place in range(1, len(word))
-    )
+    return any(all(map(text.__contains__, parts)) for parts in _ways_apart(word))
+
+
+@_cached
+def _ways_apart(word: str) -> tuple[tuple[str, ...], ...]:
+    """The ways in which a word may stand in a text though it is not there as one: its stem, or two parts but function words."""
+    known, stem = lexicon.words("function_words.tsv"), word.rstrip("率度数量性")
+    halves = ((word[:place], word[place:]) for place in range(1, len(word)))
+    return (*([(stem,)] if stem else []), *(tuple(part for part in both if part not in known) for both in halves))
 
 
 def domains(text: str) -> frozenset[str]:

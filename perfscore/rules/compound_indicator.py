@@ -14,6 +14,9 @@ JOINT = re.compile(
 )
 
 
+MARK = re.compile("[及和与并、,;]")  # one of which is in every joint
+
+
 @lexicon.cached
 def measured_parts(name: str) -> tuple[str, ...]:
     """Return the parts of a name that each ask for a value of their own; none if one value answers for all.
@@ -24,7 +27,7 @@ def measured_parts(name: str) -> tuple[str, ...]:
     (('培训场次', '培训人数'), ())
     """
     text = bare(name)
-    if not JOINT.search(text):  # as in most names
+    if not MARK.search(text):  # as in most names
         return ()
     parts = tuple(part for part in JOINT.split(text) if part)
     found = [measure(part) for part in parts]

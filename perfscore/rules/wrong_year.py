@@ -27,8 +27,11 @@ def _says_year(text: str | None) -> bool:
 
 def _may_be_old(corpus: Peers, _: Config) -> Marks:
     """Projects of a known year with any year in a row."""
+    known = corpus.projects["year"].notna().to_numpy(bool)
+    if not known.any():
+        return known
     said = np.logical_or.reduce([corpus.marks(cell, _says_year) for cell in ("name", "description", "value")])
-    return corpus.any(said) & corpus.projects["year"].notna().to_numpy(bool)
+    return corpus.any(said) & known
 
 
 @rule(
