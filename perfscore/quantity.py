@@ -5,6 +5,7 @@ list mark or the number in a name (一窗通办, 三年行动, 2+2+3) is no quan
 from the word lists, ``scan`` reads a text with them, ``values`` is what comes out.
 """
 
+import re
 from dataclasses import replace
 from functools import lru_cache
 from typing import NamedTuple
@@ -15,6 +16,9 @@ from perfscore.text import normalise, squash
 from perfscore.values import Kind, Quantity
 
 __all__ = ["Kind", "Quantity", "find", "is_yesno", "parse", "unit_in_name"]
+
+
+_NUMERAL = re.compile("[0-9零〇一二两三四五六七八九十百千万亿几半余多年]")  # one of which is in every number and date
 
 
 class _Text(NamedTuple):
@@ -108,8 +112,6 @@ def parse(value: str) -> Quantity:
 @lru_cache(maxsize=1 << 16)
 def _found(rules: Grammar, text: str) -> tuple[Quantity, ...]:
     folded = _fold(text)
-    if not rules.start.search(folded.squashed):  # as in most texts
-        return ()
     return tuple(folded.located(quantity) for quantity in Scanner(rules, folded.squashed, whole=False).quantities())
 
 
@@ -126,6 +128,8 @@ def find(text: str) -> tuple[Quantity, ...]:
     >>> [(str(q), text[q.start : q.end]) for q in find(text)]
     [('3个', '3个'), ('≥95%', '不低于95%')]
     """
+    if normalise(text) is text and not _NUMERAL.search(text):  # as in most texts
+        return ()
     return _found(grammar(), text)
 
 

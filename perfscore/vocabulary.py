@@ -4,7 +4,8 @@ A text is read once for all lists: alone (``spoken``) or together with many othe
 """
 
 import operator
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
+from itertools import pairwise, repeat
 from typing import NamedTuple
 
 import numpy as np
@@ -92,7 +93,10 @@ def spoken(text: str) -> Spoken:
     >>> sorted(found.domains), sorted(found.cues)
     (['办公后勤', '教育'], [])
     """
-    folded = squash(normalise(text))
+    return _spoken(squash(normalise(text)))
+
+
+def _spoken(folded: str) -> Spoken:
     words, by_start = _words(), _by_start()
     characters: dict[Group, int] = {}
     starts = [*map(operator.add, folded, folded[1:]), ""]
@@ -102,18 +106,11 @@ def spoken(text: str) -> Spoken:
                 if folded.startswith(word, place):
                     for group in words.groups[word]:
                         characters[group] = characters.get(group, 0) + len(word)
-    for group, count in _alone(folded):
-        characters[group] = characters.get(group, 0) + count
-    return Spoken.of(characters)
-
-
-def _alone(folded: str) -> Iterator[tuple[Group, int]]:
-    """Words of one character that stand alone in a text: their groups, and how often."""
-    alone = _words().alone
-    if not alone.keys().isdisjoint(folded):
+    if not words.alone.keys().isdisjoint(folded):
         for word in tokens(folded):
-            for group in alone.get(word, ()):
-                yield group, 1
+            for group in words.alone.get(word, ()):
+                characters[group] = characters.get(group, 0) + 1
+    return Spoken.of(characters)
 
 
 class _Search(NamedTuple):
@@ -144,25 +141,21 @@ def read_ahead(texts: Iterable[str]) -> None:
     distinct = list(dict.fromkeys(texts))
     folded = [squash(normalise(text)) for text in distinct]
     search = _search()
-    found = search.words.within(folded)
-    text, word = np.repeat(np.arange(len(distinct)), found.lengths), found.items
-    groups = search.groups.take(word)
-    key = np.repeat(text, groups.lengths) * len(search.names) + groups.items
-    held, place = np.unique(key, return_inverse=True)
-    characters = np.bincount(place, np.repeat(search.sizes[word], groups.lengths), len(held)).astype(np.int64).tolist()
-    holder, group = np.divmod(held, max(len(search.names), 1))
-    bounds = np.searchsorted(holder, np.arange(len(distinct) + 1)).tolist()
-    named = [search.names[at] for at in group.tolist()]
+    text, word = search.words.within(folded)
+    groups, width = search.groups.take(word), max(len(search.names), 1)
+    held, place = np.unique(np.repeat(text, groups.lengths) * width + groups.items, return_inverse=True)
+    characters = np.bincount(place, np.repeat(search.sizes[word], groups.lengths), len(held)).astype(np.int64)
+    bounds = np.searchsorted(held, np.arange(len(distinct) + 1) * width).tolist()
+    said = (characters * width + held % width).tolist()
     alone = set(text[word >= search.alone].tolist())
-    known: dict[tuple[tuple[Group, int], ...], Spoken] = {}
+    known: dict[tuple[int, ...], Spoken] = {}
     answers = []
-    for at, line in enumerate(folded):
-        told = dict(zip(named[bounds[at] : bounds[at + 1]], characters[bounds[at] : bounds[at + 1]], strict=True))
+    for at, (begin, end) in enumerate(pairwise(bounds)):
+        told = tuple(said[begin:end])
         if at in alone:
-            for name, count in _alone(line):
-                told[name] = told.get(name, 0) + count
-        key_of = tuple(told.items())
-        if key_of not in known:
-            known[key_of] = Spoken.of(told)
-        answers.append(known[key_of])
+            answers.append(_spoken(folded[at]))
+            continue
+        if told not in known:
+            known[told] = Spoken.of({search.names[group]: count for count, group in map(divmod, told, repeat(width))})
+        answers.append(known[told])
     lexicon.foretell(spoken, distinct, answers)

@@ -21,9 +21,9 @@ class WordSearch:
 
     Examples
     --------
-    >>> found = WordSearch(["满意", "满意度", "率"]).within(["群众满意度", "", "完成率"])
-    >>> [found.items[found.bounds[at] : found.bounds[at + 1]].tolist() for at in range(3)]
-    [[0, 1], [], [2]]
+    >>> text, word = WordSearch(["满意", "满意度", "率"]).within(["群众满意度", "", "完成率"])
+    >>> sorted(zip(text.tolist(), word.tolist()))
+    [(0, 0), (0, 1), (2, 2)]
     """
 
     def __init__(self, words: Sequence[str]) -> None:
@@ -39,13 +39,13 @@ class WordSearch:
         self._may_open[_folded(self._openings)] = True
         self._opened = Ragged.of(np.bincount(number, minlength=len(self._openings)), np.argsort(number, kind="stable"))
 
-    def within(self, texts: Sequence[str]) -> Ragged:
-        """List for each text which words stand in it, once for each place, from left to right."""
+    def within(self, texts: Sequence[str]) -> tuple[Int, Int]:
+        """List all places where a word stands: the number of the text and that of the word, in no order."""
         sizes = np.fromiter(map(len, texts), np.int64, len(texts))
         ends = np.repeat(np.cumsum(sizes), sizes)
         codes = code_points("".join(texts)).astype(np.int64)
         if not len(codes) or not len(self._openings):
-            return Ragged.of(np.zeros(len(texts), np.int64), np.empty(0, np.int64))
+            return np.empty(0, np.int64), np.empty(0, np.int64)
         following = np.append(codes[1:], 0)
         place, word = self._begun(_opening(codes, following))
         single = self._begun(_opening(codes, np.zeros(1, np.int64)))
@@ -56,9 +56,7 @@ class WordSearch:
         sums = np.append(np.uint64(0), np.cumsum(codes.astype(np.uint64) * powers, dtype=np.uint64))
         same = sums[place + self._sizes[word]] - sums[place] == self._hashes[word] * powers[place]
         place, word = place[same], word[same]
-        order = np.lexsort((self._sizes[word], place))
-        text = np.searchsorted(np.cumsum(sizes), place[order], "right")
-        return Ragged.of(np.bincount(text, minlength=len(texts)), word[order])
+        return np.repeat(np.arange(len(texts)), sizes)[place], word
 
     def _begun(self, openings: Int) -> tuple[Int, Int]:
         """The places where words may begin, and which."""

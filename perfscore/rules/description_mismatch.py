@@ -1,7 +1,9 @@
 """A description that is about another thing than its indicator."""
 
+import operator
 import re
 
+from perfscore import lexicon
 from perfscore.names import bare, is_label, is_wish, measure
 from perfscore.quantity import is_yesno
 from perfscore.records import AS_IS, Hit, Row
@@ -46,18 +48,25 @@ def check(row: Row) -> list[Hit] | None:
 
 
 def _reason(row: Row, description: str) -> str:
-    if is_yesno(description):
+    yesno, by_method = _read(description)
+    if yesno:
         return "描述只是“是/否”，没有说明指标"
     name, text = bare(row.name), bare(description)
     asked = measure(name)
     lasting = asked is not None and asked.dimension == "time" and "完成" not in name and not DEADLINE.search(name)
     if lasting and DEADLINE.search(text):
         return "指标是时长，描述却是截止时间"
-    if name in text or text in name or METHOD.search(text):
+    if name in text or text in name or by_method:
         return ""
     if is_label(name):
         return _off_category(row.category, text)
     return "" if _shared(name, text) else _another_thing(name, text)
+
+
+@lexicon.cached
+def _read(description: str) -> tuple[bool, bool]:
+    """Tell whether a description is only yes or no, and whether it says how the indicator is measured."""
+    return is_yesno(description), bool(METHOD.search(bare(description)))
 
 
 def _another_thing(name: str, text: str) -> str:
@@ -108,8 +117,5 @@ def _characters(text: str) -> set[str]:
 
 def _shared(name: str, text: str) -> bool:
     """Tell whether two texts share a content word or any two characters that are not function words."""
-    for start in range(len(name) - 1):
-        pair = name[start : start + 2]
-        if pair in text and pair not in FUNCTION_PAIRS:
-            return True
-    return bool(content(name) & content(text))
+    pairs = map(operator.add, name, name[1:])
+    return any(pair in text and pair not in FUNCTION_PAIRS for pair in pairs) or bool(content(name) & content(text))

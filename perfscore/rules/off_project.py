@@ -56,9 +56,9 @@ def _heads(projects: pd.DataFrame) -> list[_Head]:
     told = projects[["project_name", "purpose", "goal"]].fillna("").itertuples(index=False, name=None)
     heads = []
     for texts in told:
-        folded = [normalise(text) for text in texts]
-        fields, words = (frozenset().union(*map(of, folded)) for of in (domains, specific_words))
-        heads.append(_Head(fields, "，".join(folded), tuple(words)))
+        said = [normalise(text) for text in texts if text]
+        fields, words = (frozenset().union(*map(of, said)) for of in (domains, specific_words))
+        heads.append(_Head(fields, "，".join(said), tuple(words)))
     return heads
 
 

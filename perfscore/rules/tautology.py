@@ -2,6 +2,7 @@
 
 import re
 
+from perfscore import lexicon
 from perfscore.names import bare
 from perfscore.records import AS_IS, Hit, Row
 from perfscore.rules.registry import rule
@@ -34,12 +35,15 @@ def check(row: Row) -> list[Hit] | None:
         return None
     if bare(row.description) == bare(row.name):
         return [Hit("描述与名称完全相同", "description")]
-    if COUNTED.search(row.description):
-        return []
-    if any(digit not in row.name for digit in DIGIT.findall(row.description)):
-        return []
-    if adds_words(row.description, row.name):
+    counted, digits = _counted(row.description)
+    if counted or any(digit not in row.name for digit in digits) or adds_words(row.description, row.name):
         return []
     if content(row.description) or set(ngrams(bare(row.description), 2)) & set(ngrams(bare(row.name), 2)):
         return [Hit("描述只是把名称换个说法，没有新的信息", "description")]
     return []
+
+
+@lexicon.cached
+def _counted(description: str) -> tuple[bool, tuple[str, ...]]:
+    """Tell whether a description says how it is counted, and which digits stand in it."""
+    return bool(COUNTED.search(description)), tuple(DIGIT.findall(description))
