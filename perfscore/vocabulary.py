@@ -25,6 +25,7 @@ LISTS = {
     "respondents": ("respondents.tsv", "kind", False),
 }
 MEANS = frozenset({"信息网络", "审批政务", "评审咨询"})  # fields whose shorter words are means to every end
+PLAIN = 4  # characters of their words from which on a text speaks of them plainly
 
 Group = tuple[str, str]  # list and group
 
@@ -42,7 +43,7 @@ class Spoken(NamedTuple):
     def of(cls, characters: Mapping[Group, int]) -> "Spoken":
         """Sort groups by list; ``characters`` says how many the words of each have together."""
         held = {of: frozenset(group for key, group in characters if key == of) for of in LISTS}
-        plain = {group for group in held["domains"] if group not in MEANS or characters["domains", group] >= 4}
+        plain = {group for group in held["domains"] if group not in MEANS or characters["domains", group] >= PLAIN}
         return cls(held["domains"], frozenset(plain), held["topics"], held["cues"], held["respondents"])
 
 
@@ -120,6 +121,7 @@ class _Search(NamedTuple):
     sizes: "np.ndarray[tuple[int], np.dtype[np.int64]]"
     groups: Ragged
     names: list[Group]
+    means: "np.ndarray[tuple[int], np.dtype[np.bool_]]"
     alone: int
 
 
@@ -133,7 +135,8 @@ def _search() -> _Search:
         np.array([number[group] for held in words.groups.values() for group in held], np.int64),
     )
     both = [*words.groups, *words.alone]
-    return _Search(WordSearch(both), np.array([*map(len, both)], np.int64), groups, names, len(words.groups))
+    means = np.array([of == "domains" and group in MEANS for of, group in names], bool)
+    return _Search(WordSearch(both), np.array([*map(len, both)], np.int64), groups, names, means, len(words.groups))
 
 
 def read_ahead(texts: Iterable[str]) -> None:
@@ -145,14 +148,17 @@ def read_ahead(texts: Iterable[str]) -> None:
     groups, width = search.groups.take(word), max(len(search.names), 1)
     held, place = np.unique(np.repeat(text, groups.lengths) * width + groups.items, return_inverse=True)
     characters = np.bincount(place, np.repeat(search.sizes[word], groups.lengths), len(held)).astype(np.int64)
+    # More characters than that make no difference, and texts that say the same share an answer.
+    characters = np.where(search.means[held % width], np.minimum(characters, PLAIN), PLAIN)
     bounds = np.searchsorted(held, np.arange(len(distinct) + 1) * width).tolist()
     said = (characters * width + held % width).tolist()
-    alone = set(text[word >= search.alone].tolist())
+    alone = _words().alone
+    perhaps = set(text[word >= search.alone].tolist())
     known: dict[tuple[int, ...], Spoken] = {}
     answers = []
     for at, (begin, end) in enumerate(pairwise(bounds)):
         told = tuple(said[begin:end])
-        if at in alone:
+        if at in perhaps and not alone.keys().isdisjoint(tokens(folded[at])):
             answers.append(_spoken(folded[at]))
             continue
         if told not in known:

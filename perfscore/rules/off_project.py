@@ -38,8 +38,8 @@ def check(corpus: Peers) -> list[Said] | None:
         return None
     at = np.flatnonzero(_in_another_field(corpus, heads))
     names = corpus.rows.column("name")
-    words = [tuple(specific_words(name)) for name in names.cells]
     project, name = corpus.owner[at].tolist(), names.codes[corpus.number[at]].tolist()
+    words = {text: tuple(specific_words(names.cells[text])) for text in set(name)}
     strange = [
         _is_strange(names.cells[text], words[text], heads[owner]) for owner, text in zip(project, name, strict=True)
     ]
