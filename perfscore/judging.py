@@ -90,10 +90,10 @@ class Judge:
         return np.arange(len(self._projects))
 
     def peers(self) -> list[pd.DataFrame]:
-        """Judge the projects against their peers with the rules of corpus scope."""
+        """Judge the projects by column with the rules that see all of them."""
         found = [
             (place, said)
-            for place, rule in self._of_scope("corpus")
+            for place, rule in self._of_scope("projects", "corpus")
             for said in _judge(rule, self._peers, self._config)
         ]
         single = [(place, hit.project_id, hit) for place, hit in found if isinstance(hit, Hit)]
@@ -108,8 +108,8 @@ class Judge:
         said = self._said([said.hit for _, said in found], place, which, self._number[line])
         return self._placed(said, self._owner[line], self._row_no[line])
 
-    def _of_scope(self, scope: str) -> list[tuple[int, Rule]]:
-        return [(place, rule) for place, rule in enumerate(self._rules) if rule.scope == scope]
+    def _of_scope(self, *scopes: str) -> list[tuple[int, Rule]]:
+        return [(place, rule) for place, rule in enumerate(self._rules) if rule.scope in scopes]
 
     def _located(self, found: list[tuple[int, str, Hit]]) -> pd.DataFrame:
         """Put hits on projects and their rows; ``found`` names the place of the rule and the project of each."""

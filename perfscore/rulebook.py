@@ -7,7 +7,7 @@ from perfscore.rules.registry import catalogue
 __all__ = ["page"]
 
 FEW = 5  # labels of a defect, below which its figures say little
-SCOPE_NAMES = {"row": "逐行", "project": "逐表", "corpus": "跨表"}
+SCOPE_NAMES = {"row": "逐行", "project": "逐表", "projects": "逐表", "corpus": "跨表"}
 
 
 def page() -> str:

@@ -1,6 +1,7 @@
 """Every rule against its cases (tests/cases/CODE_defect.toml), and the promises all rules keep.
 
-A case of a row rule gives the cells of one row; of a project rule, the head and ``rows``; of a corpus rule, ``projects``.
+A case of a row rule gives the cells of one row; of a project rule, the head and ``rows``; of a corpus rule, ``projects``,
+or head and ``rows`` of the only one.
 ``fires`` must be found (``rows`` to blame in ``at`` for tables), ``passes`` must not, ``skips`` must not even apply;
 ``known_failures`` are wrong today, so mending one forces an edit here.
 """
@@ -16,11 +17,11 @@ from perfscore import lexicon
 from perfscore.common import Common
 from perfscore.config import Config
 from perfscore.corpus import Corpus
-from perfscore.enriching import enrich
+from perfscore.enriching import distinct_rows, enrich
 from perfscore.names import category_of
 from perfscore.peers import Peers
 from perfscore.quantity import parse
-from perfscore.records import Hit, Project, Row
+from perfscore.records import Hit, Project, Row, Said
 from perfscore.rulebook import page
 from perfscore.rules.registry import Rule, catalogue, explain, find
 from perfscore.schema import INDICATORS, PROJECTS, conform
@@ -54,7 +55,7 @@ def make_project(case: dict) -> Project:
 
 def make_peers(case: dict) -> Peers:
     heads, rows = [], []
-    for number, project in enumerate(case["projects"], 1):
+    for number, project in enumerate(case.get("projects", [case]), 1):
         project_id = f"表#{number}"
         heads.append(
             {
@@ -63,20 +64,30 @@ def make_peers(case: dict) -> Peers:
                 "project_id": project_id,
                 "project_name": project.get("name", f"项目{number}"),
             }
-            | {key: project[key] for key in ("agency", "goal", "year") if key in project}
+            | {key: project[key] for key in ("agency", "goal", "year", "purpose", "budget") if key in project}
         )
         for row_no, cells in enumerate(project.get("rows", case.get("rows", [])), 1):
             rows.append({"doc": "表", "project_no": number, "project_id": project_id, "row_no": row_no} | cells)
     projects, indicators = conform(pd.DataFrame(heads), PROJECTS), enrich(conform(pd.DataFrame(rows), INDICATORS))
     config = Config().replace(**case.get("config", {}))
     corpus = Corpus.fit(projects, indicators)
-    return Peers(projects, indicators, Common.of(projects, corpus, corpus.copies(projects), config), config)
+    common = Common.of(projects, corpus, corpus.copies(projects), config)
+    return Peers(projects, indicators, *distinct_rows(indicators), common, config)
 
 
 def judge(rule: Rule, case: dict) -> list[Hit] | None:
-    subject = {"row": make_row, "project": make_project, "corpus": make_peers}[rule.scope](case)
+    subject = {"row": make_row, "project": make_project, "projects": make_peers, "corpus": make_peers}[rule.scope](case)
     config = Config().replace(**case.get("config", {}))
-    return rule.check(subject, config) if rule.wants_config else rule.check(subject)
+    found = rule.check(subject, config) if rule.wants_config else rule.check(subject)
+    return found if found is None else [hit for said in found for hit in single(said, subject)]
+
+
+def single(said: Hit | Said, peers: Peers) -> list[Hit]:
+    """The hits on single rows that a hit on many stands for."""
+    if isinstance(said, Hit):
+        return [said]
+    lines = peers.indicators[["project_id", "row_no"]].take(said.rows).itertuples(index=False, name=None)
+    return [said.hit._replace(project_id=project_id, row_no=int(row_no)) for project_id, row_no in lines]
 
 
 def load(code: str, kind: str) -> list:
@@ -93,8 +104,8 @@ def every(kind: str) -> list:
     ]
 
 
-def blamed(hits: list[Hit]) -> list:
-    return sorted({hit.project_id or hit.row_no for hit in hits if hit.project_id or hit.row_no})
+def blamed(hits: list[Hit], of_projects: bool) -> list:
+    return sorted({hit.project_id if of_projects else hit.row_no for hit in hits if of_projects or hit.row_no})
 
 
 @pytest.mark.parametrize(("rule", "case"), every("fires"))
@@ -102,7 +113,7 @@ def test_fires(rule: Rule, case: dict) -> None:
     hits = judge(rule, case)
     assert hits, "the rule should find this"
     if "at" in case:
-        assert blamed(hits) == case["at"]
+        assert blamed(hits, "projects" in case) == case["at"]
     if "severity" in case:
         assert {hit.severity or rule.severity for hit in hits} == {case["severity"]}
 
@@ -140,7 +151,8 @@ class TestContract:
         assert min(len(rule.bad), len(rule.good), len(rule.advice)) >= 10
 
     def test_survives_an_empty_subject(self, rule: Rule) -> None:
-        empty = {"row": {}, "project": {"rows": []}, "corpus": {"projects": [{"rows": [{"name": "", "value": ""}]}]}}
+        nothing = {"rows": [{"name": "", "value": ""}]}
+        empty = {"row": {}, "project": {"rows": []}, "projects": nothing, "corpus": {"projects": [nothing]}}
         hits = judge(rule, empty[rule.scope])
         assert hits is None or all(isinstance(hit, Hit) for hit in hits)
 

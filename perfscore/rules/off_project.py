@@ -25,7 +25,7 @@ class _Head(NamedTuple):
 
 
 @rule("PS207", defect="off_project", severity="major", criterion="目标相关性", opinion="3")
-def check(corpus: Peers) -> list[Said] | None:
+def check(projects: Peers) -> list[Said] | None:
     """疑似与项目无关的指标
 
     依据：财预〔2020〕10号“绩效目标合理性”：指标应与实际工作内容相关，指向别处的目标比没有目标更差。
@@ -33,19 +33,19 @@ def check(corpus: Peers) -> list[Said] | None:
     正例：“桥梁维修”项目的指标是“维修桥梁数量”。
     建议：核对该行是否从别的项目带来；删去，或改成本项目的产出和效果。
     """
-    heads = _heads(corpus.projects)
+    heads = _heads(projects.projects)
     if not any(head.fields for head in heads):
         return None
-    at = np.flatnonzero(_in_another_field(corpus, heads))
-    names = corpus.rows.column("name")
-    project, name = corpus.owner[at].tolist(), names.codes[corpus.number[at]].tolist()
+    at = np.flatnonzero(_in_another_field(projects, heads))
+    names = projects.rows.column("name")
+    project, name = projects.owner[at].tolist(), names.codes[projects.number[at]].tolist()
     words = {text: tuple(specific_words(names.cells[text])) for text in set(name)}
     strange = [
         _is_strange(names.cells[text], words[text], heads[owner]) for owner, text in zip(project, name, strict=True)
     ]
     at = at[np.array(strange, bool)]
-    foreign = corpus.rows.asked("name", _foreign)
-    code = foreign.codes[corpus.number[at]]
+    foreign = projects.rows.asked("name", _foreign)
+    code = foreign.codes[projects.number[at]]
     return [
         Said(Hit(f"疑似属于“{'、'.join(sorted(foreign.cells[field]))}”，与本项目内容无关", "name"), at[code == field])
         for field in np.unique(code).tolist()
@@ -62,15 +62,15 @@ def _heads(projects: pd.DataFrame) -> list[_Head]:
     return heads
 
 
-def _in_another_field(corpus: Peers, heads: Sequence[_Head]) -> Marks:
+def _in_another_field(projects: Peers, heads: Sequence[_Head]) -> Marks:
     """Rows whose name speaks plainly of a field, and neither its project nor its description of one that goes with it."""
-    foreign, described = corpus.rows.asked("name", _foreign), corpus.rows.asked("description", _fields)
+    foreign, described = projects.rows.asked("name", _foreign), projects.rows.asked("description", _fields)
     known = sorted(frozenset().union(*foreign.cells, *described.cells, *(head.fields for head in heads)))
-    named, told = (_table(column.cells, known)[column.codes][corpus.number] for column in (foreign, described))
-    own = _table([head.fields for head in heads], known)[corpus.owner]
+    named, told = (_table(column.cells, known)[column.codes][projects.number] for column in (foreign, described))
+    own = _table([head.fields for head in heads], known)[projects.owner]
     village = np.isin(known, sorted(VILLAGE))
     related = ((named | told) & own).any(axis=1) | ((named & village).any(axis=1) & (own & village).any(axis=1))
-    asked = named.any(axis=1) & own.any(axis=1) & ~corpus.marks("category", _is_satisfaction)
+    asked = named.any(axis=1) & own.any(axis=1) & ~projects.marks("category", _is_satisfaction)
     return np.asarray(asked & ~related, bool)
 
 

@@ -1,7 +1,9 @@
 """What a rule is, and how rules are found: every module of this package that holds a function under ``@rule``.
 
 A rule answers with a list of ``Hit``: empty if the row or table passes, ``None`` if the rule does not apply to it. Its
-docstring is its only documentation: title, 依据, 反例, 正例, 建议. The name of its first parameter is its scope.
+docstring is its only documentation: title, 依据, 反例, 正例, 建议. The name of its first parameter is its scope: ``row`` and
+``project`` are records; ``projects`` and ``corpus`` are columns (``Peers``) of all projects at hand, judged each by itself or
+against the others.
 """
 
 import importlib
@@ -23,7 +25,7 @@ from perfscore.suggest import nearest
 
 __all__ = ["Rule", "catalogue", "explain", "find", "rule"]
 
-SCOPES = ("row", "project", "corpus")
+SCOPES = ("row", "project", "projects", "corpus")
 SECTIONS = ("依据", "反例", "正例", "建议")
 
 Check = Callable[..., Any]

@@ -1,7 +1,5 @@
 """Rates that are all round and safe."""
 
-import numpy as np
-
 from perfscore.config import Config
 from perfscore.peers import Marks, Peers
 from perfscore.quantity import Quantity, find
@@ -34,9 +32,9 @@ def _has_amount(row: Row) -> bool:
 
 def _may_be_safe(corpus: Peers, config: Config) -> Marks:
     """Projects with enough rates and without an amount."""
-    said = [("quantity", _is_amount), ("name", _says_amount), ("description", _says_amount)]
     asked = ~corpus.marks("category", _is_satisfaction)
-    amounts = np.logical_or.reduce([corpus.marks(cell, question) for cell, question in said]) & asked
+    said = corpus.marks("name", _says_amount) | corpus.marks("description", _says_amount)
+    amounts = (said | corpus.marks("quantity", _is_amount)) & asked
     measured = corpus.marks("quantity", _is_measured) & asked
     return (corpus.count(measured) >= config.uniform_min_rows) & ~corpus.any(amounts)
 

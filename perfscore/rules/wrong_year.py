@@ -75,7 +75,7 @@ def _old_year(row: Row, oldest: int) -> tuple[str, int, str] | None:
 def _past_deadline(row: Row, first: int) -> tuple[str, int, str] | None:
     """A date to be met cannot lie before the year of the budget."""
     year, quantity = row.quantity.deadline[:4], row.quantity
-    if quantity.kind != "date" or quantity.comparator == "≥" or not year.isdigit() or int(year) >= first:
+    if quantity.kind != "date" or quantity.comparator == "≥" or not re.fullmatch(r"\d{4}", year) or int(year) >= first:
         return None
     start = row.value.find(year)
     return ("value", start, year) if start >= 0 and not ELSEWHERE.search(row.value) else None
