@@ -28,7 +28,7 @@ from perfscore.schema import FINDINGS, PROJECTS, conform
 from perfscore.scorecard import Scorecard
 from perfscore.suggest import nearest
 from perfscore.targets import Targets
-from perfscore.text import normalise, remember
+from perfscore.text import cut_ahead, normalise
 from perfscore.vocabulary import read_ahead
 
 __all__ = ["Judged", "accepting", "chosen", "judge", "method", "score", "uncollected"]
@@ -121,9 +121,9 @@ def judge(projects: pd.DataFrame, indicators: pd.DataFrame, common: Common, conf
     rows, codes = distinct_rows(judged)
     run = Judge(rules, Peers(projects, judged, rows, codes, common, config))
     texts = list(_texts(rows, projects))
-    with remember(texts):
-        read_ahead(texts)
-        parts = [run.rows(), run.projects(), *run.peers()]
+    cut_ahead(texts)
+    read_ahead(texts)
+    parts = [run.rows(), run.projects(), *run.peers()]
     findings = merge_findings(parts, config)
     if config.baseline or config.accept or config.examples:  # these compare texts
         findings = conform(findings, FINDINGS)

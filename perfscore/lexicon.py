@@ -17,7 +17,7 @@ from typing import Any, NamedTuple, ParamSpec, TypeVar
 from perfscore.errors import LexiconError, why
 from perfscore.suggest import nearest
 
-__all__ = ["cached", "derived", "foretell", "forget", "header", "overlay", "table", "text", "words"]
+__all__ = ["cached", "derived", "forget", "header", "look_ahead", "overlay", "table", "text", "turn_over", "words"]
 
 T = TypeVar("T")
 P = ParamSpec("P")
@@ -77,48 +77,82 @@ def derived(build: Callable[[], T]) -> Callable[[], T]:
     return get
 
 
-MOST = 200_000  # arguments that a function remembers
+MOST = 200_000  # answers after which a function begins to forget
+KEPT = 3  # times that answers outlast ``turn_over`` though nobody asks for them
+_ABSENT = object()
 
 
-class _Memory(dict["_Overlay | None", dict[Any, Any]]):
-    """What a function said of its arguments, by the overlay folder asked for last."""
+class _Answers:
+    """What a function said: of late, and before, where what is asked for again is taken up and the rest forgotten."""
 
-    def __missing__(self, overlay: _Overlay | None) -> dict[Any, Any]:
+    __slots__ = ("before", "late")
+
+    def __init__(self) -> None:
+        self.late: dict[Any, Any] = {}
+        self.before: tuple[dict[Any, Any], ...] = ()
+
+    def turn_over(self) -> None:
+        self.before = (self.late, *self.before[: KEPT - 1])
+        self.late = {}
+
+    def recall(self, key: Any) -> Any:
+        """Return an answer given before and take it up, or ``_ABSENT``."""
+        for known in self.before:
+            answer = known.get(key, _ABSENT)
+            if answer is not _ABSENT:
+                self.late[key] = answer
+                return answer
+        return _ABSENT
+
+
+class _Memory(dict["_Overlay | None", _Answers]):
+    """What a function said by the overlay folder asked for last."""
+
+    def __missing__(self, overlay: _Overlay | None) -> _Answers:
         self.clear()
-        self[overlay] = {}
+        self[overlay] = _Answers()
         return self[overlay]
 
 
 _memories: dict[Callable[..., Any], _Memory] = {}
-_ABSENT = object()
 
 
 def cached(function: Callable[P, T]) -> Callable[P, T]:
-    """Remember what a function that asks word lists says of its arguments, until there are too many."""
+    """Remember what a function that asks word lists says of its arguments, as long as it is asked for again."""
     memory = _Memory()
 
-    def ask(known: dict[Any, Any], key: Any, args: tuple[Any, ...]) -> Any:
-        if len(known) >= MOST:
-            known.clear()
-        known[key] = answer = function(*args)  # type: ignore[call-arg]
+    def ask(answers: _Answers, key: Any, args: tuple[Any, ...]) -> Any:
+        answer = answers.recall(key)
+        if answer is _ABSENT:
+            answer = function(*args)  # type: ignore[call-arg]
+            if len(answers.late) >= MOST:
+                answers.turn_over()
+            answers.late[key] = answer
         return answer
 
     @wraps(function)
     def get_several(*args: Any) -> Any:
-        known = memory[_laid.get()]
-        answer = known.get(args, _ABSENT)
-        return ask(known, args, args) if answer is _ABSENT else answer
+        answers = memory[_laid.get()]
+        answer = answers.late.get(args, _ABSENT)
+        return ask(answers, args, args) if answer is _ABSENT else answer
 
     @wraps(function)
     def get_one(text: Any) -> Any:
-        known = memory[_laid.get()]
-        answer = known.get(text, _ABSENT)
-        return ask(known, text, (text,)) if answer is _ABSENT else answer
+        answers = memory[_laid.get()]
+        answer = answers.late.get(text, _ABSENT)
+        return ask(answers, text, (text,)) if answer is _ABSENT else answer
 
     # Asked millions of times: a fixed argument is handed on in half the time.
     get = get_one if len(signature(function).parameters) == 1 else get_several
     _memories[get] = memory
     return get  # type: ignore[return-value]
+
+
+def turn_over() -> None:
+    """Tell ``cached`` functions that other texts will come: what is not asked for again is forgotten after a while."""
+    for memory in _memories.values():
+        for answers in memory.values():
+            answers.turn_over()
 
 
 def forget() -> None:
@@ -127,10 +161,11 @@ def forget() -> None:
         memory.clear()
 
 
-def foretell(function: Callable[[Any], T], texts: Iterable[Any], answers: Iterable[T]) -> None:
-    """Let a ``cached`` function of one argument remember what was found out for many texts at once."""
-    known = _memories[function][_laid.get()]
-    known.update(zip(texts, answers, strict=True))
+def look_ahead(function: Callable[[Any], T], texts: Iterable[Any], of_all: Callable[[list[Any]], Iterable[T]]) -> None:
+    """Let a ``cached`` function of one argument remember what another says of many texts at once, faster than one by one."""
+    answers = _memories[function][_laid.get()]
+    new = [text for text in dict.fromkeys(texts) if text not in answers.late and answers.recall(text) is _ABSENT]
+    answers.late.update(zip(new, of_all(new), strict=True))
 
 
 def text(name: str) -> str:

@@ -141,7 +141,7 @@ def lean() -> Iterator[None]:
             yield
     finally:
         pa.set_memory_pool(pool)
-        lexicon.forget()  # the texts of one part are little asked for in the next
+        lexicon.turn_over()  # the next part brings other texts, and some of these again
 
 
 @lru_cache(maxsize=1)

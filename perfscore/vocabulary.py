@@ -92,7 +92,7 @@ def spoken(text: str) -> Spoken:
     --------
     >>> found = spoken("中小学校舍维修")
     >>> sorted(found.domains), sorted(found.cues)
-    (['办公后勤', '教育'], [])
+    (['办公后勤', '教育'], ['activity'])
     """
     return _spoken(squash(normalise(text)))
 
@@ -141,8 +141,11 @@ def _search() -> _Search:
 
 def read_ahead(texts: Iterable[str]) -> None:
     """Find out what ``spoken`` says of many texts, for all of them at once; nothing but speed depends on it."""
-    distinct = list(dict.fromkeys(texts))
-    folded = [squash(normalise(text)) for text in distinct]
+    lexicon.look_ahead(spoken, texts, _spoken_all)
+
+
+def _spoken_all(texts: list[str]) -> list[Spoken]:
+    folded = [squash(normalise(text)) for text in texts]
     search = _search()
     text, word = search.words.within(folded)
     groups, width = search.groups.take(word), max(len(search.names), 1)
@@ -150,7 +153,7 @@ def read_ahead(texts: Iterable[str]) -> None:
     characters = np.bincount(place, np.repeat(search.sizes[word], groups.lengths), len(held)).astype(np.int64)
     # More characters than that make no difference, and texts that say the same share an answer.
     characters = np.where(search.means[held % width], np.minimum(characters, PLAIN), PLAIN)
-    bounds = np.searchsorted(held, np.arange(len(distinct) + 1) * width).tolist()
+    bounds = np.searchsorted(held, np.arange(len(texts) + 1) * width).tolist()
     said = (characters * width + held % width).tolist()
     alone = _words().alone
     perhaps = set(text[word >= search.alone].tolist())
@@ -164,4 +167,4 @@ def read_ahead(texts: Iterable[str]) -> None:
         if told not in known:
             known[told] = Spoken.of({search.names[group]: count for count, group in map(divmod, told, repeat(width))})
         answers.append(known[told])
-    lexicon.foretell(spoken, distinct, answers)
+    return answers

@@ -13,6 +13,7 @@ from perfscore.similar import U64, Int, Ragged
 
 __all__ = ["WordSearch"]
 
+NONE = 0x110000  # one past the last character
 BASE = np.uint64(0x9E3779B97F4A7C15)  # odd, so that no power of it is lost; 2**64 / golden ratio
 
 
@@ -33,7 +34,7 @@ class WordSearch:
         self._powers = _powers(self._longest)
         hashes = [(word.astype(np.uint64) * self._powers[: len(word)]).sum() for word in codes]
         self._hashes = np.array(hashes, np.uint64)
-        openings = [_opening(int(word[0]), int(word[1]) if len(word) > 1 else 0) for word in codes]
+        openings = [_opening(int(word[0]), int(word[1]) if len(word) > 1 else NONE) for word in codes]
         self._openings, number = np.unique(np.array(openings, np.int64), return_inverse=True)
         self._may_open = np.zeros(1 << 16, bool)
         self._may_open[_folded(self._openings)] = True
@@ -48,7 +49,7 @@ class WordSearch:
             return np.empty(0, np.int64), np.empty(0, np.int64)
         following = np.append(codes[1:], 0)
         place, word = self._begun(_opening(codes, following))
-        single = self._begun(_opening(codes, np.zeros(1, np.int64)))
+        single = self._begun(_opening(codes, NONE))
         place, word = np.append(place, single[0]), np.append(word, single[1])
         whole = place + self._sizes[word] <= ends[place]
         place, word = place[whole], word[whole]
@@ -69,7 +70,7 @@ class WordSearch:
 
 
 def _opening(first: Int | int, second: Int | int) -> Int:
-    """Two characters as one number; a word of one character has no second."""
+    """Two characters as one number; the second of a word of one character is ``NONE``."""
     return np.asarray(first, np.int64) << 21 | np.asarray(second, np.int64)
 
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from perfscore import cutting, lexicon
 from perfscore.cutting import cut_all
 from perfscore.dictionary import Dictionary, Words
-from perfscore.text import normalise, remember, squash, tokens
+from perfscore.text import cut_ahead, normalise, squash, tokens
 
 LEXICONS = Path(__file__).parents[1] / "lexicons"
 OWN = sorted(lexicon.words("userdict.txt"))
@@ -164,26 +164,26 @@ def test_a_broken_dictionary_is_not_read_as_something_else():
         Words.read("一 m 3\n")
 
 
-def test_what_is_remembered_is_what_tokens_says():
+def test_what_is_cut_ahead_is_what_tokens_says():
     some = ["新建村级 服务站点", "新建村级服务站点", "及时拨付运转经费", ""]
     expected = [tokens(text) for text in some]
-    with remember(some), mock.patch("perfscore.text._cut", side_effect=AssertionError):
+    lexicon.forget()
+    cut_ahead(some)
+    with mock.patch("perfscore.dictionary.Dictionary.cut", side_effect=AssertionError):
         assert [tokens(text) for text in some] == expected
         with pytest.raises(AssertionError):
             tokens("未预先切分的文本")
-    with mock.patch("perfscore.text._cut", return_value=("again",)):
-        assert tokens(some[0]) == ("again",)
 
 
-def test_own_words_laid_over_count_inside_remember(tmp_path):
+def test_own_words_laid_over_count_for_what_is_cut_ahead(tmp_path):
     (tmp_path / "userdict.txt").write_text("蓝精灵驿站\n", "utf-8")
-    with remember(["新建蓝精灵驿站"]):
-        before = tokens("新建蓝精灵驿站")
-        with lexicon.overlay(tmp_path):
-            assert "蓝精灵驿站" in tokens("新建蓝精灵驿站")
-            with remember(["新建蓝精灵驿站"]):
-                assert "蓝精灵驿站" in tokens("新建蓝精灵驿站")
-        assert tokens("新建蓝精灵驿站") == before
+    cut_ahead(["新建蓝精灵驿站"])
+    before = tokens("新建蓝精灵驿站")
+    with lexicon.overlay(tmp_path):
+        assert "蓝精灵驿站" in tokens("新建蓝精灵驿站")
+        cut_ahead(["新建蓝精灵驿站"])
+        assert "蓝精灵驿站" in tokens("新建蓝精灵驿站")
+    assert tokens("新建蓝精灵驿站") == before
 
 
 @pytest.mark.slow
