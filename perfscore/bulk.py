@@ -4,6 +4,7 @@ import argparse
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from perfscore.errors import ConfigError
@@ -13,7 +14,20 @@ if TYPE_CHECKING:
     from perfscore.config import Config
     from perfscore.scale import Outcome
 
-__all__ = ["score_rows"]
+__all__ = ["score_rows", "start_early"]
+
+
+LARGE = 1 << 20  # bytes of parquet from which on several processes will share the work, as a rule
+
+
+def start_early(args: argparse.Namespace) -> None:
+    """Start the process that workers are forked from if large tables of rows are to be scored: it takes its time."""
+    files = [path for path in map(Path, args.paths) if path.suffix.lower() == ".parquet" and path.is_file()]
+    several = args.workers != 1 and args.scheduler is None
+    if args.format == "parquet" and several and sum(path.stat().st_size for path in files) > LARGE:
+        from perfscore.workers import start
+
+        start()
 
 
 def score_rows(args: argparse.Namespace, config: "Config") -> "Outcome | None":

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from perfscore.arguments import Exit
-from perfscore.bulk import score_rows
+from perfscore.bulk import score_rows, start_early
 from perfscore.corpora import corpus_command, load_corpus
 from perfscore.errors import ConfigError, PerfscoreError
 from perfscore.inputs import expand, finish, keep_inputs, load_settings, read_asked, read_paths, say
@@ -22,6 +22,7 @@ SHEETS = (".xlsx", ".csv", ".parquet")  # single files that extraction writes
 
 
 def _score(args: argparse.Namespace) -> Exit:
+    start_early(args)
     from perfscore import baseline
     from perfscore.engine import chosen, score
     from perfscore.reporting.frames import outputs

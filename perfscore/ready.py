@@ -9,10 +9,11 @@ from perfscore.config import Config
 from perfscore.cutting import tree
 from perfscore.engine import score
 from perfscore.schema import INDICATORS, PROJECTS, UNREAD, conform
+from perfscore.stages import Job
 from perfscore.targets import Targets
 from perfscore.text import dictionary
 
-__all__: list[str] = []
+__all__ = ["Job"]  # whose methods are the tasks
 
 # A table with something for every rule to look at.
 ROWS = (

@@ -8,11 +8,12 @@ from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass
+from multiprocessing.context import BaseContext
 from typing import Any
 
 from perfscore.errors import ConfigError, PerfscoreError, why
 
-__all__ = ["FORKS", "Workers", "available"]
+__all__ = ["FORKS", "Workers", "available", "start"]
 
 Task = Callable[[int], Any]
 FORKS = sys.platform == "linux"
@@ -58,7 +59,7 @@ class Workers:
 def _by_processes(task: Task, numbers: Sequence[int], processes: int) -> Iterator[int]:
     left, losses = list(numbers), 0
     while left:
-        with _pool(task, processes) as pool:
+        with _pool(processes) as pool:
             running = {pool.submit(task, number): number for number in left}
             try:
                 while running:
@@ -77,21 +78,29 @@ def _by_processes(task: Task, numbers: Sequence[int], processes: int) -> Iterato
                 raise
 
 
-def _pool(task: Task, processes: int) -> ProcessPoolExecutor:
+def start() -> None:
+    """Start the process that workers are forked from, where that can be had, so that it makes ready while this one goes on."""
+    if FORKS:
+        _server()
+
+
+def _pool(processes: int) -> ProcessPoolExecutor:
     """Start processes: not forked from this one, for they would hold all that it has read.
 
-    Where it can be had, they are forked from one that has done nothing but make ready what the task needs. That is quick,
-    so each does one task only and gives all its memory back.
+    Where it can be had, they are forked from one that has done nothing but make ready what the tasks need.
     """
-    if not FORKS:
-        return ProcessPoolExecutor(processes, mp_context=multiprocessing.get_context("spawn"))
+    context = _server() if FORKS else multiprocessing.get_context("spawn")
+    return ProcessPoolExecutor(processes, mp_context=context)
+
+
+def _server() -> BaseContext:
     from multiprocessing import forkserver  # not everywhere
 
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload([task.__module__, "perfscore.ready"])
+    context.set_forkserver_preload(["perfscore.ready"])
     with _safe_path():
         forkserver.ensure_running()
-    return ProcessPoolExecutor(processes, mp_context=context, max_tasks_per_child=1)
+    return context
 
 
 @contextmanager
