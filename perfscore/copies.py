@@ -32,7 +32,7 @@ from perfscore.differences import differences
 from perfscore.forms import Forms
 from perfscore.grouping import join_lone, stars_of
 from perfscore.signatures import candidates
-from perfscore.similar import U64, Int, distinct
+from perfscore.similar import U64, Int, distinct, together
 
 if TYPE_CHECKING:
     from perfscore.corpus import Corpus
@@ -99,7 +99,10 @@ def _described(corpus: "Corpus", forms: Forms, members: pd.DataFrame) -> pd.Data
     """Turn members into COPIES: similarities, kind, scope and what differs, worked out once a pair of forms."""
     pair, pairs = distinct(members["form"].to_numpy(np.uint64) << np.uint64(32) | members["peer"].to_numpy(np.uint64))
     first, second = (pairs >> np.uint64(32)).astype(np.int64), (pairs & np.uint64(0xFFFFFFFF)).astype(np.int64)
-    texts, shared = differences(forms, first, second)
+    (texts, shared), (kept, masked) = together(
+        lambda: differences(forms, first, second),
+        lambda: [forms.similarity(first, second, masked=masked) for masked in (False, True)],
+    )
     projects = corpus.projects.iloc[members["at"]].reset_index(drop=True)
     peers = corpus.projects.iloc[members["peer_at"]].reset_index(drop=True)
     star = members["star"].to_numpy()
@@ -110,8 +113,8 @@ def _described(corpus: "Corpus", forms: Forms, members: pd.DataFrame) -> pd.Data
             "project_id": projects["project_id"],
             "size": members.groupby("star")["at"].transform("size"),
             "representative": peers["project_id"],
-            "similarity": forms.similarity(first, second, masked=False)[pair],
-            "similarity_masked": forms.similarity(first, second)[pair],
+            "similarity": kept[pair],
+            "similarity_masked": masked[pair],
             "kind": np.where(_exact(members), "exact", "near"),
             "scope": _scope(members, projects),
             "difference": np.array(texts, dtype=object)[pair],

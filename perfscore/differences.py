@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow.compute as pc
 
-from perfscore.similar import Int, Ragged
+from perfscore.similar import Int, Ragged, distinct, firsts, lookup, numbered
 
 if TYPE_CHECKING:
     from perfscore.forms import Forms
@@ -18,8 +18,6 @@ _SHOWN = 2
 _WIDTH = 16
 _LEAD = 4
 
-Cells = tuple[str, ...]
-
 
 def differences(forms: "Forms", first: Int, second: Int) -> tuple[list[str], npt.NDArray[np.float64]]:
     """Say for pairs of forms what the rows of the first differ in from those of the second.
@@ -30,37 +28,50 @@ def differences(forms: "Forms", first: Int, second: Int) -> tuple[list[str], npt
     cut to 16 characters; and the share (0-1) of the rows of the first that stand in the second
     """
     mine, theirs = forms.rows.take(first), forms.rows.take(second)
-    changed, free = _left(mine, theirs), _left(theirs, mine)
-    lengths = mine.lengths
-    share = 1 - changed.lengths / np.maximum(lengths, 1)
-    texts = [""] * len(first)
+    changed, free = _apart(mine, theirs)
+    lengths, count, more = mine.lengths, changed.lengths, free.lengths
+    share = 1 - count / np.maximum(lengths, 1)
     rows = _Rows(forms, np.concatenate([changed.items, free.items]))
-    changed_rows, free_rows = rows.listed(changed), rows.listed(free)
-    notes: dict[tuple[int, int], str] = {}
-    for pair in np.flatnonzero(changed.lengths + free.lengths).tolist():
-        one, other = (listed[bounds[pair] : bounds[pair + 1]] for listed, bounds in (changed_rows, free_rows))
-        if not one:
-            texts[pair] = f"{lengths[pair]}行全部相同，对方另有{len(other)}行"
-            continue
-        said = []
-        for row in one[:_SHOWN]:
-            match = rows.closest(row, other)
-            if match >= 0:
-                other.remove(match)
-            if (row, match) not in notes:
-                notes[row, match] = _note(rows.cells(row), rows.cells(match) if match >= 0 else None)
-            said.append(notes[row, match])
-        more = "等" if len(one) > _SHOWN else ""
-        texts[pair] = f"{len(one)}/{lengths[pair]}行不同：{'；'.join(said)}{more}"
+    pair, row, match = _matched(rows, rows.listed(changed), rows.listed(free))
+    said = [""] * len(first)
+    for at, note in zip(pair.tolist(), rows.notes(row, match), strict=True):
+        said[at] += f"；{note}" if said[at] else note
+    texts = [""] * len(first)
+    for at in np.flatnonzero(count + more).tolist():
+        if not count[at]:
+            texts[at] = f"{lengths[at]}行全部相同，对方另有{more[at]}行"
+        else:
+            texts[at] = f"{count[at]}/{lengths[at]}行不同：{said[at]}{'等' if count[at] > _SHOWN else ''}"
     return texts, share
 
 
-def _left(mine: Ragged, theirs: Ragged) -> Ragged:
-    """The rows of each of ``mine`` that the one of ``theirs`` beside it does not hold."""
-    width = 1 + max(int(mine.items.max(initial=0)), int(theirs.items.max(initial=0)))
-    keys = [np.repeat(np.arange(len(part.lengths)) * width, part.lengths) + part.items for part in (mine, theirs)]
-    left = ~np.isin(*keys)
-    return Ragged.of(np.bincount(keys[0][left] // width, minlength=len(mine.lengths)), mine.items[left])
+def _matched(rows: "_Rows", changed: Ragged, free: Ragged) -> tuple[Int, Int, Int]:
+    """The rows that are spelt out, pair by pair: pair, row, and its counterpart among the free ones of the pair or -1."""
+    owner = np.repeat(np.arange(len(free.lengths)), free.lengths)
+    items, found = free.items, []
+    for step in range(_SHOWN):
+        pair = np.flatnonzero(changed.lengths > step)
+        row = changed.items[changed.bounds[pair] + step]
+        at = rows.closest(pair, row, owner, items)
+        found.append((pair, row, np.append(items, -1)[at]))
+        # A counterpart is one's only.
+        owner, items = np.delete(owner, at[at >= 0]), np.delete(items, at[at >= 0])
+    pair, row, match = (np.concatenate(column) for column in zip(*found, strict=True))
+    return pair, row, match
+
+
+def _apart(mine: Ragged, theirs: Ragged) -> tuple[Ragged, Ragged]:
+    """The rows of each of ``mine`` that the one of ``theirs`` beside it does not hold, and the other way round."""
+    owners = [np.repeat(np.arange(len(side.lengths)), side.lengths) for side in (mine, theirs)]
+    number, _ = numbered(np.concatenate(owners), np.concatenate([mine.items, theirs.items]))
+    numbers = np.split(number, [len(mine.items)])
+    left = []
+    for side, owner, own, other in zip((mine, theirs), owners, numbers, reversed(numbers), strict=True):
+        held = np.zeros(len(number), np.bool_)
+        held[other] = True
+        alone = ~held[own]
+        left.append(Ragged.of(np.bincount(owner[alone], minlength=len(side.lengths)), side.items[alone]))
+    return left[0], left[1]
 
 
 class _Rows:
@@ -77,31 +88,42 @@ class _Rows:
         # From here on a row is its place among all in order of text.
         self._place = np.empty(len(order), np.int64)
         self._place[order] = np.arange(len(order))
-        self._texts = texts.to_pylist()
-        self._cells = cells.reshape(-1, len(_LABELS))[order].tolist()
+        self._texts: list[str] = texts.to_pylist()
+        self._cells = cells.reshape(-1, len(_LABELS))[order]
+        self._empty = texts.index("").as_py()
 
-    def listed(self, rows: Ragged) -> tuple[list[int], list[int]]:
-        """The rows of each pair in order of text, one pair after the other, and where each pair begins."""
+    def listed(self, rows: Ragged) -> Ragged:
+        """The same rows, those of each pair in order of text."""
         places = self._place[np.searchsorted(self._known, rows.items)]
         pair = np.repeat(np.arange(len(rows.lengths)), rows.lengths)
-        return places[np.lexsort((places, pair))].tolist(), rows.bounds.tolist()
+        return Ragged(places[np.lexsort((places, pair))], rows.bounds)
 
-    def cells(self, row: int) -> Cells:
-        """The texts of a row."""
-        return tuple(self._texts[cell] for cell in self._cells[row])
-
-    def closest(self, row: int, others: list[int]) -> int:
-        """The counterpart of a row: of the same name, else of the same description; -1 if there is none."""
-        mine = self._cells[row]
+    def closest(self, pair: Int, row: Int, owner: Int, others: Int) -> Int:
+        """Where the counterpart of the row of each pair stands first among others, of their pairs: the one of the same name,
+        else of the same description; -1 if there is none.
+        """
+        at = np.full(len(pair), -1)
         for column in (0, 1):
-            for other in others:
-                if mine[column] == self._cells[other][column] and self._texts[mine[column]]:
-                    return other
-        return -1
+            own, other = self._cells[row, column], self._cells[others, column]
+            code, known = distinct(owner * len(self._texts) + other)
+            found = lookup(known, (pair * len(self._texts) + own).astype(np.uint64))
+            new = (at < 0) & (found >= 0) & (own != self._empty)
+            at[new] = firsts(code)[found[new]]
+        return at
+
+    def notes(self, rows: Int, matches: Int) -> list[str]:
+        """Say what each row and its counterpart, -1 for none, differ in."""
+        number, first = numbered(rows, matches + 1)
+        texts = self._texts
+        cells = [[texts[cell] for cell in row] for row in self._cells[rows[first]].tolist()]
+        other = [[texts[cell] for cell in row] for row in self._cells[matches[first]].tolist()]
+        none = matches[first] < 0
+        notes = [_note(*two) for two in zip(cells, other, none.tolist(), strict=True)]
+        return [notes[at] for at in number.tolist()]
 
 
-def _note(row: Cells, match: Cells | None) -> str:
-    if match is None:
+def _note(row: list[str], match: list[str], alone: bool) -> str:
+    if alone:
         return f"“{_cut(row[0])}”为对方所无"
     changes = []
     for label, a, b in zip(_LABELS, row, match, strict=True):

@@ -74,6 +74,11 @@ class Forms:
         )
 
     @cached_property
+    def strings(self) -> Ragged:
+        """The distinct strings (positions in ``places``) of the cells of each form."""
+        return as_sets(self.places.strings(self.rows))
+
+    @cached_property
     def templates(self) -> tuple[Ragged, U64]:
         """The 3-grams of each string, numbers masked: their positions among the distinct 3-grams, and these."""
         return self.places.masked.grams()
@@ -81,7 +86,7 @@ class Forms:
     @cached_property
     def signs(self) -> npt.NDArray[np.uint16]:
         """MinHash signature of each form, numbers masked."""
-        return union(signatures(*self.templates), self.places.strings(self.rows))
+        return union(signatures(*self.templates), self.strings)
 
     def alike(self, first: Int, second: Int, limit: float) -> Marks:
         """Whether pairs of forms are at least ``limit`` similar: by their signatures if these leave no doubt."""
@@ -96,8 +101,8 @@ class Forms:
         differ = np.flatnonzero(first != second)
         nodes, pairs = np.unique(np.concatenate([first[differ], second[differ]]), return_inverse=True)
         grams, _ = self.templates if masked else self.places.texts.grams()
-        strings = as_sets(self.places.strings(self.rows.take(nodes)))
-        result[differ] = jaccard(as_sets(strings.through(grams)), *np.split(pairs, 2))
+        sets = as_sets(self.strings.take(nodes).through(grams))
+        result[differ] = jaccard(sets, *np.split(pairs, 2))
         return result
 
 

@@ -1,7 +1,6 @@
 """From PROJECTS and INDICATORS to the tables of a corpus: every distinct thing once, in order of its hash."""
 
-from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -10,7 +9,7 @@ from perfscore.content import Cells, distinct_goals, distinct_rows, distinct_tab
 from perfscore.errors import SchemaError
 from perfscore.merging import ordered
 from perfscore.places import Places
-from perfscore.similar import Int, parallel
+from perfscore.similar import Int, together
 
 __all__ = ["Learnt", "learn"]
 
@@ -42,10 +41,10 @@ def learn(projects: pd.DataFrame, indicators: pd.DataFrame | None) -> Learnt:
         kept = heads(projects)
         return kept, positions(kept["project_id"], indicators["project_id"])
 
-    (kept, at), cells = _together(held, lambda: Cells.of(indicators))
+    (kept, at), cells = together(held, lambda: Cells.of(indicators))
     row = cells.row
     table, found, lines = distinct_tables(row, at, len(kept))
-    (rows, placed, tables), strings = _together(lambda: distinct_rows(cells, row, lines), cells.strings)
+    (rows, placed, tables), strings = together(lambda: distinct_rows(cells, row, lines), cells.strings)
     return Learnt(
         ordered(kept.assign(table=table), "project_id"),
         pd.DataFrame({"table": np.repeat(found, tables.lengths), "row": rows["row"].to_numpy()[tables.items]}),
@@ -54,8 +53,3 @@ def learn(projects: pd.DataFrame, indicators: pd.DataFrame | None) -> Learnt:
         distinct_goals(projects),
         Places(cells.vocabulary.texts, cells.masked, placed, tables),
     )
-
-
-def _together(*tasks: Callable[[], Any]) -> list[Any]:
-    """Do some things side by side."""
-    return parallel(lambda task: task(), tasks)

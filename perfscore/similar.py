@@ -28,6 +28,7 @@ __all__ = [
     "pieces",
     "ranked",
     "runs",
+    "together",
 ]
 
 U64 = npt.NDArray[np.uint64]
@@ -191,7 +192,7 @@ def lookup(known: npt.ArrayLike, wanted: npt.ArrayLike) -> Int:
 
 
 def as_sets(listed: Ragged) -> Ragged:
-    """Drop what each row of integers from 0 on repeats.
+    """Drop what each row of integers from 0 on repeats; what is left is in ascending order.
 
     Examples
     --------
@@ -199,23 +200,17 @@ def as_sets(listed: Ragged) -> Ragged:
     [2, 5, 5]
     """
     width = int(listed.items.max(initial=0)) + 1
-    step = max(_MARKED // width, 1)
 
-    def drop(part: slice) -> npt.NDArray[np.bool_]:
-        begin = listed.bounds[part.start]
-        kept = np.empty(listed.bounds[part.stop] - begin, np.bool_)
-        # Each item writes its place into a table, a line a row: who finds another's there stands again behind.
-        table = np.empty(step * width, np.int32)
-        for first in range(part.start, part.stop, step):
-            bounds = listed.bounds[first : min(first + step, part.stop) + 1]
-            key = np.repeat(np.arange(len(bounds) - 1) * width, np.diff(bounds)) + listed.items[bounds[0] : bounds[-1]]
-            place = np.arange(len(key), dtype=np.int32)
-            table[key] = place
-            kept[bounds[0] - begin : bounds[-1] - begin] = table[key] == place
-        return kept
+    def drop(part: slice) -> tuple[Int, npt.NDArray[Any]]:
+        bounds = listed.bounds[part.start : part.stop + 1]
+        key = np.repeat(np.arange(len(bounds) - 1) * width, np.diff(bounds)) + listed.items[bounds[0] : bounds[-1]]
+        key.sort()
+        row, items = np.divmod(key[np.diff(key, prepend=-1) > 0], width)
+        return np.bincount(row, minlength=len(bounds) - 1), items.astype(listed.items.dtype)
 
-    kept = np.concatenate([np.empty(0, np.bool_), *parallel(drop, runs(listed.lengths))])
-    return Ragged(listed.items[kept], np.append(0, np.cumsum(kept))[listed.bounds])
+    sets = parallel(drop, runs(listed.lengths))
+    lengths, items = zip((np.empty(0, np.int64), listed.items[:0]), *sets, strict=True)
+    return Ragged.of(np.concatenate(lengths), np.concatenate(items))
 
 
 def jaccard(sets: Ragged, left: Int, right: Int) -> npt.NDArray[np.float64]:
@@ -283,6 +278,11 @@ def parallel(function: Callable[[Any], _Result], parts: Sequence[Any]) -> list[_
     with ThreadPoolExecutor(min(len(parts), _processors())) as threads:
         tasks = [threads.submit(copy_context().run, function, part) for part in parts]
         return [task.result() for task in tasks]
+
+
+def together(*tasks: Callable[[], Any]) -> list[Any]:
+    """Do some things side by side, as in ``parallel``, and return what each returns."""
+    return parallel(lambda task: task(), tasks)
 
 
 def _processors() -> int:
