@@ -10,7 +10,7 @@ import pandas as pd
 
 from perfscore.places import Places
 from perfscore.signatures import agreement, signatures, union
-from perfscore.similar import U64, Int, Ragged, as_sets, combine, jaccard, mix, ranked
+from perfscore.similar import U64, Int, Ragged, as_sets, combine, jaccard, mix, parallel, ranked
 
 if TYPE_CHECKING:
     from perfscore.corpus import Corpus
@@ -19,6 +19,7 @@ __all__ = ["Forms"]
 
 # Three standard errors of an estimate from 64 values: where it is farther from the threshold it decides.
 _DOUBT = 3 / 16
+_PAIRS = 1 << 11  # compared at a time: their n-grams stay in the cache
 Floats = npt.NDArray[np.float64]
 Marks = npt.NDArray[np.bool_]
 
@@ -98,11 +99,16 @@ class Forms:
     def similarity(self, first: Int, second: Int, masked: bool = True) -> Floats:
         """Exact similarity (0-1) of pairs of forms: Jaccard of the 3-grams of all cells."""
         result = np.ones(len(first))
-        differ = np.flatnonzero(first != second)
-        nodes, pairs = np.unique(np.concatenate([first[differ], second[differ]]), return_inverse=True)
         grams, _ = self.templates if masked else self.places.texts.grams()
-        sets = as_sets(self.strings.take(nodes).through(grams))
-        result[differ] = jaccard(sets, *np.split(pairs, 2))
+        differ = np.flatnonzero(first != second)
+
+        def compare(begin: int) -> None:
+            pair = differ[begin : begin + _PAIRS]
+            nodes, ends = np.unique(np.concatenate([first[pair], second[pair]]), return_inverse=True)
+            sets = as_sets(self.strings.take(nodes).through(grams))
+            result[pair] = jaccard(sets, *np.split(ends, 2))
+
+        parallel(compare, range(0, len(differ), _PAIRS))
         return result
 
 
