@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from perfscore.errors import ConfigError, SchemaError
-from perfscore.similar import ranked
+from perfscore.similar import ranked, together
 
 if TYPE_CHECKING:
     from perfscore.corpus import Corpus
@@ -67,14 +67,14 @@ def _union(parts: Sequence["Corpus"]) -> "Corpus":
     """The union of some corpora of the same settings."""
     if len(parts) == 1:
         return parts[0]
-    return type(parts[0])(
-        _projects([part.projects for part in parts]),
-        _tables([part.tables for part in parts]),
-        _once([part.rows for part in parts], "row"),
-        _once([part.strings for part in parts], "string"),
-        _once([part.goals for part in parts], "goal"),
-        parts[0].settings,
+    projects, tables, rows, strings, goals = together(
+        lambda: _projects([part.projects for part in parts]),
+        lambda: _tables([part.tables for part in parts]),
+        lambda: _once([part.rows for part in parts], "row"),
+        lambda: _once([part.strings for part in parts], "string"),
+        lambda: _once([part.goals for part in parts], "goal"),
     )
+    return type(parts[0])(projects, tables, rows, strings, goals, parts[0].settings)
 
 
 def _once(frames: list[pd.DataFrame], key: str) -> pd.DataFrame:
