@@ -19,7 +19,7 @@ from perfscore.config import Config
 from perfscore.content import EMPTY
 from perfscore.corpus import Corpus
 from perfscore.names import bare
-from perfscore.similar import U64, Int, Ragged, lookup
+from perfscore.similar import U64, Int, Ragged, lookup, numbered, together
 from perfscore.texts import Texts
 from perfscore.wording import specific_words
 
@@ -62,9 +62,13 @@ class Names:
         """Say among which projects names are looked for: those of the same document; in a table of a whole region, where
         the name of some project stands in every other text, those of the same agency.
         """
-        doc, agency = projects["doc"].astype("str"), projects["agency"].astype("str").fillna("")
-        many = agency.groupby(doc).transform("nunique") > AGENCIES
-        return doc.where(~many, doc.str.cat(agency, sep="\n"))
+        doc, docs = pd.factorize(projects["doc"].astype("str"), use_na_sentinel=False)
+        agency, agencies = pd.factorize(projects["agency"].astype("str").fillna(""))
+        pair, first = numbered(doc, agency)
+        doc, agency = doc[first], agency[first]
+        named, many = pd.Series(docs[doc]), np.bincount(doc) > AGENCIES
+        scopes = named.where(~many[doc], named.str.cat(agencies[agency], sep="\n"))
+        return scopes.take(pair).set_axis(projects.index)
 
     def of_scopes(self, scopes: "pd.Series[str]") -> Self:
         """Return the names that texts of some scopes may hold."""
@@ -167,8 +171,10 @@ class Common:
         at = lookup(corpus.projects["project_id"], projects["project_id"])
         own = corpus.projects.take(at)
         year, goal = ledger.year_of(own["year"]), own["goal"].to_numpy()
+        copied, names, values = together(
+            lambda: _copied(copies.reset_index(drop=True), projects), lambda: Names.of(projects), lambda: ledger.values
+        )
         same = ledger.goal_uses.others(goal, year, own["identity"].to_numpy())
-        values = ledger.values
         common = (values["share"] >= config.default_share) & (values["n_projects"] >= config.default_projects)
         same *= goal != EMPTY
         near = corpus.near_goals().to_numpy()[at] - same
@@ -181,9 +187,9 @@ class Common:
         }
         return cls(
             pd.DataFrame(heads).astype({"project_id": "str", "scope": "str"}),
-            _copied(copies, projects),
+            copied,
             values.loc[common, ["year", "key", "share"]].reset_index(drop=True),
-            Names.of(projects),
+            names,
         )
 
     def of_projects(self, ids: "pd.Series[str]") -> Self:
@@ -195,11 +201,19 @@ class Common:
     def save(self, folder: Path) -> None:
         """Write one parquet file a table, so that ``load`` reads only what concerns some of the projects."""
         folder.mkdir(parents=True, exist_ok=True)
-        for name, table in (("projects", self.projects), ("copied", self.copied)):
-            ordered = table.sort_values("project_id", ignore_index=True)
-            ordered.to_parquet(folder / f"{name}.parquet", row_group_size=1 << 14)
-        self.values.to_parquet(folder / "values.parquet")
-        self.names.table.to_parquet(folder / "names.parquet")
+
+        def by_project(name: str) -> None:
+            table = getattr(self, name).sort_values("project_id", ignore_index=True)
+            table.to_parquet(
+                folder / f"{name}.parquet", compression="lz4", use_dictionary=False, row_group_size=1 << 14
+            )
+
+        together(
+            lambda: by_project("copied"),
+            lambda: by_project("projects"),
+            lambda: self.names.table.to_parquet(folder / "names.parquet", compression="lz4"),
+            lambda: self.values.to_parquet(folder / "values.parquet"),
+        )
 
     @classmethod
     def load(cls, folder: Path, ids: "pd.Series[str]", names: Names) -> Self:
@@ -216,14 +230,18 @@ def _copied(copies: pd.DataFrame, projects: pd.DataFrame) -> pd.DataFrame:
 
     The peer of a member is the representative of its group, that of the representative the member most like it.
     """
-    others = copies[copies["project_id"] != copies["representative"]]
+    owner = copies["project_id"].to_numpy() == copies["representative"].to_numpy()
     order = ["kind", "similarity", "similarity_masked", "project_id"]
-    closest = others.sort_values(order, ascending=[True, False, False, True]).drop_duplicates("group")
-    closest = closest.set_index("group").reindex(copies["group"]).set_axis(copies.index)
-    first = (copies["project_id"] == copies["representative"]) & closest["project_id"].notna()
+    alike = copies.loc[~owner, order].sort_values(order, ascending=[True, False, False, True]).index.to_numpy()
+    group, groups = pd.factorize(copies["group"])
+    closest = np.full(len(groups), -1)
+    closest[group[alike[::-1]]] = alike[::-1]  # written last, the one most like the representative stays
+    first = owner & (closest[group] >= 0)
+    line = np.where(first, closest[group], np.arange(len(copies)))
+    said = copies[["similarity_masked", "difference"]].take(line).reset_index(drop=True)
+    peer = copies["representative"].mask(first, copies["project_id"].take(line).reset_index(drop=True))
     ids = pd.Index(projects["project_id"])
     names = np.append(projects["project_name"].astype("str").fillna("").to_numpy(object), "")
-    peer = copies["representative"].mask(first, closest["project_id"])
     at = ids.get_indexer(copies["project_id"])
     own, other = names[at], names[ids.get_indexer(peer)]
     found = pd.DataFrame(
@@ -233,8 +251,8 @@ def _copied(copies: pd.DataFrame, projects: pd.DataFrame) -> pd.DataFrame:
             "peer": peer,
             "label": np.where(other == "", peer.to_numpy(object), other),
             "size": copies["size"].astype("int64"),
-            "similarity": copies["similarity_masked"].mask(first, closest["similarity_masked"]),
-            "difference": copies["difference"].mask(first, closest["difference"]).fillna(""),
+            "similarity": said["similarity_masked"],
+            "difference": said["difference"].fillna(""),
             "siblings": _siblings(own, other),
         }
     )

@@ -10,7 +10,7 @@ import pandas as pd
 
 from perfscore.content import CELLS, EMPTY, Cells, Vocabulary, heads, positions, row_key, template_key
 from perfscore.frequency import Uses, document_frequency
-from perfscore.similar import U64, Int, Ragged, combine, lookup
+from perfscore.similar import U64, Int, Ragged, combine, distinct, lookup
 
 if TYPE_CHECKING:
     from perfscore.corpus import Corpus
@@ -100,15 +100,26 @@ class Ledger:
     def values(self) -> pd.DataFrame:
         """Target values by year, commonest first; ``Corpus.values`` and the hash of the value as ``key``."""
         project, row = self.listed
-        key = self.corpus.rows["value"].to_numpy()[row]
-        uses = pd.DataFrame({"year": self.year[project], "key": key, "identity": self.identity[project]})
-        of_value = uses[uses["key"] != EMPTY].groupby(["year", "key"])
-        values: pd.DataFrame = of_value.agg(n_rows=("key", "size"), n_projects=("identity", "nunique")).reset_index()
-        texts = self.corpus.strings.set_index("string")["text"]
-        values = values.assign(
-            share=values["n_rows"] / values.groupby("year")["n_rows"].transform("sum"),
-            value=texts.reindex(values["key"]).to_numpy(),
+        strings, value = self.corpus.strings, self.corpus.places.cells[:, CELLS.index("value")]
+        year, years = pd.factorize(self.year, sort=True)
+        who, _ = distinct(self.identity)
+        use = year[project] * len(strings) + value[row]
+        n_rows = np.bincount(use, minlength=len(years) * len(strings))
+        users = np.sort(who[project] * len(n_rows) + use)
+        n_projects = np.bincount(users[np.diff(users, prepend=-1) > 0] % max(len(n_rows), 1), minlength=len(n_rows))
+        n_rows.reshape(len(years), len(strings))[:, strings["string"] == EMPTY] = 0
+        known = np.flatnonzero(n_rows)
+        of_year, of_string = np.divmod(known, max(len(strings), 1))
+        values = pd.DataFrame(
+            {
+                "year": years[of_year],
+                "key": strings["string"].to_numpy()[of_string],
+                "n_rows": n_rows[known],
+                "n_projects": n_projects[known],
+                "value": strings["text"].take(of_string).array,
+            }
         )
+        values["share"] = values["n_rows"] / values.groupby("year")["n_rows"].transform("sum")
         values = values.sort_values(["year", "n_rows", "value"], ascending=[True, False, True], ignore_index=True)
         return values[["year", "value", "n_rows", "share", "n_projects", "key"]]
 
