@@ -19,8 +19,9 @@ from perfscore.config import Config
 from perfscore.content import EMPTY
 from perfscore.corpus import Corpus
 from perfscore.names import bare
-from perfscore.similar import U64, Int, Ragged, lookup, numbered, together
+from perfscore.similar import U64, Int, Ragged, lookup, numbered
 from perfscore.texts import Texts
+from perfscore.threads import together
 from perfscore.wording import specific_words
 
 __all__ = ["Common", "Names"]

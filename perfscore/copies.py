@@ -32,7 +32,8 @@ from perfscore.differences import differences
 from perfscore.forms import Forms
 from perfscore.grouping import join_lone, stars_of
 from perfscore.signatures import candidates
-from perfscore.similar import U64, Int, distinct, together
+from perfscore.similar import U64, Int, distinct
+from perfscore.threads import together
 
 if TYPE_CHECKING:
     from perfscore.corpus import Corpus

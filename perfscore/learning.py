@@ -9,7 +9,8 @@ from perfscore.content import Cells, distinct_goals, distinct_rows, distinct_tab
 from perfscore.errors import SchemaError
 from perfscore.merging import ordered
 from perfscore.places import Places
-from perfscore.similar import Int, together
+from perfscore.similar import Int
+from perfscore.threads import together
 
 __all__ = ["Learnt", "learn"]
 

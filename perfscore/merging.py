@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 
 from perfscore.errors import ConfigError, SchemaError
-from perfscore.similar import ranked, together
+from perfscore.similar import ranked
+from perfscore.threads import together
 
 if TYPE_CHECKING:
     from perfscore.corpus import Corpus

@@ -1,17 +1,15 @@
 """Hashes and sets of integers in numpy: combine, number and look up hashes, compare sets, on all processors."""
 
-import os
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextvars import copy_context
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 from scipy.sparse import csr_array
+
+from perfscore.threads import parallel
 
 __all__ = [
     "Ragged",
@@ -28,12 +26,10 @@ __all__ = [
     "pieces",
     "ranked",
     "runs",
-    "together",
 ]
 
 U64 = npt.NDArray[np.uint64]
 Int = npt.NDArray[np.int64]
-_Result = TypeVar("_Result")
 
 _ITEMS = 1 << 19
 _MARKED = 1 << 22
@@ -268,22 +264,3 @@ def runs(lengths: Int) -> list[slice]:
 def pieces(count: int) -> list[slice]:
     """Cut so many items into pieces that stay in the cache."""
     return [slice(begin, begin + _ITEMS) for begin in range(0, count, _ITEMS)]
-
-
-def parallel(function: Callable[[Any], _Result], parts: Sequence[Any]) -> list[_Result]:
-    """Call a function for each part on all processors: numpy and pyarrow let go of the interpreter while they work."""
-    if len(parts) < 2:
-        return [function(part) for part in parts]
-    # The threads end with the call, so a process may be forked at any time.
-    with ThreadPoolExecutor(min(len(parts), _processors())) as threads:
-        tasks = [threads.submit(copy_context().run, function, part) for part in parts]
-        return [task.result() for task in tasks]
-
-
-def together(*tasks: Callable[[], Any]) -> list[Any]:
-    """Do some things side by side, as in ``parallel``, and return what each returns."""
-    return parallel(lambda task: task(), tasks)
-
-
-def _processors() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -45,6 +45,7 @@ LAYERS = (
         "values",
         "scan",
         "quantity",
+        "threads",
         "similar",
         "texts",
         "signatures",
