@@ -8,12 +8,13 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from perfscore import similar
 from perfscore.errors import SchemaError
 from perfscore.headers import PERIODS, YES, money_unit, role, sign_of, unnumbered
 from perfscore.heads import money
 from perfscore.schema import INDICATORS, PROJECTS, conform
 
-__all__ = ["PROJECT", "filled", "from_frame", "keyed", "known", "numbered", "prepared", "require", "tables"]
+__all__ = ["PROJECT", "blank", "filled", "from_frame", "keyed", "known", "numbered", "prepared", "require", "tables"]
 
 _HEADS = (
     "project_name",
@@ -70,15 +71,25 @@ def from_frame(frame: pd.DataFrame, doc: str) -> tuple[pd.DataFrame, pd.DataFram
 
 def filled(frame: pd.DataFrame) -> pd.DataFrame:
     """Fill down what tells the project over rows in which all of it is blank; those above the first stay blank."""
-    columns = [column for column in frame if _canonical(str(column)) in PROJECT]
-    blank = pd.Series(True, index=frame.index)
-    for column in columns:
-        if blank.any():  # the first column mostly says it
-            cells = frame[[column]]
-            blank &= (cells.isna() | (cells.astype("str") == "")).all(axis=1)
-    if not columns or not blank.any() or blank.all():
+    columns = _telling(frame)
+    empty = blank(frame)
+    if not columns or not empty.any() or empty.all():
         return frame
-    return frame.assign(**{str(column): frame[column].where(~blank).ffill() for column in columns})
+    return frame.assign(**{str(column): frame[column].where(~empty).ffill() for column in columns})
+
+
+def blank(frame: pd.DataFrame) -> "pd.Series[bool]":
+    """Whether all is blank that would tell the project of a row."""
+    empty = pd.Series(True, index=frame.index)
+    for column in _telling(frame):
+        if empty.any():  # the first column mostly says it
+            cells = frame[[column]]
+            empty &= (cells.isna() | (cells == "")).all(axis=1)
+    return empty
+
+
+def _telling(frame: pd.DataFrame) -> list[Any]:
+    return [column for column in frame if _canonical(str(column)) in PROJECT]
 
 
 def prepared(frame: pd.DataFrame, doc: str) -> pd.DataFrame:
@@ -209,6 +220,11 @@ def _canonical(column: str) -> str:
 
 def _text(column: pd.Series) -> pd.Series:
     """A column as text: whole numbers without .0, missing stays missing."""
+    if column.dtype == "str":
+        return column
+    if pd.api.types.is_integer_dtype(column):
+        codes, found = pd.factorize(column)
+        return pd.Series([*map(str, found.tolist()), None], dtype="str").take(codes).set_axis(column.index)
     if pd.api.types.is_float_dtype(column):
         whole = ((column % 1 == 0) & (column.abs() < _EXACT)).fillna(False).astype(bool)
         texts = column.astype("str").mask(whole, column.where(whole).astype("Int64").astype("str"))
@@ -224,27 +240,31 @@ def _each(texts: pd.Series, change: Callable[[str], Any], dtype: str = "str") ->
 
 
 def _values(frame: pd.DataFrame) -> pd.Series:
-    value = _text(frame["value"]).fillna("").str.strip()
-    if "operator" in frame:
-        sign = _text(frame["operator"]).fillna("").str.strip()
-        sign = _each(sign, sign_of)
+    """Sign, value and unit as one text; put together once for all rows that say the same."""
+    said = {name: _text(frame[name]).fillna("") for name in ("value", "operator", "unit") if name in frame}
+    number, first = similar.numbered(*(pd.factorize(texts)[0] for texts in said.values()))
+    parts = {name: texts.take(first).str.strip() for name, texts in said.items()}
+    value: pd.Series = parts["value"]
+    if "operator" in parts:
+        sign = _each(parts["operator"], sign_of)
         value = sign.where((value != "") & ~value.str.match(r"[≥≤><＞＜=＝]"), "") + value
-    if "unit" in frame:
-        unit = _text(frame["unit"]).fillna("").str.strip()
+    if "unit" in parts:
         pairs = pd.Series(
-            [one if one and not text.endswith(one) else "" for text, one in zip(value, unit, strict=True)],
-            index=frame.index,
+            [one if one and not text.endswith(one) else "" for text, one in zip(value, parts["unit"], strict=True)],
+            index=value.index,
         )
         value = value + pairs.where(value != "", "")
-    return value
+    return value.take(number).set_axis(frame.index)
 
 
 def _project_key(frame: pd.DataFrame) -> pd.Series:
     for name in PROJECT[:2]:
         if name in frame:
             return _text(frame[name]).fillna("")
-    names = [name for name in PROJECT[2:] if name in frame]
-    return frame[names].astype("str").fillna("").agg("\x1f".join, axis=1)
+    said = frame[[name for name in PROJECT[2:] if name in frame]].astype("str").fillna("")
+    number, first = similar.numbered(*(pd.factorize(said[name])[0] for name in said))
+    keys: pd.Series = said.take(first).agg("\x1f".join, axis=1)
+    return keys.take(number).set_axis(frame.index)
 
 
 def _projects(rows: pd.DataFrame, owner: npt.NDArray[np.integer[Any]], count: int) -> pd.DataFrame:

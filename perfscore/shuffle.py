@@ -17,15 +17,17 @@ import pyarrow.parquet as pq
 
 from perfscore.columnar import coded, compact
 from perfscore.errors import SchemaError
-from perfscore.exports import PROJECT, filled, keyed, known, prepared, require, tables
+from perfscore.exports import PROJECT, blank, filled, keyed, known, prepared, require, tables
 from perfscore.readers import Source
 from perfscore.results import TWICE
 from perfscore.schema import UNREAD, conform
+from perfscore.similar import numbered
 from perfscore.targets import no_rows, to_frame
+from perfscore.threads import ahead
 
 __all__ = ["Plan", "load", "plan", "spill"]
 
-RUN = 1 << 17  # rows read at a time
+RUN = 1 << 16  # rows read at a time
 _LINE = ["source", "doc", "key", "project_no", "project_id"]
 
 
@@ -85,8 +87,10 @@ def _lines(source: Source) -> pd.DataFrame:
     chosen = {*named, "doc", "deleted", "backup"}
     seen = []
     for frame in _runs(source, [column for column, name in columns.items() if name in chosen]):
-        rows = keyed(frame.rename(columns=columns), source.name)[["doc", "key"]]
-        seen.append(rows.groupby(["doc", "key"], sort=False).size().rename("rows").reset_index())
+        said = frame.rename(columns=columns)
+        once = said.groupby(list(said), sort=False, dropna=False).size().rename("rows").reset_index()
+        rows = keyed(once, source.name)
+        seen.append(rows[["doc", "key", "rows"]])
     # Grouped without sorting, projects stand in the order in which they appear.
     lines = pd.concat(seen).groupby(["doc", "key"], sort=False)["rows"].sum().reset_index()
     lines["project_no"] = lines.groupby("doc", sort=False).cumcount() + 1
@@ -110,7 +114,8 @@ def _runs(source: Source, columns: list[str] | None = None) -> Iterator[pd.DataF
     with pq.ParquetFile(source.path) as file:
         for batch in file.iter_batches(RUN, columns=columns):
             frame = to_frame(pa.Table.from_batches([batch]))
-            rows = filled(frame if above is None else pd.concat([above, frame], ignore_index=True))
+            goes_on = above is not None and blank(frame.iloc[:1]).all()
+            rows = filled(pd.concat([above, frame], ignore_index=True) if goes_on else frame)
             above = rows.iloc[-1:]
             yield rows.iloc[len(rows) - len(frame) :].reset_index(drop=True)
 
@@ -128,23 +133,28 @@ def spill(sources: Sequence[Source], planned: Plan, folder: Path) -> None:
             lines = planned.lines[planned.lines["source"] == number]
             if lines.empty:
                 continue
-            index = pd.Index(lines["doc"] + "\x1f" + lines["key"])
-            for frame in _runs(source):
-                rows = prepared(frame, source.name)
-                codes, names = pd.factorize(rows["doc"] + "\x1f" + rows["key"])
-                line = index.get_indexer(names)[codes]
-                part = np.append(lines["part"].to_numpy(np.int64), -1)[line]
-                at = lines[["project_no", "project_id"]].take(line).set_axis(rows.index)
-                rows = rows.drop(columns=["key", "project_id", "project_no"], errors="ignore").join(at)
-                order = np.argsort(part, kind="stable")
-                table = coded(rows.take(order[part[order] >= 0]))
-                numbers, counts = np.unique(part[part >= 0], return_counts=True)
-                begins = np.cumsum(counts) - counts
-                for piece, first, count in zip(numbers.tolist(), begins.tolist(), counts.tolist(), strict=True):
-                    held = compact(table.slice(first, count))
-                    if piece not in files:
-                        files[piece] = open_files.enter_context(_stream(folder / f"{piece}.arrow", held.schema))
-                    files[piece].write_table(held)
+            for part, held in _pieces(source, lines):
+                if part not in files:
+                    files[part] = open_files.enter_context(_stream(folder / f"{part}.arrow", held.schema))
+                files[part].write_table(held)
+
+
+def _pieces(source: Source, lines: pd.DataFrame) -> Iterator[tuple[int, pa.Table]]:
+    """Read a file a run of rows at a time, and cut each run into what belongs to each part."""
+    index = pd.Index(lines["doc"] + "\x1f" + lines["key"])
+    for rows in ahead(prepared(frame, source.name) for frame in _runs(source)):
+        number, first = numbered(*(pd.factorize(rows[name])[0] for name in ("doc", "key")))
+        named = rows[["doc", "key"]].take(first)
+        line = index.get_indexer(pd.Index(named["doc"] + "\x1f" + named["key"]))[number]
+        part = np.append(lines["part"].to_numpy(np.int64), -1)[line]
+        at = lines[["project_no", "project_id"]].take(line).set_axis(rows.index)
+        rows = rows.drop(columns=["key", "project_id", "project_no"], errors="ignore").join(at)
+        order = np.argsort(part, kind="stable")
+        table = coded(rows.take(order[part[order] >= 0]))
+        numbers, counts = np.unique(part[part >= 0], return_counts=True)
+        begins = np.cumsum(counts) - counts
+        for piece, begin, count in zip(numbers.tolist(), begins.tolist(), counts.tolist(), strict=True):
+            yield piece, compact(table.slice(begin, count))
 
 
 def _stream(path: Path, schema: pa.Schema) -> pa.ipc.RecordBatchStreamWriter:
