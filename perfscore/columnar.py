@@ -1,9 +1,10 @@
 """Tables as parquet, written piece by piece: the same rows give the same bytes, however they were cut into pieces."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 import pandas as pd
@@ -80,16 +81,27 @@ class TableWriter:
 
 def coded(frame: pd.DataFrame) -> pa.Table:
     """Return a frame as Arrow, each distinct text once."""
-    text = [name for name in frame if isinstance(frame[name].dtype, (pd.CategoricalDtype, pd.StringDtype))]
-    schema = pa.Schema.from_pandas(frame.iloc[:0].astype(dict.fromkeys(text, "str")), preserve_index=False)
+    kinds = tuple((name, "str" if _is_text(dtype) else dtype) for name, dtype in frame.dtypes.items())
+    schema = _schema(kinds)
     columns = []
-    for name, kind in zip(frame, schema.types, strict=True):
+    for (name, dtype), kind in zip(kinds, schema.types, strict=True):
         column = pa.chunked_array(pa.array(frame[name], from_pandas=True))
-        if name in text:
+        if dtype == "str":
             column, kind = _texts(column), pa.dictionary(pa.int32(), pa.string())
         columns.append((pa.field(name, kind), column))
     fields = [field for field, _ in columns]
     return pa.table([column for _, column in columns], pa.schema(fields, schema.metadata))
+
+
+def _is_text(dtype: Any) -> bool:
+    return isinstance(dtype, (pd.CategoricalDtype, pd.StringDtype))
+
+
+@lru_cache(maxsize=16)
+def _schema(kinds: tuple[tuple[Any, Any], ...]) -> pa.Schema:
+    """The types of columns and what pandas notes of them: the same for every part, and slow to make."""
+    frame = pd.DataFrame({name: pd.Series(dtype=dtype) for name, dtype in kinds})
+    return pa.Schema.from_pandas(frame, preserve_index=False)
 
 
 def _texts(column: pa.ChunkedArray) -> pa.ChunkedArray:
