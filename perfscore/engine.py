@@ -19,8 +19,8 @@ from perfscore.distinct import Rows
 from perfscore.enriching import distinct_rows, enrich
 from perfscore.errors import ConfigError, SchemaError
 from perfscore.exemplars import cite
-from perfscore.grading import grade, ordered, price, rank
-from perfscore.judging import Judge, merge_findings
+from perfscore.grading import grade, price, rank
+from perfscore.judging import Judge
 from perfscore.names import bare
 from perfscore.peers import Peers
 from perfscore.rules.registry import Rule, catalogue
@@ -123,8 +123,7 @@ def judge(projects: pd.DataFrame, indicators: pd.DataFrame, common: Common, conf
     texts = list(_texts(rows, projects))
     cut_ahead(texts)
     read_ahead(texts)
-    parts = [run.rows(), run.projects(), *run.peers()]
-    findings = merge_findings(parts, config)
+    findings = run.findings()
     if config.baseline or config.accept or config.examples:  # these compare texts
         findings = conform(findings, FINDINGS)
     if config.baseline:
@@ -133,7 +132,7 @@ def judge(projects: pd.DataFrame, indicators: pd.DataFrame, common: Common, conf
         findings = findings.assign(new=new.astype("boolean").array)
     if not config.select:  # without all rules no row is known to be well set
         findings = cite(findings, judged, rows, codes, config.examples, config.embedder)
-    findings, accepted, met = acceptance.accept(ordered(findings), projects, indicators, config.accept)
+    findings, accepted, met = acceptance.accept(findings, projects, indicators, config.accept)
     findings = price(findings, judged.groupby("project_id").size(), config.profile)
     return Judged(grade(projects, indicators, findings, config), findings, indicators, accepted, met)
 

@@ -22,7 +22,7 @@ from perfscore.profile import Profile
 from perfscore.rules.registry import catalogue
 from perfscore.schema import GRADES, conform
 
-__all__ = ["grade", "ordered", "price", "rank"]
+__all__ = ["grade", "price", "rank"]
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -50,9 +50,9 @@ def price(findings: pd.DataFrame, n_rows: pd.Series, profile: Profile) -> pd.Dat
 
     Returns
     -------
-    FINDINGS in order (``ordered``), with ``points`` rounded to 0.01
+    FINDINGS in the order of project, code and row, with ``points`` rounded to 0.01
     """
-    findings = ordered(findings)
+    findings = _ordered(findings)
     if findings.empty:
         return findings
     row_no = _row_no(findings)
@@ -74,7 +74,7 @@ def price(findings: pd.DataFrame, n_rows: pd.Series, profile: Profile) -> pd.Dat
     return findings.assign(points=np.round(cost, 2))
 
 
-def ordered(findings: pd.DataFrame) -> pd.DataFrame:
+def _ordered(findings: pd.DataFrame) -> pd.DataFrame:
     """Put FINDINGS in the order of project, code and row, those on the whole table first."""
     project, code, row_no = _ranks(findings["project_id"]), _ranks(findings["code"]), _row_no(findings)
     place = (project * (code.max(initial=0) + 1) + code) * (row_no.max(initial=0) + 1) + row_no

@@ -10,7 +10,6 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from pandas.api.types import union_categoricals
 
 from perfscore.advice import advise, reads
 from perfscore.config import Config
@@ -18,16 +17,31 @@ from perfscore.enriching import projects_of
 from perfscore.peers import Peers
 from perfscore.records import Hit, Project, Row, Said
 from perfscore.rules.registry import Rule
-from perfscore.schema import FINDINGS, conform
+from perfscore.schema import FINDINGS
 from perfscore.similar import Int, Ragged, firsts, numbered
 
-__all__ = ["Judge", "merge_findings"]
+__all__ = ["Judge"]
 
-_TEXTS = [name for name, column in FINDINGS.items() if column.kind == "text"]
-_SORTED = ("project_id", "code")  # by which findings are ordered
 _SHAPING = ("field", "remedy", "severity", "advice")  # of hits, beside rule and span
 _NONE = np.empty(0, np.int64)
-_Spread = tuple[Int, Int]
+
+
+class _Found(NamedTuple):
+    """What rules found, and where it stands.
+
+    Attributes
+    ----------
+    hits, place : the hits, and the place of the rule of each
+    which, subject : for each finding its hit, and what that is about (``Judge._said``)
+    project, row_no : the position of its project, and its row; 0 is the whole table
+    """
+
+    hits: list[Hit]
+    place: Int
+    which: Int
+    subject: Int
+    project: Int
+    row_no: Int
 
 
 class Judge:
@@ -45,11 +59,22 @@ class Judge:
         self._ids = pd.Index(peers.projects["project_id"])
         self._row_no = peers.indicators["row_no"].to_numpy(np.int64)
 
-    def rows(self) -> pd.DataFrame:
+    def findings(self) -> pd.DataFrame:
+        """Run all rules: FINDINGS in the order of project, code and row; points are 0, texts are categories."""
+        peers = self.peers()
+        single = [(place, hit) for place, hit in peers if isinstance(hit, Hit)]
+        at = self._ids.get_indexer(pd.Index([hit.project_id for _, hit in single], dtype="str")).tolist()
+        on_projects = self.projects() + [
+            (place, project, hit) for (place, hit), project in zip(single, at, strict=True)
+        ]
+        on_rows = [(place, said) for place, said in peers if isinstance(said, Said)]
+        return self._merged([self.rows(), self._located(on_projects), self._spread(on_rows)])
+
+    def rows(self) -> _Found:
         """Judge each row with the rules of row scope, once for all that answer alike, and spread the hits to all of them."""
         hits: list[Hit] = []
         places: list[int] = []
-        parts: list[_Spread] = [(_NONE, _NONE)]
+        parts: list[tuple[Int, Int]] = [(_NONE, _NONE)]
         for place, rule in self._of_scope("row"):
             number, first = self._rows.alike(rule.reads)
             found = [
@@ -57,28 +82,33 @@ class Judge:
                 for view, row in enumerate(first.tolist())
                 for hit in _judge(rule, self._rows[row], self._config)
             ]
-            hit_at, row_at = _holders(number, np.array([view for view, _ in found], np.int64))
-            parts.append((hit_at + len(hits), row_at))
+            count = np.bincount(np.array([view for view, _ in found], np.int64), minlength=len(first))
+            view = number[self._number]
+            line = np.flatnonzero(count[view])
+            held = Ragged.of(count, np.arange(len(hits), len(hits) + len(found))).take(view[line])
+            parts.append((held.items, np.repeat(line, held.lengths)))
             hits += [hit for _, hit in found]
             places += [place] * len(found)
-        which, row = (np.concatenate(column) for column in zip(*parts, strict=True))
-        said = self._said(hits, np.array(places, np.int64), which, row)
-        copy, line = _holders(self._number, row)
-        return self._placed(said.take(copy), self._owner[line], self._row_no[line])
+        which, line = (np.concatenate(column) for column in zip(*parts, strict=True))
+        return self._on_lines(hits, np.array(places, np.int64), which, line)
 
-    def projects(self) -> pd.DataFrame:
-        """Judge each project, as a record, with the rules of project scope that may find something in it."""
+    def projects(self) -> list[tuple[int, int, Hit]]:
+        """Judge each project, as a record, with the rules of project scope that may find something in it.
+
+        Returns
+        -------
+        the place of the rule, the position of the project and the hit of each finding
+        """
         asked = [(place, rule, self._among(rule)) for place, rule in self._of_scope("project")]
         wanted = np.unique(np.concatenate([_NONE, *(among for _, _, among in asked)]))
         made = projects_of(self._projects, self._rows, self._number, self._owner, self._row_no, wanted)
         records = dict(zip(wanted.tolist(), made, strict=True))
-        found = [
-            (place, records[at].project_id, hit)
+        return [
+            (place, at, hit)
             for place, rule, among in asked
             for at in among.tolist()
             for hit in _judge(rule, records[at], self._config)
         ]
-        return self._located(found)
 
     def _among(self, rule: Rule) -> Int:
         """Positions of the projects that a rule is asked of."""
@@ -89,33 +119,32 @@ class Judge:
                 pass
         return np.arange(len(self._projects))
 
-    def peers(self) -> list[pd.DataFrame]:
+    def peers(self) -> list[tuple[int, Hit | Said]]:
         """Judge the projects by column with the rules that see all of them."""
-        found = [
+        return [
             (place, said)
             for place, rule in self._of_scope("projects", "corpus")
             for said in _judge(rule, self._peers, self._config)
         ]
-        single = [(place, hit.project_id, hit) for place, hit in found if isinstance(hit, Hit)]
-        return [self._located(single), self._spread([(place, said) for place, said in found if isinstance(said, Said)])]
-
-    def _spread(self, found: list[tuple[int, Said]]) -> pd.DataFrame:
-        """Put hits on all the rows they are said of."""
-        place = np.array([place for place, _ in found], np.int64)
-        lines = [said.rows for _, said in found]
-        line = np.concatenate([_NONE, *lines])
-        which = np.repeat(np.arange(len(found)), [*map(len, lines)])
-        said = self._said([said.hit for _, said in found], place, which, self._number[line])
-        return self._placed(said, self._owner[line], self._row_no[line])
 
     def _of_scope(self, *scopes: str) -> list[tuple[int, Rule]]:
         return [(place, rule) for place, rule in enumerate(self._rules) if rule.scope in scopes]
 
-    def _located(self, found: list[tuple[int, str, Hit]]) -> pd.DataFrame:
-        """Put hits on projects and their rows; ``found`` names the place of the rule and the project of each."""
+    def _spread(self, found: list[tuple[int, Said]]) -> _Found:
+        """Put hits on all the rows they are said of."""
+        place = np.array([place for place, _ in found], np.int64)
+        lines = [said.rows for _, said in found]
+        which = np.repeat(np.arange(len(found)), [*map(len, lines)])
+        return self._on_lines([said.hit for _, said in found], place, which, np.concatenate([_NONE, *lines]))
+
+    def _on_lines(self, hits: list[Hit], place: Int, which: Int, line: Int) -> _Found:
+        return _Found(hits, place, which, self._number[line], self._owner[line], self._row_no[line])
+
+    def _located(self, found: list[tuple[int, int, Hit]]) -> _Found:
+        """Put hits on projects and their rows; ``found`` is as ``projects`` returns it."""
         hits = [hit for _, _, hit in found]
         place = np.fromiter((place for place, _, _ in found), np.int64, len(found))
-        project = self._ids.get_indexer(pd.Index([project_id for _, project_id, _ in found], dtype="str"))
+        project = np.fromiter((at for _, at, _ in found), np.int64, len(found))
         row_no = np.fromiter((hit.row_no or 0 for hit in hits), np.int64, len(hits))
         size = int(max(self._row_no.max(initial=0), row_no.max(initial=0))) + 1
         lines, wanted = self._owner * size + self._row_no, project * size + row_no
@@ -123,12 +152,24 @@ class Judge:
         line = np.append(order, -1)[np.searchsorted(lines[order], wanted, "right") - 1]
         on_row = np.append(lines, -1)[line] == wanted
         subject = np.where(on_row, np.append(self._number, -1)[line], len(self._rows) + project)
-        return self._placed(self._said(hits, place, np.arange(len(hits)), subject), project, row_no)
+        return _Found(hits, place, np.arange(len(hits)), subject, project, row_no)
 
-    def _placed(self, said: pd.DataFrame, project: Int, row_no: Int) -> pd.DataFrame:
-        """Say where findings stand; row 0 is the whole table."""
-        owner, row = pd.Categorical.from_codes(project, self._ids), pd.arrays.IntegerArray(row_no, row_no == 0)
-        return said.reset_index(drop=True).assign(project_id=owner, row_no=row)
+    def _merged(self, parts: list[_Found]) -> pd.DataFrame:
+        """Put what was found together, in order."""
+        hits = [hit for part in parts for hit in part.hits]
+        counts = [len(part.hits) for part in parts]
+        place, which, subject, project, row_no = map(np.concatenate, zip(*(part[1:] for part in parts), strict=True))
+        which += np.repeat(np.cumsum(counts) - counts, [len(part.which) for part in parts])
+        rank = _ranks(self._ids)[project] * len(self._rules) + _ranks([rule.code for rule in self._rules])[place[which]]
+        order = np.argsort(rank * (row_no.max(initial=0) + 1) + row_no, kind="stable")
+        which, subject, project, row_no = which[order], subject[order], project[order], row_no[order]
+        findings = self._said(hits, place, which, subject).assign(
+            project_id=pd.Categorical.from_codes(project, self._ids),
+            row_no=pd.arrays.IntegerArray(row_no, row_no == 0),
+            points=0.0,
+            new=pd.array([None], "boolean").repeat(len(order)),
+        )
+        return _reweighed(findings[list(FINDINGS)], self._config)
 
     def _said(self, hits: list[Hit], place: Int, which: Int, subject: Int) -> pd.DataFrame:
         """Return what findings say; texts are categories.
@@ -207,31 +248,18 @@ def _numbers(values: Sequence[int | None]) -> Int:
     return np.fromiter((-1 if value is None else value for value in values), np.int64, len(values))
 
 
-def _holders(codes: Int, wanted: Int) -> _Spread:
-    """Return who holds each wanted code: positions in ``wanted`` and in ``codes``, in the order of ``wanted``."""
-    held = Ragged.of(np.bincount(codes), np.argsort(codes, kind="stable")).take(wanted)
-    return np.repeat(np.arange(len(wanted)), held.lengths), held.items
+def _ranks(texts: Iterable[str]) -> Int:
+    return np.unique(np.array([*texts], object), return_inverse=True)[1]
 
 
-def merge_findings(parts: Iterable[pd.DataFrame], config: Config) -> pd.DataFrame:
-    """Put findings together and give them the severities of the configuration; points are 0, texts are categories."""
-    filled = [part for part in parts if len(part)]
-    if not filled:
-        return conform(pd.DataFrame(columns=list(FINDINGS)), FINDINGS).astype(dict.fromkeys(_TEXTS, "category"))
-    columns: dict[str, Any] = {
-        name: union_categoricals([part[name] for part in filled], sort_categories=name in _SORTED)
-        if name in _TEXTS
-        else pd.concat([part[name] for part in filled], ignore_index=True)
-        for name in ("row_no", "start", "end", *_TEXTS)
-    }
-    findings = pd.DataFrame(columns).assign(points=0.0, new=None)
-    findings = findings[list(FINDINGS)].astype({"row_no": "Int64", "start": "Int64", "end": "Int64", "new": "boolean"})
-    if config.severity:
-        severity = findings["severity"].astype("str")
-        for code, wanted in config.severity.items():
-            severity = severity.mask(findings["code"].str.startswith(code) & (severity != "info"), wanted)
-        findings["severity"] = severity.astype("category")
-    return findings
+def _reweighed(findings: pd.DataFrame, config: Config) -> pd.DataFrame:
+    """Give findings the severities of the configuration."""
+    if not config.severity:
+        return findings
+    severity = findings["severity"].astype("str")
+    for code, wanted in config.severity.items():
+        severity = severity.mask(findings["code"].str.startswith(code) & (severity != "info"), wanted)
+    return findings.assign(severity=severity.astype("category"))
 
 
 def _judge(rule: Rule, subject: Row | Project | Peers, config: Config) -> list[Any]:
