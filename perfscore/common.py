@@ -14,12 +14,13 @@ from typing import Any, Self
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import pyarrow as pa
 
 from perfscore.config import Config
 from perfscore.content import EMPTY
 from perfscore.corpus import Corpus
 from perfscore.names import bare
-from perfscore.similar import U64, Int, Ragged, lookup, numbered
+from perfscore.similar import Int, Ragged, lookup, numbered
 from perfscore.texts import Texts
 from perfscore.threads import together
 from perfscore.wording import specific_words
@@ -71,57 +72,55 @@ class Names:
         scopes = named.where(~many[doc], named.str.cat(agencies[agency], sep="\n"))
         return scopes.take(pair).set_axis(projects.index)
 
-    def of_scopes(self, scopes: "pd.Series[str]") -> Self:
-        """Return the names that texts of some scopes may hold."""
-        return type(self)(self.table[self.table["scope"].isin(["", *scopes.unique()])].reset_index(drop=True))
-
     @cached_property
-    def _openings(self) -> tuple[Int, U64]:
+    def _openings(self) -> "tuple[Int, pd.Index[Any]]":
         """The first five characters of each name: which of some hashes it has, and these hashes."""
         codes, found = pd.factorize(self.table["name"].str[:OPENING])
-        return codes.astype(np.int64), Texts.of(found.tolist()).shingles(OPENING).items
+        return codes.astype(np.int64), pd.Index(Texts.of(pa.array(found)).shingles(OPENING).items)
 
     @cached_property
-    def _keys(self) -> "tuple[pd.Index[Any], Int, Ragged]":
+    def _keys(self) -> "tuple[pd.Index[Any], pd.Index[Any], Ragged]":
         """The scopes; scope and opening as one number, each once; the lines of ``table`` that have it."""
         scope, scopes = pd.factorize(self.table["scope"])
         opening, openings = self._openings
         key, found = pd.factorize(scope * len(openings) + opening)
-        return scopes, found, Ragged.of(np.bincount(key), np.argsort(key, kind="stable"))
+        return pd.Index(scopes), pd.Index(found), Ragged.of(np.bincount(key), np.argsort(key, kind="stable"))
 
-    def opened(self, texts: "pd.Series[str]", scope: pd.Categorical) -> Ragged:
+    def numbered(self, scopes: "pd.Series[str]") -> Int:
+        """Number scopes as ``opened`` knows them."""
+        return np.asarray(self._keys[0].get_indexer(pd.Index(scopes)), np.int64)
+
+    def opened(self, texts: "pd.Series[str]", scope: Int) -> Ragged:
         """List for each text the names (lines of ``table``) of its scope, or of all, whose first characters it holds."""
         codes, distinct = pd.factorize(texts)
-        grams = Texts.of(distinct.tolist()).shingles(OPENING)
-        opening = lookup(self._openings[1], grams.items)
+        grams = Texts.of(pa.array(distinct)).shingles(OPENING)
+        opening = self._openings[1].get_indexer(pd.Index(grams.items))
         met = opening >= 0
         text = np.repeat(np.arange(len(distinct)), grams.lengths)[met]
         held = Ragged.of(np.append(np.bincount(text, minlength=len(distinct)), 0), opening[met]).take(codes)
         row = np.repeat(np.arange(len(texts)), held.lengths)
         scopes, keys, named = self._keys
-        own, shared = lookup(scopes, scope.categories)[scope.codes], lookup(scopes, [""])
-        asked = np.append(own[row], shared.repeat(len(row)))
+        asked = np.append(scope[row], scopes.get_indexer(pd.Index([""])).repeat(len(row)))
         key = np.where(asked >= 0, asked * len(self._openings[1]) + np.tile(held.items, 2), -1)
-        at = lookup(keys, key)
+        at = keys.get_indexer(pd.Index(key))
         some = np.flatnonzero(at >= 0)
         row = np.tile(row, 2)[some]
         by_row = np.argsort(row, kind="stable")
         return Ragged.of(np.bincount(row, minlength=len(texts)), at[some][by_row]).through(named)
 
-    def within(self, text: str, lines: Iterable[int]) -> dict[str, str]:
+    @staticmethod
+    def within(text: str, names: Iterable[tuple[str, str]]) -> dict[str, str]:
         """Return which of some names stand in a text, each with its project, in order; a name inside a longer one is none.
 
         Examples
         --------
-        >>> heads = {"doc": "甲", "project_name": ["图书馆免费开放经费"], "project_id": "甲#1", "agency": None}
-        >>> Names.of(pd.DataFrame(heads)).within("保障图书馆免费开放，减少投诉", [0])
+        >>> Names.within("保障图书馆免费开放，减少投诉", [("图书馆免费开放", "甲#1"), ("免费开放", "甲#2")])
         {'图书馆免费开放': '甲#1'}
         """
-        names = [(self.table["name"].iloc[line], self.table["project_id"].iloc[line]) for line in sorted(set(lines))]
         # From left to right, the longest first; of an agency and a project of one name, the project.
         spots = sorted(
             (place.start(), -len(name), project == "", name, project)
-            for name, project in names
+            for name, project in set(names)
             if name in text and specific_words(name)
             for place in re.finditer(f"(?={re.escape(name)})", text)
         )
@@ -197,7 +196,7 @@ class Common:
         """Return what concerns some of the projects, in their order."""
         projects = self.projects.take(lookup(self.projects["project_id"], ids)).reset_index(drop=True)
         copied = self.copied[lookup(ids, self.copied["project_id"]) >= 0].reset_index(drop=True)
-        return replace(self, projects=projects, copied=copied, names=self.names.of_scopes(projects["scope"]))
+        return replace(self, projects=projects, copied=copied)
 
     def save(self, folder: Path) -> None:
         """Write one parquet file a table, so that ``load`` reads only what concerns some of the projects."""

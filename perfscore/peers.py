@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -112,16 +113,16 @@ class Peers:
         own head says it too, if the text says what the two have to do with each other, or if an agency belongs to the
         project's own or is only asked for its opinion.
         """
-        scope = pd.Categorical(self.common.projects["scope"]).take(self.owner)
+        common = self.common.names
+        scope = common.numbered(self.common.projects["scope"])[self.owner]
         for field in ("name", "description", "value"):
-            opened = self.common.names.opened(self.indicators[field], scope)
+            opened = common.opened(self.indicators[field], scope)
             at = np.flatnonzero(opened.lengths)
             rows = self.indicators[["project_id", "row_no", field]].take(at).itertuples(index=False, name=None)
             heads = self.projects[list(_HEAD)].take(self.owner[at]).fillna("").itertuples(index=False, name=None)
-            names = opened.take(at)
-            for line, ((project_id, row_no, text), head) in enumerate(zip(rows, heads, strict=True)):
-                held = names.items[names.bounds[line] : names.bounds[line + 1]].tolist()
-                for other, peer in self.common.names.within(text, held).items():
+            held = common.table[["name", "project_id"]].take(opened.items).itertuples(index=False, name=None)
+            for count, (project_id, row_no, text), head in zip(opened.lengths[at].tolist(), rows, heads, strict=True):
+                for other, peer in common.within(text, islice(held, count)).items():
                     if peer != project_id and not _explained(head, text, other, is_agency=not peer):
                         yield project_id, int(row_no), field, text, other, peer
 
