@@ -205,7 +205,7 @@ class Common:
         def by_project(name: str) -> None:
             table = getattr(self, name).sort_values("project_id", ignore_index=True)
             table.to_parquet(
-                folder / f"{name}.parquet", compression="lz4", use_dictionary=False, row_group_size=1 << 14
+                folder / f"{name}.parquet", compression="lz4", use_dictionary=False, row_group_size=1 << 12
             )
 
         together(

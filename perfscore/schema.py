@@ -186,4 +186,4 @@ def conform(frame: pd.DataFrame, table: Table, keep_extra: bool = False) -> pd.D
             raise SchemaError(f"列 {name} 不能转换为 {column.kind}：{error}") from error
     if keep_extra:
         columns.update({name: frame[name] for name in frame.columns if name not in table})
-    return pd.DataFrame(columns, index=frame.index).reset_index(drop=True)
+    return pd.DataFrame(columns, index=frame.index, copy=False).reset_index(drop=True)

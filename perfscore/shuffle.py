@@ -165,11 +165,12 @@ def load(path: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return PROJECTS and INDICATORS of a part, in the order of ``project_id`` and row."""
     with pa.ipc.open_stream(path) as stream:
         table = stream.read_all()
+    owner, _ = pd.factorize(table["project_id"].cast(pa.string()).to_pandas(), sort=True)
+    by_project = np.argsort(owner, kind="stable")
+    table = table.take(by_project)  # while its texts are numbers still
     plain = [column.cast(pa.string()) if pa.types.is_dictionary(column.type) else column for column in table.columns]
     projects, indicators = tables(to_frame(pa.table(plain, names=table.column_names)))
-    owner, ids = pd.factorize(indicators["project_id"])
-    rank = np.argsort(np.argsort(ids.to_numpy(object)))
-    order = np.lexsort((indicators["row_no"].to_numpy(np.int64), rank[owner]))
-    if (np.diff(order) < 0).any():
-        indicators = indicators.take(order).reset_index(drop=True)
-    return projects.sort_values("project_id", ignore_index=True), indicators
+    place = owner[by_project] * (len(owner) + 1) + indicators["row_no"].to_numpy(np.int64)
+    if (np.diff(place) < 0).any():
+        indicators = indicators.take(np.argsort(place)).reset_index(drop=True)
+    return projects, indicators
