@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from perfscore import lexicon
@@ -41,29 +40,30 @@ def enrich(indicators: pd.DataFrame) -> pd.DataFrame:
     frame = conform(indicators, INDICATORS, keep_extra=True)
     codes, first = numbered(*(_factorized(frame[name])[0] + 1 for name in ("level2", "level1")))
     labels = frame.loc[first, ["level2", "level1"]].fillna("").itertuples(index=False, name=None)
-    categories = np.array([category_of(level2, level1) for level2, level1 in labels], object)
+    categories = [category_of(level2, level1) for level2, level1 in labels]
     listed = {bare(name) for name in lexicon.words("official_rows.tsv")}
-    official = _per_text(frame["name"], lambda name: bare(name) in listed).astype(bool)
+    name, names = _factorized(frame["name"])
+    value, values = _factorized(frame["value"])
+    # A missing text has code -1, the last one: it is as an empty one.
+    bared = [*map(bare, names), ""]
+    official = np.array([text in listed for text in bared])[name]
     left_out = official | (frame["period"] == "总体").fillna(False).to_numpy(bool)
     return frame.assign(
-        category=pd.Series(categories[codes], dtype="str"),
-        kind=pd.Series(_per_text(frame["value"], lambda value: parse(value).kind), dtype="str"),
+        category=_spread(categories, codes),
+        kind=_spread([parse(text).kind for text in (*values, "")], value),
         official=official,
         left_out=left_out,
-        judged=_per_text(frame["name"], lambda name: _readable(bare(name))).astype(bool) & ~left_out,
+        judged=np.array([*map(_readable, bared)])[name] & ~left_out,
     )
 
 
 def _readable(name: str) -> bool:
     """A name is readable if it is blank (a defect, not a reading fault) or holds letters and no replacement character."""
-    return not name or ("\ufffd" not in name and any(char.isalpha() for char in name))
+    return not name or ("\ufffd" not in name and any(map(str.isalpha, name)))
 
 
-def _per_text(texts: pd.Series, function: Callable[[str], Any]) -> npt.NDArray[Any]:
-    """Call a function once per distinct text, a missing one as empty, and spread what it answers."""
-    codes, distinct = _factorized(texts)
-    # A missing text has code -1, the last one.
-    return np.array([*map(function, distinct), function("")], object)[codes]
+def _spread(answers: list[str], codes: Int) -> "pd.Series[str]":
+    return pd.Series(pd.array(answers, dtype="str").take(codes))
 
 
 def _factorized(texts: pd.Series) -> tuple[Int, list[str]]:
