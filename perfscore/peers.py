@@ -44,6 +44,11 @@ def _explained(head: tuple[str, ...], text: str, other: str, is_agency: bool) ->
     return is_agency and ("满意" in text or bool(agency and other.startswith(agency)))
 
 
+def _lines(frame: pd.DataFrame) -> Iterator[tuple[Any, ...]]:
+    """The lines of a frame, a column at a time: ``itertuples`` takes each text out of its column by itself."""
+    return zip(*(frame[name].tolist() for name in frame), strict=True)
+
+
 @dataclass(frozen=True)
 class Peers:
     """The projects and rows under review, beside what is common among all they are compared with.
@@ -87,7 +92,7 @@ class Peers:
         """Yield (project_id, peer, name of the peer, size, similarity without numbers, difference) of each copy."""
         found = self.common.copied
         columns = ["project_id", "peer", "label", "size", "similarity", "difference"]
-        yield from found.loc[found["kind"] == kind, columns].itertuples(index=False, name=None)
+        yield from _lines(found.loc[found["kind"] == kind, columns])
 
     def siblings(self, project_id: str, peer: str) -> bool:
         """Tell whether two projects are parts of one: the same name but for the place."""
@@ -96,7 +101,7 @@ class Peers:
     @cached_property
     def _siblings(self) -> set[tuple[str, str]]:
         found = self.common.copied
-        return set(found.loc[found["siblings"], ["project_id", "peer"]].itertuples(index=False, name=None))
+        return set(_lines(found.loc[found["siblings"], ["project_id", "peer"]]))
 
     def shared_goals(self) -> Iterator[tuple[str, str, int, int]]:
         """Yield (project_id, goal, number of other projects with the same goal, with nearly the same) of shared goals."""
@@ -118,9 +123,9 @@ class Peers:
         for field in ("name", "description", "value"):
             opened = common.opened(self.indicators[field], scope)
             at = np.flatnonzero(opened.lengths)
-            rows = self.indicators[["project_id", "row_no", field]].take(at).itertuples(index=False, name=None)
-            heads = self.projects[list(_HEAD)].take(self.owner[at]).fillna("").itertuples(index=False, name=None)
-            held = common.table[["name", "project_id"]].take(opened.items).itertuples(index=False, name=None)
+            rows = _lines(self.indicators[["project_id", "row_no", field]].take(at))
+            heads = _lines(self.projects[list(_HEAD)].take(self.owner[at]).fillna(""))
+            held = _lines(common.table[["name", "project_id"]].take(opened.items))
             for count, (project_id, row_no, text), head in zip(opened.lengths[at].tolist(), rows, heads, strict=True):
                 for other, peer in common.within(text, islice(held, count)).items():
                     if peer != project_id and not _explained(head, text, other, is_agency=not peer):
