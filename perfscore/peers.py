@@ -25,6 +25,7 @@ Marks = npt.NDArray[np.bool_]
 # Words that say how another project has to do with this one, so its name is no leftover.
 _RELATED = re.compile(r"配合|会同|协同|联合|协助|衔接|同步|依托|配套|报送|移交")
 _HEAD = ("project_name", "purpose", "goal", "agency")
+_FIELDS = ("name", "description", "value")
 
 
 def _is_rate(name: str) -> bool:
@@ -119,17 +120,19 @@ class Peers:
         project's own or is only asked for its opinion.
         """
         common = self.common.names
+        texts = pd.concat([self.indicators[field] for field in _FIELDS], ignore_index=True)
         scope = common.numbered(self.common.projects["scope"])[self.owner]
-        for field in ("name", "description", "value"):
-            opened = common.opened(self.indicators[field], scope)
-            at = np.flatnonzero(opened.lengths)
-            rows = _lines(self.indicators[["project_id", "row_no", field]].take(at))
-            heads = _lines(self.projects[list(_HEAD)].take(self.owner[at]).fillna(""))
-            held = _lines(common.table[["name", "project_id"]].take(opened.items))
-            for count, (project_id, row_no, text), head in zip(opened.lengths[at].tolist(), rows, heads, strict=True):
-                for other, peer in common.within(text, islice(held, count)).items():
-                    if peer != project_id and not _explained(head, text, other, is_agency=not peer):
-                        yield project_id, int(row_no), field, text, other, peer
+        opened = common.opened(texts, np.tile(scope, len(_FIELDS)))
+        at = np.flatnonzero(opened.lengths)
+        fields, row = np.divmod(at, max(len(self.indicators), 1))
+        rows = _lines(self.indicators[["project_id", "row_no"]].take(row))
+        heads = _lines(self.projects[list(_HEAD)].take(self.owner[row]).fillna(""))
+        names = _lines(common.table[["name", "project_id"]].take(opened.items))
+        found = zip(rows, fields.tolist(), texts.take(at).tolist(), heads, opened.lengths[at].tolist(), strict=True)
+        for (project_id, row_no), field, text, head, count in found:
+            for other, peer in common.within(text, islice(names, count)).items():
+                if peer != project_id and not _explained(head, text, other, is_agency=not peer):
+                    yield project_id, int(row_no), _FIELDS[field], text, other, peer
 
     def default_rows(self) -> Iterator[tuple[str, float, Int]]:
         """Yield (value, share, rows) of the rows that carry a default value of the corpus where it makes no sense.
