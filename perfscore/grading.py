@@ -21,6 +21,7 @@ from perfscore.official import GRADES as BEST_FIRST
 from perfscore.profile import Profile
 from perfscore.rules.registry import catalogue
 from perfscore.schema import GRADES, conform
+from perfscore.similar import firsts, numbered
 
 __all__ = ["grade", "price", "rank"]
 
@@ -117,9 +118,11 @@ def _dearest_of_family(cost: Floats, family: Ints, row_no: Ints) -> Floats:
     """Keep in each row only the dearest finding of each family of a project, the first of equals."""
     kept = np.where(row_no > 0, 0.0, cost)  # a finding on the whole table belongs to no row, so it stands alone
     on_row = np.flatnonzero(row_no > 0)
-    group = family[on_row] * (row_no.max(initial=0) + 1) + row_no[on_row]
-    order = np.lexsort((-cost[on_row], group))
-    dearest = on_row[order[np.diff(group[order], prepend=-1) != 0]]
+    group, first = numbered(family[on_row], row_no[on_row])
+    most = np.zeros(len(first))
+    np.maximum.at(most, group, cost[on_row])
+    equal = np.flatnonzero(cost[on_row] == most[group])
+    dearest = on_row[equal[firsts(group[equal])]]
     kept[dearest] = cost[dearest]
     return kept
 
@@ -201,11 +204,11 @@ def _gates(findings: pd.DataFrame, project: Ints, n_rows: Ints, profile: Profile
     reasons = np.full(len(n_rows), "", object)
     row_no = _row_no(findings)
     slight = _per_value(findings["severity"], {name: place for place, name in enumerate(SEVERITIES)}, len(SEVERITIES))
+    code, names = _numbered(findings["code"])
     for gate in profile.gates:
-        fits = (findings["code"] == gate["code"]).to_numpy(bool) & (slight <= SEVERITIES.index(gate["severity"]))
-        hit = np.flatnonzero(fits)
-        rows = pd.DataFrame({"project": project[hit], "row_no": row_no[hit]}).drop_duplicates()
-        on_rows = np.bincount(rows.loc[rows["row_no"] > 0, "project"], minlength=len(n_rows))
+        hit = np.flatnonzero((names == gate["code"])[code] & (slight <= SEVERITIES.index(gate["severity"])))
+        once = hit[numbered(project[hit], row_no[hit])[1]]
+        on_rows = np.bincount(project[once[row_no[once] > 0]], minlength=len(n_rows))
         met = np.bincount(project[hit], minlength=len(n_rows)) > 0
         closed = met & (on_rows >= gate["share"] * np.maximum(1, n_rows))
         caps[closed] = np.maximum(caps[closed], BEST_FIRST.index(gate["cap"]))
