@@ -4,7 +4,7 @@ A rule of row scope sees each distinct row once; its hits are then spread over a
 of findings are said of many rows, so they are categories until a frame of text is asked for (``schema.conform``).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -49,6 +49,7 @@ class Judge:
 
     Parameters
     ----------
+    rules : in the order of their codes
     peers : the projects, their rows, and what is common among all they are compared with
     """
 
@@ -160,7 +161,7 @@ class Judge:
         counts = [len(part.hits) for part in parts]
         place, which, subject, project, row_no = map(np.concatenate, zip(*(part[1:] for part in parts), strict=True))
         which += np.repeat(np.cumsum(counts) - counts, [len(part.which) for part in parts])
-        rank = _ranks(self._ids)[project] * len(self._rules) + _ranks([rule.code for rule in self._rules])[place[which]]
+        rank = np.argsort(self._ids.argsort())[project] * len(self._rules) + place[which]
         order = np.argsort(rank * (row_no.max(initial=0) + 1) + row_no, kind="stable")
         which, subject, project, row_no = which[order], subject[order], project[order], row_no[order]
         findings = self._said(hits, place, which, subject).assign(
@@ -246,10 +247,6 @@ class _Coded(NamedTuple):
 
 def _numbers(values: Sequence[int | None]) -> Int:
     return np.fromiter((-1 if value is None else value for value in values), np.int64, len(values))
-
-
-def _ranks(texts: Iterable[str]) -> Int:
-    return np.unique(np.array([*texts], object), return_inverse=True)[1]
 
 
 def _reweighed(findings: pd.DataFrame, config: Config) -> pd.DataFrame:
