@@ -4,7 +4,8 @@ No figure is made up: ×× stands for the project's own one, and a number is giv
 an example of the form.
 """
 
-from collections.abc import Callable, Collection
+import re
+from collections.abc import Iterable
 from dataclasses import replace
 
 from perfscore import lexicon
@@ -56,15 +57,36 @@ def _dimensions() -> dict[str, dict[str, str]]:
 
 
 @lexicon.derived
+def _sample_figures() -> dict[str, str]:
+    return {dimension: entry["figure"].removesuffix(DATE) for dimension, entry in _dimensions().items()}
+
+
+@lexicon.derived
 def _open() -> dict[str, tuple[str, str]]:
     return {entry["word"]: (entry["first"], entry["second"]) for entry in lexicon.table("open_measures.tsv")}
 
 
 @lexicon.derived
-def _longest_word() -> int:
-    return max(map(len, (*_counters(), *_open())))
+def _open_words() -> re.Pattern[str]:
+    return _backwards(_open())
 
 
+@lexicon.cached
+def _counter_words(dimension: str) -> re.Pattern[str]:
+    return _backwards(word for word, counter in _counters().items() if _fits(counter, dimension))
+
+
+def _backwards(words: Iterable[str]) -> re.Pattern[str]:
+    """Find words in a text read from its end: first the one that ends last, of two that end there the longer one."""
+    return re.compile("|".join(re.escape(word[::-1]) for word in sorted(filter(None, words), key=len, reverse=True)))
+
+
+def _last(text: str, words: re.Pattern[str]) -> str:
+    found = words.search(text[::-1])
+    return found[0][::-1] if found else ""
+
+
+@lexicon.cached
 def class_form(category: str) -> dict[str, str]:
     """Return what a class measures (``class_forms.tsv``): a model indicator, where figures come from, what to cite."""
     known = {"效益": "社会效益", "产出": "数量"}.get(category, category)
@@ -101,23 +123,13 @@ def unit(name: str, dimension: str) -> str:
         return printed[0]
     if dimension == "share":
         return "%"
-    word = _last(bare(name), _counters(), lambda word: _fits(_counters()[word], dimension))
-    return _counters().get(word, "")
+    return _counters().get(_last(bare(name), _counter_words(dimension)), "")
 
 
 @lexicon.cached
 def _fits(counter: str, dimension: str) -> bool:
     kind = parse(f"1{counter}").kind
     return kind in KINDS.get(dimension, ()) or (kind == "rate" and dimension == "money")
-
-
-def _last(text: str, words: Collection[str], fits: Callable[[str], bool] = bool) -> str:
-    """Return the fitting word that ends last in a text, of two that end there the longer one."""
-    for end in range(len(text), 0, -1):
-        for start in range(max(0, end - _longest_word()), end):
-            if text[start:end] in words and fits(text[start:end]):
-                return text[start:end]
-    return ""
 
 
 @lexicon.cached
@@ -142,7 +154,15 @@ def form(row: Row, dimension: str) -> str:
     >>> form(Row(name="服务人数"), "count"), form(Row(name="印刷费", category="成本"), "money"), form(Row(name="验收时间"), "time")
     ('≥××人', '≤××万元', '××月底前')
     """
-    return _written(row.name, row.category, dimension, BLANK, BLANK)
+    return _form(row.name, row.category, dimension)
+
+
+@lexicon.cached
+def _form(name: str, category: str, dimension: str) -> str:
+    counter = unit(name, dimension)
+    if dimension == "time" and not counter:
+        return f"{BLANK}{DATE}"
+    return f"{_direction(name, category, dimension)}{BLANK}{counter or UNITS.get(dimension, '')}"
 
 
 def example(row: Row, dimension: str) -> str:
@@ -153,18 +173,18 @@ def example(row: Row, dimension: str) -> str:
     >>> example(Row(name="印刷费", category="成本"), "money")
     '≤12.5万元'
     """
-    figures = {key: entry["figure"] for key, entry in _dimensions().items()}
-    in_money = dimension == "money" and unit(row.name, dimension) not in ("", "万元")
-    figure = figures["rate" if in_money else dimension or "open"]
-    return _written(row.name, row.category, dimension, figure, figures["date"].removesuffix(DATE))
+    return _example(row.name, row.category, dimension)
 
 
 @lexicon.cached
-def _written(name: str, category: str, dimension: str, figure: str, month: str) -> str:
-    counter = unit(name, dimension)
-    if dimension == "time" and not counter:
-        return f"{month}{DATE}"
-    return f"{_direction(name, category, dimension)}{figure}{counter or UNITS.get(dimension, '')}"
+def _example(name: str, category: str, dimension: str) -> str:
+    written = _form(name, category, dimension)
+    if written == f"{BLANK}{DATE}":
+        kind = "date"
+    else:
+        in_money = dimension == "money" and unit(name, dimension) not in ("", "万元")
+        kind = "rate" if in_money else dimension or "open"
+    return written.replace(BLANK, _sample_figures()[kind], 1)
 
 
 def held(row: Row, dimension: str) -> tuple[str, str, str] | None:
@@ -181,10 +201,9 @@ def held(row: Row, dimension: str) -> tuple[str, str, str] | None:
     >>> held(Row(name="培训人数", description="举办3期培训班"), "count") is None
     True
     """
-    counter = unit(row.name, dimension)
     for where, text in (("描述", row.description or ""), ("名称", row.name)):
         found = [q for q in find(text) if q.kind in KINDS.get(dimension, ()) and not q.period]
-        if len(found) == 1 and (found[0].kind != "count" or counter in ("", found[0].unit)):
+        if len(found) == 1 and (found[0].kind != "count" or unit(row.name, dimension) in ("", found[0].unit)):
             words = text[found[0].start : found[0].end]
             direction = _direction(row.name, row.category, dimension)
             return where, words, words if found[0].kind == "date" else signed(found[0], direction)
@@ -233,7 +252,7 @@ def model(row: Row, category: str) -> str:
 def _model(like: str, category: str) -> str:
     entry = class_form(category)
     name = entry["name"].format(thing=thing(like))
-    return f"{name} {_written(name, category, entry['dimension'], BLANK, BLANK)}"
+    return f"{name} {_form(name, category, entry['dimension'])}"
 
 
 @lexicon.cached
@@ -245,7 +264,7 @@ def open_measures(text: str) -> tuple[str, ...]:
     >>> open_measures("提高办事效率")
     ('平均办理时间 ≤××个工作日', '按时办结率 ≥××%')
     """
-    word = _last(bare(text), _open())
+    word = _last(bare(text), _open_words())
     return _open()[word] if word else ()
 
 
