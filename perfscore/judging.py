@@ -217,9 +217,10 @@ class Judge:
     def _advice(self, hits: list[Hit], place: Int, which: Int, shape: Int, subject: Int) -> "_Coded":
         """Return what to write instead, worked out once for findings of a shape on rows that look alike."""
         view = np.zeros(len(which), np.int64)  # 0 for a whole table
-        for at, rule in enumerate(self._rules):
+        for at in np.unique(place).tolist():
             on_row = np.flatnonzero((place[which] == at) & (subject < len(self._rows)))
-            view[on_row] = 1 + self._rows.alike(reads(rule.code))[0][subject[on_row]]
+            asked = reads(self._rules[at].code)
+            view[on_row] = 1 + (self._rows.alike(asked)[0][subject[on_row]] if asked else 0)
         number, first = numbered(shape[which], view)
         texts = [
             _advised(self._rules[place[hit]], hits[hit], self._rows[at] if at < len(self._rows) else None)

@@ -96,7 +96,7 @@ LAYERS = (
         "common",
         "peers",
     ),
-    ("rules", "rulebook", "proposals", "advice", "exemplars"),
+    ("rules", "rulebook", "proposals", "cases", "advice", "exemplars"),
     ("labels", "agreement", "evaluation", "calibration", "acceptance", "baseline", "grading", "scorecard", "reporting"),
     ("judging",),
     ("engine", "ready", "stages", "workers", "formalism", "scale"),
