@@ -55,9 +55,16 @@ class Rows(Sequence[Row]):
     def __getitem__(self, at: int | slice) -> Row | list[Row]:
         if isinstance(at, slice):
             return [self[place] for place in range(*at.indices(len(self)))]
-        if at not in self._records:
-            self._records[at] = Row(*(column.cells[column.codes[at]] for column in self._columns.values()))
-        return self._records[at]
+        return self.records(np.array([at]))[0]
+
+    def records(self, at: Int) -> list[Row]:
+        """Return the rows at some positions."""
+        places = at.tolist()
+        new = [place for place in places if place not in self._records]
+        if new:
+            cells = [map(column.cells.__getitem__, column.codes[new].tolist()) for column in self._columns.values()]
+            self._records.update(zip(new, map(Row, *cells), strict=True))
+        return [*map(self._records.__getitem__, places)]
 
     def column(self, cell: str) -> Column:
         """The cells of a field of ``Row``."""

@@ -4,7 +4,8 @@ A rule of row scope sees each distinct row once; its hits are then spread over a
 of findings are said of many rows, so they are categories until a frame of text is asked for (``schema.conform``).
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -78,11 +79,7 @@ class Judge:
         parts: list[tuple[Int, Int]] = [(_NONE, _NONE)]
         for place, rule in self._of_scope("row"):
             number, first = self._rows.alike(rule.reads)
-            found = [
-                (view, hit)
-                for view, row in enumerate(first.tolist())
-                for hit in _judge(rule, self._rows[row], self._config)
-            ]
+            found = _judged(rule, self._rows.records(first), self._config)
             count = np.bincount(np.array([view for view, _ in found], np.int64), minlength=len(first))
             view = number[self._number]
             line = np.flatnonzero(count[view])
@@ -105,10 +102,10 @@ class Judge:
         made = projects_of(self._projects, self._rows, self._number, self._owner, self._row_no, wanted)
         records = dict(zip(wanted.tolist(), made, strict=True))
         return [
-            (place, at, hit)
-            for place, rule, among in asked
-            for at in among.tolist()
-            for hit in _judge(rule, records[at], self._config)
+            (place, among[at], hit)
+            for place, rule, positions in asked
+            for among in [positions.tolist()]
+            for at, hit in _judged(rule, [records[project] for project in among], self._config)
         ]
 
     def _among(self, rule: Rule) -> Int:
@@ -125,7 +122,7 @@ class Judge:
         return [
             (place, said)
             for place, rule in self._of_scope("projects", "corpus")
-            for said in _judge(rule, self._peers, self._config)
+            for _, said in _judged(rule, [self._peers], self._config)
         ]
 
     def _of_scope(self, *scopes: str) -> list[tuple[int, Rule]]:
@@ -260,13 +257,26 @@ def _reweighed(findings: pd.DataFrame, config: Config) -> pd.DataFrame:
     return findings.assign(severity=severity.astype("category"))
 
 
-def _judge(rule: Rule, subject: Row | Project | Peers, config: Config) -> list[Any]:
-    """Run one rule; a crash becomes a finding of its own, so that it is seen and stops nothing else."""
-    try:
-        found = rule.check(subject, config) if rule.wants_config else rule.check(subject)
-    except Exception as error:
-        return [Hit(f"规则 {rule.code} 运行出错（{type(error).__name__}：{error}），这一项没有审核", severity="info")]
-    return found or []
+def _judged(rule: Rule, subjects: Sequence[Row | Project | Peers], config: Config) -> list[tuple[int, Any]]:
+    """Run a rule; each hit comes with the position of its subject.
+
+    A crash becomes a finding of its own, so that it is seen and stops nothing else.
+    """
+    check = partial(_with, rule.check, config) if rule.wants_config else rule.check
+    found = []
+    for at, subject in enumerate(subjects):
+        try:
+            hits = check(subject)
+        except Exception as error:
+            crash = f"规则 {rule.code} 运行出错（{type(error).__name__}：{error}），这一项没有审核"
+            hits = [Hit(crash, severity="info")]
+        if hits:
+            found += [(at, hit) for hit in hits]
+    return found
+
+
+def _with(check: Callable[..., Any], config: Config, subject: Any) -> Any:
+    return check(subject, config)
 
 
 def _advised(rule: Rule, hit: Hit, row: Row | None) -> str:
