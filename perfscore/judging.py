@@ -177,16 +177,15 @@ class Judge:
         hits, place : what rules found, and the place of the rule of each
         which, subject : for each finding its hit, and what that is about: a distinct row, or from ``len(rows)`` on a project
         """
-        texts = {name: _Coded.of([getattr(hit, name) for hit in hits]) for name in ("message", "peer", *_SHAPING)}
-        spans = {name: _numbers([getattr(hit, name) for hit in hits]) for name in ("start", "end")}
+        said = dict(zip(Hit._fields, zip(*hits, strict=True), strict=True)) if hits else dict.fromkeys(Hit._fields, ())
+        texts = {name: _Coded.of(said[name]) for name in ("message", "peer", *_SHAPING)}
+        spans = {name: _numbers(said[name]) for name in ("start", "end")}
         # Findings that are alike in these have the same evidence and, on rows that look alike, the same advice.
         shape, _ = numbered(place, *(texts[name].codes for name in _SHAPING), *(span + 1 for span in spans.values()))
         pair, first = numbered(shape[which], subject)
         start, end = (span[which[first]] for span in spans.values())
         columns = {name: texts[name].take(which) for name in ("field", "message", "peer")}
-        columns["evidence"] = _Coded.of(
-            self._evidence(texts["field"].take(which[first]), start, end, subject[first])
-        ).take(pair)
+        columns["evidence"] = self._evidence(texts["field"].take(which[first]), start, end, subject[first]).take(pair)
         columns["advice"] = self._advice(hits, place, which, shape, subject)
         for name in ("code", "defect", "opinion"):
             columns[name] = _Coded.of([getattr(rule, name) for rule in self._rules]).take(place[which])
@@ -195,21 +194,22 @@ class Judge:
         numbers = {name: pd.arrays.IntegerArray(span[which], span[which] < 0) for name, span in spans.items()}
         return pd.DataFrame({name: column.categories() for name, column in columns.items()} | numbers)
 
-    def _evidence(self, field: "_Coded", start: Int, end: Int, subject: Int) -> list[str]:
-        """Cut the words at fault from the texts as printed."""
-        texts = np.full(len(subject), "", object)
+    def _evidence(self, field: "_Coded", start: Int, end: Int, subject: Int) -> "_Coded":
+        """Cut the words at fault from the texts as printed, once from equal ones."""
         heads = subject >= len(self._rows)
         line = np.append(firsts(self._number), -1)[np.where(heads, -1, subject)]
         project = np.where(heads, subject - len(self._rows), -1)
+        cell, texts = np.zeros(len(subject), np.int64), [""]
         for code, name in enumerate(field.found):
             for frame, at in ((self._indicators, line), (self._projects, project)):
                 chosen = np.flatnonzero((field.codes == code) & (at >= 0))
                 if name in frame and len(chosen):
-                    texts[chosen] = frame[name].take(at[chosen]).fillna("").to_numpy(object)
-        marked = np.flatnonzero(start >= 0)
-        spans = zip(texts[marked].tolist(), start[marked].tolist(), end[marked].tolist(), strict=True)
-        texts[marked] = [text[begin:stop] for text, begin, stop in spans]
-        return texts.tolist()
+                    codes, found = pd.factorize(frame[name].take(at[chosen]))
+                    cell[chosen] = np.where(codes < 0, 0, codes + len(texts))
+                    texts += found.tolist()
+        number, first = numbered(cell, start + 1, end + 1)
+        spans = zip(cell[first].tolist(), start[first].tolist(), end[first].tolist(), strict=True)
+        return _Coded.of([texts[at][begin:stop] if begin >= 0 else texts[at] for at, begin, stop in spans]).take(number)
 
     def _advice(self, hits: list[Hit], place: Int, which: Int, shape: Int, subject: Int) -> "_Coded":
         """Return what to write instead, worked out once for findings of a shape on rows that look alike."""
@@ -219,9 +219,10 @@ class Judge:
             asked = reads(self._rules[at].code)
             view[on_row] = 1 + (self._rows.alike(asked)[0][subject[on_row]] if asked else 0)
         number, first = numbered(shape[which], view)
+        rows, count, hit = self._rows, len(self._rows), which[first]
+        chosen = zip(place[hit].tolist(), hit.tolist(), subject[first].tolist(), strict=True)
         texts = [
-            _advised(self._rules[place[hit]], hits[hit], self._rows[at] if at < len(self._rows) else None)
-            for hit, at in zip(which[first].tolist(), subject[first].tolist(), strict=True)
+            _advised(self._rules[at], hits[found], rows[line] if line < count else None) for at, found, line in chosen
         ]
         return _Coded.of(texts).take(number)
 
@@ -234,7 +235,9 @@ class _Coded(NamedTuple):
 
     @classmethod
     def of(cls, texts: Sequence[str | None]) -> "_Coded":
-        return cls(*pd.factorize(np.fromiter(texts, object, len(texts)), use_na_sentinel=False))
+        known: dict[str | None, int] = {}
+        codes = [known.setdefault(text, len(known)) for text in texts]
+        return cls(np.array(codes, np.int64), np.fromiter(known, object, len(known)))
 
     def take(self, which: Int) -> "_Coded":
         return self._replace(codes=self.codes[which])
