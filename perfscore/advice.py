@@ -28,19 +28,28 @@ class Word(NamedTuple):
     made: Callable[[Row, Hit], str]
 
 
+class Part(NamedTuple):
+    """What is printed, the word behind it, if there is one, and how that is made if it is no word of its case alone."""
+
+    printed: str
+    name: str | None
+    word: Word | None
+
+
 class Text(NamedTuple):
-    """A text to be filled: what is printed, each time with the word behind it, and the words that any case may ask for."""
+    """A text to be filled."""
 
     pattern: str
-    parts: tuple[tuple[str, str | None], ...]
-    words: dict[str, Word]
+    parts: tuple[Part, ...]
 
     def filled(self, row: Row, hit: Hit, own: Words) -> str:
         """Return the text with the words of its case and those of the row."""
-        return "".join(
-            printed if name is None else printed + (own[name] if name in own else self.words[name].made(row, hit))
-            for printed, name in self.parts
-        )
+        said = []
+        for printed, name, word in self.parts:
+            said.append(printed)
+            if name is not None:
+                said.append(word.made(row, hit) if word and name not in own else own[name])
+        return "".join(said)
 
 
 @lexicon.derived
@@ -50,11 +59,11 @@ def _texts() -> dict[str, Text]:
 
 def _text(code: str, pattern: str) -> Text:
     try:
-        parts = tuple((printed, name) for printed, name, _, _ in Formatter().parse(pattern))
+        parts = [(printed, name) for printed, name, _, _ in Formatter().parse(pattern)]
     except ValueError as error:
         raise _unfillable(pattern) from error
-    words = {name: WORDS.get(f"{code}.{name}") or WORDS.get(name) for _, name in parts if name is not None}
-    return Text(pattern, parts, {name: word for name, word in words.items() if word})
+    words = WORDS | WORDS_OF.get(code, {})
+    return Text(pattern, tuple(Part(printed, name, words.get(name or "")) for printed, name in parts))
 
 
 def _code(case: str) -> str:
@@ -75,8 +84,8 @@ def reads(code: str) -> Reads:
     {'category': ()}
     """
     cases = [CASES[code].reads] if code in CASES else []
-    texts = [text for case, text in _texts().items() if _code(case) == code]
-    return _together([*cases, *(word.reads for text in texts for word in text.words.values())])
+    parts = [part for case, text in _texts().items() if _code(case) == code for part in text.parts]
+    return _together([*cases, *(part.word.reads for part in parts if part.word)])
 
 
 def _together(several: Iterable[Reads]) -> Reads:
@@ -149,7 +158,6 @@ NAME: Reads = {"name": AS_IS}
 CLASS: Reads = {"category": AS_IS}
 BOTH: Reads = {**NAME, **CLASS}
 
-# A word that is another one in the texts of one rule has the code of that rule before it.
 WORDS = {
     "name": Word(NAME, lambda row, _: quoted(row.name)),
     "value": Word({"value": AS_IS}, lambda row, _: quoted(row.value)),
@@ -166,6 +174,8 @@ WORDS = {
     "basis": Word(CLASS, lambda row, _: class_form(row.category)["basis"]),
     "home": Word({}, lambda _, hit: hit.remedy),
     "model": Word(BOTH, lambda row, _: model(row, row.category)),
-    "PS207.model": Word(CLASS, lambda row, _: model(Row(), row.category)),
     "words": Word(dict.fromkeys(CELLS, AS_IS), _marked),
 }
+
+# What a row of another field speaks of is no model.
+WORDS_OF = {"PS207": {"model": Word(CLASS, lambda row, _: model(Row(), row.category))}}

@@ -71,9 +71,11 @@ def _open_words() -> re.Pattern[str]:
     return _backwards(_open())
 
 
-@lexicon.cached
-def _counter_words(dimension: str) -> re.Pattern[str]:
-    return _backwards(word for word, counter in _counters().items() if _fits(counter, dimension))
+@lexicon.derived
+def _counter_words() -> dict[str, re.Pattern[str]]:
+    """For each dimension the words that tell a unit of it."""
+    counters = _counters().items()
+    return {kind: _backwards(word for word, counter in counters if _fits(counter, kind)) for kind in KINDS}
 
 
 def _backwards(words: Iterable[str]) -> re.Pattern[str]:
@@ -123,7 +125,8 @@ def unit(name: str, dimension: str) -> str:
         return printed[0]
     if dimension == "share":
         return "%"
-    return _counters().get(_last(bare(name), _counter_words(dimension)), "")
+    words = _counter_words().get(dimension)
+    return _counters().get(_last(bare(name), words), "") if words else ""
 
 
 @lexicon.cached
@@ -201,8 +204,9 @@ def held(row: Row, dimension: str) -> tuple[str, str, str] | None:
     >>> held(Row(name="培训人数", description="举办3期培训班"), "count") is None
     True
     """
+    kinds = KINDS.get(dimension, ())
     for where, text in (("描述", row.description or ""), ("名称", row.name)):
-        found = [q for q in find(text) if q.kind in KINDS.get(dimension, ()) and not q.period]
+        found = [q for q in find(text) if q.kind in kinds and not q.period]
         if len(found) == 1 and (found[0].kind != "count" or unit(row.name, dimension) in ("", found[0].unit)):
             words = text[found[0].start : found[0].end]
             direction = _direction(row.name, row.category, dimension)
