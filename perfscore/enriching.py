@@ -3,7 +3,7 @@
 Text is factorised first: what is found out of a text is found once per distinct text.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -13,7 +13,7 @@ from perfscore import lexicon
 from perfscore.distinct import Column, Rows
 from perfscore.names import bare, category_of
 from perfscore.quantity import parse
-from perfscore.records import Project, Row
+from perfscore.records import Project
 from perfscore.schema import INDICATORS, conform
 from perfscore.similar import Int, numbered
 from perfscore.text import normalise, squash
@@ -96,7 +96,7 @@ def distinct_rows(indicators: pd.DataFrame) -> tuple[Rows, Int]:
 
 
 def projects_of(
-    projects: pd.DataFrame, rows: Sequence[Row], number: Int, owner: Int, row_no: Int, chosen: Int
+    projects: pd.DataFrame, rows: Rows, number: Int, owner: Int, row_no: Int, chosen: Int
 ) -> Iterator[Project]:
     """Yield some projects with their rows, as the rules of project scope see them.
 
@@ -124,6 +124,6 @@ def projects_of(
             budget=budget,
             purpose=normalise(purpose or ""),
             goal=None if goal is None else normalise(goal),
-            rows=tuple(map(rows.__getitem__, number[held].tolist())),
+            rows=tuple(rows.records(number[held])),
             row_nos=tuple(row_no[held].tolist()),
         )

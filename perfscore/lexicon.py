@@ -78,7 +78,7 @@ def derived(build: Callable[[], T]) -> Callable[[], T]:
 
 
 MOST = 200_000  # answers after which a function begins to forget
-KEPT = 3  # times that answers outlast ``turn_over`` though nobody asks for them
+KEPT = 1  # times that answers outlast ``turn_over`` though nobody asks for them
 _ABSENT = object()
 
 
