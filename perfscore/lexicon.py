@@ -78,40 +78,45 @@ def derived(build: Callable[[], T]) -> Callable[[], T]:
 
 
 MOST = 200_000  # answers after which a function begins to forget
-KEPT = 1  # times that answers outlast ``turn_over`` though nobody asks for them
 _ABSENT = object()
 
 
-class _Answers:
-    """What a function said: of late, and before, where what is asked for again is taken up and the rest forgotten."""
+class _Memory(dict["_Overlay | None", dict[Any, Any]]):
+    """What a function said of late, by the overlay folder asked for last; ``before`` has what it said earlier.
 
-    __slots__ = ("before", "late")
+    What is asked for again is taken up, the rest is forgotten at the next turn.
+    """
 
     def __init__(self) -> None:
-        self.late: dict[Any, Any] = {}
-        self.before: tuple[dict[Any, Any], ...] = ()
+        super().__init__()
+        self.before: dict[Any, Any] = {}
+
+    def __missing__(self, overlay: _Overlay | None) -> dict[Any, Any]:
+        self.forget()
+        self[overlay] = {}
+        return self[overlay]
 
     def turn_over(self) -> None:
-        self.before = (self.late, *self.before[: KEPT - 1])
-        self.late = {}
+        for overlay, answers in self.items():
+            self.before = answers
+            self[overlay] = {}
+
+    def forget(self) -> None:
+        self.clear()
+        self.before = {}
 
     def recall(self, key: Any) -> Any:
         """Return an answer given before and take it up, or ``_ABSENT``."""
-        for known in self.before:
-            answer = known.get(key, _ABSENT)
-            if answer is not _ABSENT:
-                self.late[key] = answer
-                return answer
-        return _ABSENT
+        answers = self[_laid.get()]
+        answer = self.before.get(key, _ABSENT)
+        if answer is not _ABSENT:
+            answers[key] = answer
+        return answer
 
-
-class _Memory(dict["_Overlay | None", _Answers]):
-    """What a function said by the overlay folder asked for last."""
-
-    def __missing__(self, overlay: _Overlay | None) -> _Answers:
-        self.clear()
-        self[overlay] = _Answers()
-        return self[overlay]
+    def keep(self, key: Any, answer: Any) -> None:
+        if len(self[_laid.get()]) >= MOST:
+            self.turn_over()
+        self[_laid.get()][key] = answer
 
 
 _memories: dict[Callable[..., Any], _Memory] = {}
@@ -121,26 +126,26 @@ def cached(function: Callable[P, T]) -> Callable[P, T]:
     """Remember what a function that asks word lists says of its arguments, as long as it is asked for again."""
     memory = _Memory()
 
-    def ask(answers: _Answers, key: Any, args: tuple[Any, ...]) -> Any:
-        answer = answers.recall(key)
+    def ask(key: Any, args: tuple[Any, ...]) -> Any:
+        answer = memory.recall(key)
         if answer is _ABSENT:
             answer = function(*args)  # type: ignore[call-arg]
-            if len(answers.late) >= MOST:
-                answers.turn_over()
-            answers.late[key] = answer
+            memory.keep(key, answer)
         return answer
 
     @wraps(function)
     def get_several(*args: Any) -> Any:
-        answers = memory[_laid.get()]
-        answer = answers.late.get(args, _ABSENT)
-        return ask(answers, args, args) if answer is _ABSENT else answer
+        try:
+            return memory[_laid.get()][args]
+        except KeyError:
+            return ask(args, args)
 
     @wraps(function)
     def get_one(text: Any) -> Any:
-        answers = memory[_laid.get()]
-        answer = answers.late.get(text, _ABSENT)
-        return ask(answers, text, (text,)) if answer is _ABSENT else answer
+        try:
+            return memory[_laid.get()][text]
+        except KeyError:
+            return ask(text, (text,))
 
     # Asked millions of times: a fixed argument is handed on in half the time.
     get = get_one if len(signature(function).parameters) == 1 else get_several
@@ -151,21 +156,21 @@ def cached(function: Callable[P, T]) -> Callable[P, T]:
 def turn_over() -> None:
     """Tell ``cached`` functions that other texts will come: what is not asked for again is forgotten after a while."""
     for memory in _memories.values():
-        for answers in memory.values():
-            answers.turn_over()
+        memory.turn_over()
 
 
 def forget() -> None:
     """Give back the memory of what ``cached`` functions remember; nothing but speed depends on it."""
     for memory in _memories.values():
-        memory.clear()
+        memory.forget()
 
 
 def look_ahead(function: Callable[[Any], T], texts: Iterable[Any], of_all: Callable[[list[Any]], Iterable[T]]) -> None:
     """Let a ``cached`` function of one argument remember what another says of many texts at once, faster than one by one."""
-    answers = _memories[function][_laid.get()]
-    new = [text for text in dict.fromkeys(texts) if text not in answers.late and answers.recall(text) is _ABSENT]
-    answers.late.update(zip(new, of_all(new), strict=True))
+    memory = _memories[function]
+    known = memory[_laid.get()]
+    new = [text for text in dict.fromkeys(texts) if text not in known and memory.recall(text) is _ABSENT]
+    known.update(zip(new, of_all(new), strict=True))
 
 
 def text(name: str) -> str:
