@@ -9,7 +9,7 @@ from perfscore.config import Config
 from perfscore.cutting import tree
 from perfscore.engine import score
 from perfscore.schema import INDICATORS, PROJECTS, UNREAD, conform
-from perfscore.stages import Job
+from perfscore.stages import Job, lean
 from perfscore.targets import Targets
 from perfscore.text import dictionary
 
@@ -42,7 +42,8 @@ def _judge_once() -> None:
     score(Targets(conform(heads, PROJECTS), conform(rows, INDICATORS), unread, pd.DataFrame()), Config(examples=0))
 
 
-tree(dictionary())
-_judge_once()
-lexicon.forget()
+with lean():
+    tree(dictionary())
+    _judge_once()
+    lexicon.forget()
 gc.freeze()  # the collector would write into what is shared

@@ -33,7 +33,7 @@ from perfscore.extracts import kind_of
 from perfscore.grading import rank
 from perfscore.readers import Source
 from perfscore.schema import INDICATORS, PROJECTS, conform
-from perfscore.stages import JUDGED, Job, lean
+from perfscore.stages import JUDGED, Job, give_back, lean
 from perfscore.targets import Targets, sources_of
 from perfscore.workers import FORKS, Workers, available
 
@@ -250,6 +250,7 @@ def _judge(job: Job, workers: Workers, target: Path, progress: Progress) -> Outc
                 elif name == "accepted":
                     reasons.update(table["reason"].to_pylist())
             met |= np.array(job.met(part), bool)
+            give_back()
         projects = _ranked(pa.concat_tables(graded).unify_dictionaries(), to["projects"])
         to["copies"].write(job.copies())
         to["unread"].write(unread)

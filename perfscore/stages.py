@@ -27,7 +27,7 @@ from perfscore.readers import Source
 from perfscore.schema import COPIES, UNREAD, conform
 from perfscore.shuffle import load, plan, spill
 
-__all__ = ["JUDGED", "Job", "lean"]
+__all__ = ["JUDGED", "Job", "give_back", "lean"]
 
 JUDGED = ("projects", "findings", "indicators", "accepted")
 _HEADS = ["project_id", "doc", "project_name", "project_code", "agency"]
@@ -90,10 +90,10 @@ class Job:
             corpus = Corpus.merge_all(map(Corpus.load, folders))
             if self.reference:
                 corpus = Corpus.load(self.reference).with_submission(corpus)
-            _give_back()
+            give_back()
             heads = pd.concat([pd.read_parquet(folder / "heads.parquet") for folder in folders], ignore_index=True)
             copies = corpus.copies(heads) if self.reference else corpus.copies()
-            _give_back()
+            give_back()
             with _whole(self.work / "common" / str(number)) as folder:
                 Common.of(heads, corpus, copies, self.config).save(folder / "tables")
                 _keep(conform(copies, COPIES), folder / "copies.arrow")
@@ -142,11 +142,12 @@ def lean() -> Iterator[None]:
         with uncollected():
             yield
     finally:
-        pa.set_memory_pool(pool)
         lexicon.turn_over()  # the next part brings other texts, and some of these again
+        give_back()
+        pa.set_memory_pool(pool)
 
 
-def _give_back() -> None:
+def give_back() -> None:
     """Give back to the system what is not used any more, where memory is at its highest."""
     pa.default_memory_pool().release_unused()  # of the C library, and so what numpy held too
 
