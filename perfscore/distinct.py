@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, overload
 
 import numpy as np
+import numpy.typing as npt
 
 from perfscore.records import CELLS, Reads, Row
 from perfscore.similar import Int, numbered
@@ -77,6 +78,11 @@ class Rows(Sequence[Row]):
             column = self._columns[cell]
             self._answers[key] = Column.of(column.codes, map(question, column.cells))
         return self._answers[key]
+
+    def marks(self, cell: str, question: Question) -> npt.NDArray[np.bool_]:
+        """Which rows say yes to what is asked of a cell."""
+        answers = self.asked(cell, question)
+        return np.array(answers.cells, bool)[answers.codes]
 
     def alike(self, reads: Reads) -> tuple[Int, Int]:
         """Number the rows so that those which answer alike share a number, and say which row has each number first."""

@@ -78,8 +78,7 @@ class Peers:
 
     def marks(self, cell: str, question: Callable[[Any], Any]) -> Marks:
         """Which indicators say yes to what is asked of a cell."""
-        answers = self.rows.asked(cell, question)
-        return np.array(answers.cells, bool)[answers.codes][self.number]
+        return self.rows.marks(cell, question)[self.number]
 
     def count(self, marks: Marks) -> Int:
         """How many marked indicators each project has."""

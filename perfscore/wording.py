@@ -130,13 +130,12 @@ def adds_words(description: str, name: str) -> bool:
     (False, True)
     """
     known = bare(name)
-    return any(
-        word not in known
-        and not _covered(word, known)
-        and not (word in respondents("general") and _asks_people(known))
-        and not _same_measure(word, measure(name))
-        for word in content(description)
-    )
+    for word in content(description):
+        if word in known or _covered(word, known) or (word in respondents("general") and _asks_people(known)):
+            continue
+        if not _same_measure(word, measure(name)):
+            return True
+    return False
 
 
 def _asks_people(name: str) -> bool:
@@ -175,7 +174,8 @@ def names_respondents(text: str) -> bool:
 
 def _covered(word: str, text: str) -> bool:
     """Tell whether a word of up to four characters stands in a text with its parts apart, as 满意率 in 满意程度."""
-    return any(all(map(text.__contains__, parts)) for parts in _ways_apart(word))
+    stands = text.__contains__
+    return any(all(map(stands, parts)) for parts in _ways_apart(word))
 
 
 @_cached

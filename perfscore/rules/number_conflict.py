@@ -3,6 +3,8 @@
 import re
 from itertools import combinations
 
+import numpy as np
+
 from perfscore.config import Config
 from perfscore.names import bare
 from perfscore.peers import Marks, Peers
@@ -28,10 +30,13 @@ def _is_cost(category: str) -> bool:
 
 
 def _may_conflict(corpus: Peers, _: Config) -> Marks:
-    """Projects with a number beside a value, or with a cost and a budget."""
-    beside = corpus.marks("name", _says_number) | corpus.marks("description", _says_number)
+    """Projects with a row whose texts contradict its value, or with a cost and a budget."""
+    beside = corpus.rows.marks("name", _says_number) | corpus.rows.marks("description", _says_number)
+    asked = np.flatnonzero(beside & corpus.rows.marks("quantity", _compares))
+    said = np.zeros(len(corpus.rows), bool)
+    said[asked] = [bool(_said(row)) for row in corpus.rows.records(asked)]
     costs = corpus.any(corpus.marks("category", _is_cost)) & corpus.projects["budget"].notna().to_numpy(bool)
-    return costs | corpus.any(beside & corpus.marks("quantity", _compares))
+    return costs | corpus.any(said[corpus.number])
 
 
 @rule(
