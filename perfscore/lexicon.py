@@ -17,7 +17,7 @@ from typing import Any, NamedTuple, ParamSpec, TypeVar
 from perfscore.errors import LexiconError, why
 from perfscore.suggest import nearest
 
-__all__ = ["cached", "derived", "forget", "header", "look_ahead", "overlay", "table", "text", "turn_over", "words"]
+__all__ = ["cached", "derived", "forget", "header", "look_ahead", "overlay", "table", "text", "words"]
 
 T = TypeVar("T")
 P = ParamSpec("P")
@@ -77,75 +77,41 @@ def derived(build: Callable[[], T]) -> Callable[[], T]:
     return get
 
 
-MOST = 200_000  # answers after which a function begins to forget
+MOST = 40_000  # answers of a function that are kept from one part of a batch to the next
 _ABSENT = object()
 
 
 class _Memory(dict["_Overlay | None", dict[Any, Any]]):
-    """What a function said of late, by the overlay folder asked for last; ``before`` has what it said earlier.
-
-    What is asked for again is taken up, the rest is forgotten at the next turn.
-    """
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.before: dict[Any, Any] = {}
+    """What a function said of its arguments, for the overlay folder asked for last."""
 
     def __missing__(self, overlay: _Overlay | None) -> dict[Any, Any]:
-        self.forget()
+        self.clear()
         self[overlay] = {}
         return self[overlay]
-
-    def turn_over(self) -> None:
-        for overlay, answers in self.items():
-            self.before = answers
-            self[overlay] = {}
-
-    def forget(self) -> None:
-        self.clear()
-        self.before = {}
-
-    def recall(self, key: Any) -> Any:
-        """Return an answer given before and take it up, or ``_ABSENT``."""
-        answers = self[_laid.get()]
-        answer = self.before.get(key, _ABSENT)
-        if answer is not _ABSENT:
-            answers[key] = answer
-        return answer
-
-    def keep(self, key: Any, answer: Any) -> None:
-        if len(self[_laid.get()]) >= MOST:
-            self.turn_over()
-        self[_laid.get()][key] = answer
 
 
 _memories: dict[Callable[..., Any], _Memory] = {}
 
 
 def cached(function: Callable[P, T]) -> Callable[P, T]:
-    """Remember what a function that asks word lists says of its arguments, as long as it is asked for again."""
+    """Remember what a function that asks word lists says of its arguments, until ``forget``."""
     memory = _Memory()
-
-    def ask(key: Any, args: tuple[Any, ...]) -> Any:
-        answer = memory.recall(key)
-        if answer is _ABSENT:
-            answer = function(*args)  # type: ignore[call-arg]
-            memory.keep(key, answer)
-        return answer
 
     @wraps(function)
     def get_several(*args: Any) -> Any:
-        try:
-            return memory[_laid.get()][args]
-        except KeyError:
-            return ask(args, args)
+        known = memory[_laid.get()]
+        answer = known.get(args, _ABSENT)
+        if answer is _ABSENT:
+            known[args] = answer = function(*args)  # type: ignore[call-arg]
+        return answer
 
     @wraps(function)
     def get_one(text: Any) -> Any:
-        try:
-            return memory[_laid.get()][text]
-        except KeyError:
-            return ask(text, (text,))
+        known = memory[_laid.get()]
+        answer = known.get(text, _ABSENT)
+        if answer is _ABSENT:
+            known[text] = answer = function(text)  # type: ignore[call-arg]
+        return answer
 
     # Asked millions of times: a fixed argument is handed on in half the time.
     get = get_one if len(signature(function).parameters) == 1 else get_several
@@ -153,24 +119,19 @@ def cached(function: Callable[P, T]) -> Callable[P, T]:
     return get  # type: ignore[return-value]
 
 
-def turn_over() -> None:
-    """Tell ``cached`` functions that other texts will come: what is not asked for again is forgotten after a while."""
-    for memory in _memories.values():
-        memory.turn_over()
-
-
-def forget() -> None:
-    """Give back the memory of what ``cached`` functions remember; nothing but speed depends on it."""
-    for memory in _memories.values():
-        memory.forget()
-
-
 def look_ahead(function: Callable[[Any], T], texts: Iterable[Any], of_all: Callable[[list[Any]], Iterable[T]]) -> None:
     """Let a ``cached`` function of one argument remember what another says of many texts at once, faster than one by one."""
-    memory = _memories[function]
-    known = memory[_laid.get()]
-    new = [text for text in dict.fromkeys(texts) if text not in known and memory.recall(text) is _ABSENT]
+    known = _memories[function][_laid.get()]
+    new = [text for text in dict.fromkeys(texts) if text not in known]
     known.update(zip(new, of_all(new), strict=True))
+
+
+def forget(most: int = MOST) -> None:
+    """Give back the memory of ``cached`` functions that remember more than so many answers: nothing but speed depends on it."""
+    for memory in _memories.values():
+        for known in memory.values():
+            if len(known) > most:
+                known.clear()
 
 
 def text(name: str) -> str:

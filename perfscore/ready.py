@@ -45,5 +45,5 @@ def _judge_once() -> None:
 with lean():
     tree(dictionary())
     _judge_once()
-    lexicon.forget()
+    lexicon.forget(0)
 gc.freeze()  # the collector would write into what is shared

@@ -142,7 +142,7 @@ def lean() -> Iterator[None]:
         with uncollected():
             yield
     finally:
-        lexicon.turn_over()  # the next part brings other texts, and some of these again
+        lexicon.forget()
         give_back()
         pa.set_memory_pool(pool)
 

@@ -167,7 +167,7 @@ def test_a_broken_dictionary_is_not_read_as_something_else():
 def test_what_is_cut_ahead_is_what_tokens_says():
     some = ["新建村级 服务站点", "新建村级服务站点", "及时拨付运转经费", ""]
     expected = [tokens(text) for text in some]
-    lexicon.forget()
+    lexicon.forget(0)
     cut_ahead(some)
     with mock.patch("perfscore.dictionary.Dictionary.cut", side_effect=AssertionError):
         assert [tokens(text) for text in some] == expected

@@ -40,7 +40,7 @@ def test_no_word_and_no_text_find_nothing():
 
 
 def alone(texts: list[str]) -> list[Spoken]:
-    lexicon.forget()
+    lexicon.forget(0)
     return [spoken(text) for text in texts]
 
 
@@ -48,7 +48,7 @@ def alone(texts: list[str]) -> list[Spoken]:
 @given(TEXTS)
 def test_read_ahead_says_what_is_said_of_each_text(texts):
     expected = alone(texts)
-    lexicon.forget()
+    lexicon.forget(0)
     read_ahead(texts)
     assert [spoken(text) for text in texts] == expected
 
@@ -57,7 +57,7 @@ def test_read_ahead_knows_every_word_of_the_lists():
     chance = random.Random(3)
     texts = [*WORDS, *("".join(chance.choices([*WORDS, "的", "完成", "期"], k=4)) for _ in range(2000))]
     expected = alone(texts)
-    lexicon.forget()
+    lexicon.forget(0)
     read_ahead(texts)
     assert [spoken(text) for text in texts] == expected
     assert all(any(said) for said in expected[: len(WORDS)])
