@@ -77,7 +77,7 @@ def derived(build: Callable[[], T]) -> Callable[[], T]:
     return get
 
 
-MOST = 40_000  # answers of a function that are kept from one part of a batch to the next
+MOST = 20_000  # answers of a function that are kept from one part of a batch to the next
 _ABSENT = object()
 
 
