@@ -67,6 +67,7 @@ def score(targets: Targets, config: Config | None = None, corpus: Corpus | None 
         corpus = own if corpus is None else corpus.with_submission(own)
         copies = corpus.copies(projects)
         part = judge(projects, indicators, Common.of(projects, corpus, copies, config), config)
+        lexicon.forget()
         unmet = acceptance.unmet(config.accept, part.met, projects)
         return Scorecard(
             projects=rank(part.projects),

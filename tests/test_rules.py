@@ -23,7 +23,7 @@ from perfscore.peers import Peers
 from perfscore.quantity import parse
 from perfscore.records import Hit, Project, Row, Said
 from perfscore.rulebook import page
-from perfscore.rules.registry import Rule, catalogue, explain, find
+from perfscore.rules.registry import Rule, catalogue, explain, find, rule
 from perfscore.schema import INDICATORS, PROJECTS, conform
 from perfscore.text import normalise
 
@@ -173,3 +173,19 @@ def test_no_case_file_without_a_rule() -> None:
 
 def test_the_rule_page_is_fresh() -> None:
     assert (ROOT / "docs" / "rules.md").read_text("utf-8") == page() + "\n"
+
+
+@pytest.mark.parametrize(
+    ("settings", "check", "said"),
+    [
+        ({}, lambda row: [], "reads"),
+        ({"reads": {"budget": ()}}, lambda row: [], "reads"),
+        ({"reads": {"name": ()}}, lambda project: [], "reads"),
+        ({"reads": {"name": ()}, "among": lambda peers, config: None}, lambda row: [], "among"),
+        ({"among": lambda peers, config: None}, lambda corpus: [], "among"),
+    ],
+)
+def test_a_rule_declares_what_fits_its_scope(settings: dict, check, said: str) -> None:
+    register = rule("PS199", defect="x", severity="minor", criterion="目标相关性", opinion="3", **settings)
+    with pytest.raises(TypeError, match=said):
+        register(check)

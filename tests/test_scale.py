@@ -13,8 +13,8 @@ import corpora
 import pandas as pd
 import pytest
 
-from perfscore import Config, read, scale, score
-from perfscore.arguments import Exit
+from perfscore import Config, bulk, read, scale, score
+from perfscore.arguments import Exit, build_parser
 from perfscore.cli import main
 from perfscore.config import Accept
 from perfscore.errors import ConfigError, PerfscoreError
@@ -207,6 +207,28 @@ def test_a_project_told_once_is_filled_down_over_its_rows(tmp_path, parts_of, mo
     monkeypatch.setattr("perfscore.shuffle.RUN", 13)
     score_files([tmp_path / "rows.parquet"], tmp_path / "out")
     assert files_in(tmp_path / "out") == whole(tmp_path / "rows.parquet", tmp_path / "memory")
+
+
+@pytest.mark.parametrize(
+    ("more", "starts"),
+    [
+        ((), True),
+        (("--workers", "1"), False),
+        (("--scheduler", "tcp://localhost:1"), False),
+        (("--size", 1 << 30), False),
+    ],
+)
+def test_workers_make_ready_early_if_there_will_be_any(tmp_path, monkeypatch, more, starts) -> None:
+    rows(1).to_parquet(tmp_path / "rows.parquet")
+    started = []
+    monkeypatch.setattr("perfscore.workers.start", lambda: started.append(True))
+    monkeypatch.setattr(bulk, "LARGE", more[1] if "--size" in more else 1)
+    options = [] if "--size" in more else list(more)
+    table = str(tmp_path / "rows.parquet")
+    bulk.start_early(build_parser().parse_args(["score", table, "-o", "out", "--format", "parquet", *options]))
+    assert bool(started) == starts
+    bulk.start_early(build_parser().parse_args(["score", table]))
+    assert bool(started) == starts
 
 
 def test_what_is_a_row_table(tmp_path) -> None:
