@@ -77,6 +77,12 @@ class Grammar:
         full = rf"{one}(?:\({one}(?:[、/]{one})*\)|(?:[/·]每?个?|每){one})*"
         scale = r"(?P<{}>[十百千]?[万亿])?"
         self.piece = re.compile(one)
+        shares = [form for form, unit in self.units.items() if unit.dimension == "share"]
+        words = [
+            form for form in shares if len(form) == 1 and form.isalpha()
+        ]  # 倍 成: only behind a number or a bracket
+        behind = rf"[0-9零〇一二两三四五六七八九十百千万亿几半余多(\[](?:{either(words)})"
+        self.share = re.compile(f"{either({*shares} - {*words})}|百分|分之|一半|半数|{behind}")
         hint = rf"[(\[]{scale.format('hint_scale')}(?P<hint>{full})[)\]]"
         self.unit = re.compile(rf"(?:(?P<half_inside>个半)(?=月|小时))?(?P<unit>{full})(?P=unit)?(?P<half>半)?|{hint}")
         self.unit_before = re.compile(rf"{hint}$")

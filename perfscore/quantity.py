@@ -15,7 +15,7 @@ from perfscore.scan import Scanner
 from perfscore.text import normalise, squash
 from perfscore.values import Kind, Quantity
 
-__all__ = ["Kind", "Quantity", "find", "is_yesno", "parse", "unit_in_name"]
+__all__ = ["Kind", "Quantity", "find", "is_yesno", "may_say_share", "parse", "unit_in_name"]
 
 
 _NUMERAL = re.compile("[0-9零〇一二两三四五六七八九十百千万亿几半余多年]")  # one of which is in every number and date
@@ -131,6 +131,17 @@ def find(text: str) -> tuple[Quantity, ...]:
     if normalise(text) is text and not _NUMERAL.search(text):  # as in most texts
         return ()
     return _found(grammar(), text)
+
+
+def may_say_share(text: str) -> bool:
+    """Tell whether ``find`` may find a share in a text, without looking for it.
+
+    Examples
+    --------
+    >>> may_say_share("合格率不低于95%"), may_say_share("合格率95百 分 比"), may_say_share("完成3个项目")
+    (True, True, False)
+    """
+    return bool(grammar().share.search(squash(normalise(text))))
 
 
 @lru_cache(maxsize=1 << 16)

@@ -8,12 +8,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from perfscore import lexicon
 from perfscore.grammar import grammar
-from perfscore.quantity import Quantity, find, parse, unit_in_name
+from perfscore.quantity import Quantity, find, may_say_share, parse, unit_in_name
 from perfscore.text import normalise
 
 TABLE = tomllib.loads((Path(__file__).parent / "quantity.toml").read_text("utf-8"))
@@ -201,3 +201,16 @@ def test_every_value_of_the_real_documents():
         assert quantity.comparator == (value[0] if value[:1] in {"≥", "≤", ">"} else "≤" if "前" in value else ""), (
             value
         )
+
+
+@given(st.text(st.sampled_from("合格率增长完成任务占3五十百千万.%％‰成倍半余多分之点个(（)）个 百分比"), max_size=14))
+@example("增长(倍)3")
+@example("提高三 成")
+def test_a_text_that_cannot_hold_a_share_holds_none(text):
+    assert may_say_share(text) or not any(quantity.kind == "share" for quantity in find(text))
+
+
+def test_a_share_may_be_said_in_every_unit():
+    shares = [row["form"] for row in lexicon.table("units.tsv") if row["dimension"] == "share"]
+    assert all(may_say_share(f"不低于5{form}") for form in shares)
+    assert not may_say_share("按时完成率")

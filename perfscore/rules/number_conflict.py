@@ -8,7 +8,7 @@ import numpy as np
 from perfscore.config import Config
 from perfscore.names import bare
 from perfscore.peers import Marks, Peers
-from perfscore.quantity import Quantity, find
+from perfscore.quantity import Quantity, find, may_say_share
 from perfscore.records import Hit, Project, Row
 from perfscore.rules.registry import rule
 
@@ -21,8 +21,12 @@ def _compares(quantity: Quantity) -> bool:
     return quantity.kind in ("count", "money", "share", "duration", "date")
 
 
-def _says_number(text: str | None) -> bool:
-    return bool(find(text or ""))
+def _is_share(quantity: Quantity) -> bool:
+    return quantity.kind == "share"
+
+
+def _may_say_share(text: str | None) -> bool:
+    return may_say_share(text or "")
 
 
 def _is_cost(category: str) -> bool:
@@ -31,10 +35,12 @@ def _is_cost(category: str) -> bool:
 
 def _may_conflict(corpus: Peers, _: Config) -> Marks:
     """Projects with a row whose texts contradict its value, or with a cost and a budget."""
-    beside = corpus.rows.marks("name", _says_number) | corpus.rows.marks("description", _says_number)
-    asked = np.flatnonzero(beside & corpus.rows.marks("quantity", _compares))
-    said = np.zeros(len(corpus.rows), bool)
-    said[asked] = [bool(_said(row)) for row in corpus.rows.records(asked)]
+    rows = corpus.rows
+    # Most values are shares, and hardly any text holds one.
+    shares = rows.marks("name", _may_say_share) | rows.marks("description", _may_say_share)
+    asked = np.flatnonzero(rows.marks("quantity", _compares) & (shares | ~rows.marks("quantity", _is_share)))
+    said = np.zeros(len(rows), bool)
+    said[asked] = [bool(_said(row)) for row in rows.records(asked)]
     costs = corpus.any(corpus.marks("category", _is_cost)) & corpus.projects["budget"].notna().to_numpy(bool)
     return costs | corpus.any(said[corpus.number])
 

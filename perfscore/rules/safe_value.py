@@ -31,10 +31,9 @@ def _has_amount(row: Row) -> bool:
 
 
 def _may_be_safe(corpus: Peers, config: Config) -> Marks:
-    """Projects with enough rates and without an amount."""
+    """Projects with enough rates and without an amount as a value."""
     asked = ~corpus.marks("category", _is_satisfaction)
-    said = corpus.marks("name", _says_amount) | corpus.marks("description", _says_amount)
-    amounts = (said | corpus.marks("quantity", _is_amount)) & asked
+    amounts = corpus.marks("quantity", _is_amount) & asked
     measured = corpus.marks("quantity", _is_measured) & asked
     return (corpus.count(measured) >= config.uniform_min_rows) & ~corpus.any(amounts)
 
