@@ -43,6 +43,9 @@ class Rows(Sequence[Row]):
 
     def __init__(self, columns: dict[str, Column]) -> None:
         self._columns = columns
+        self._texts = {
+            name: ["" if cell is None else cell for cell in column.cells] for name, column in columns.items()
+        }
         self._records: dict[int, Row] = {}
         self._answers: dict[tuple[str, Question], Column] = {}
 
@@ -72,11 +75,11 @@ class Rows(Sequence[Row]):
         return self._columns[cell]
 
     def asked(self, cell: str, question: Question) -> Column:
-        """What the cells of a field answer."""
+        """What the cells of a field answer; a missing one is asked as if it were empty."""
         key = cell, question
         if key not in self._answers:
             column = self._columns[cell]
-            self._answers[key] = Column.of(column.codes, map(question, column.cells))
+            self._answers[key] = Column.of(column.codes, map(question, self._texts[cell]))
         return self._answers[key]
 
     def marks(self, cell: str, question: Question) -> npt.NDArray[np.bool_]:

@@ -33,10 +33,6 @@ def _is_rate(name: str) -> bool:
     return found is not None and found.dimension == "share"
 
 
-def _is_satisfaction(category: str) -> bool:
-    return category == "满意度"
-
-
 def _explained(head: tuple[str, ...], text: str, other: str, is_agency: bool) -> bool:
     """Tell whether a project, known by the cells of ``_HEAD``, may well speak of another project or agency."""
     if any(other in said for said in head) or _RELATED.search(text):
@@ -79,6 +75,16 @@ class Peers:
     def marks(self, cell: str, question: Callable[[Any], Any]) -> Marks:
         """Which indicators say yes to what is asked of a cell."""
         return self.rows.marks(cell, question)[self.number]
+
+    @cached_property
+    def satisfaction(self) -> Marks:
+        """Which indicators are of satisfaction."""
+        return self.marks("category", "满意度".__eq__)
+
+    @cached_property
+    def measured(self) -> Marks:
+        """Which indicators have a number as value."""
+        return self.marks("quantity", lambda quantity: quantity.low is not None)
 
     def count(self, marks: Marks) -> Int:
         """How many marked indicators each project has."""
@@ -139,7 +145,7 @@ class Peers:
         A default is a share that stands on at least ``default_share`` of all rows and in ``default_projects`` projects. It
         makes sense on satisfaction rows and on names that are rates themselves, so those are left alone.
         """
-        asked = (self.indicators["kind"] == "share").to_numpy(bool) & ~self.marks("category", _is_satisfaction)
+        asked = (self.indicators["kind"] == "share").to_numpy(bool) & ~self.satisfaction
         at = np.flatnonzero(asked & ~self.marks("name", _is_rate))
         values = self.indicators["value"].take(at)
         defaults = self.common.values

@@ -45,7 +45,7 @@ def answers(cell: str, text: Any, asked: Reads) -> Hashable:
     """What a cell of a row answers: nothing if it is not read, itself if it is read as it is."""
     if cell not in asked:
         return None
-    return tuple(question(text) for question in asked[cell]) if asked[cell] else text
+    return tuple(question("" if text is None else text) for question in asked[cell]) if asked[cell] else text
 
 
 @pytest.mark.parametrize("rule", [rule for rule in catalogue() if rule.scope == "row"], ids=lambda rule: rule.code)

@@ -5,14 +5,6 @@ from perfscore.rules.registry import rule
 from perfscore.wording import is_specific, names_respondents
 
 
-def _is_specific(description: str | None) -> bool:
-    return is_specific(description or "")
-
-
-def _names_respondents(description: str | None) -> bool:
-    return names_respondents(description or "")
-
-
 @rule(
     "PS101",
     defect="generic_indicator",
@@ -21,7 +13,7 @@ def _names_respondents(description: str | None) -> bool:
     opinion="3",
     reads={
         "name": (bool, is_specific, names_respondents),
-        "description": (_is_specific, _names_respondents),
+        "description": (is_specific, names_respondents),
         "category": AS_IS,
     },
 )
@@ -35,8 +27,9 @@ def check(row: Row) -> list[Hit] | None:
     """
     if not row.name:
         return None
-    if is_specific(row.name) or _is_specific(row.description):
+    text = row.description or ""
+    if is_specific(row.name) or is_specific(text):
         return []
-    if row.category == "满意度" and (names_respondents(row.name) or _names_respondents(row.description)):
+    if row.category == "满意度" and (names_respondents(row.name) or names_respondents(text)):
         return []
     return [Hit("名称和描述都没有说到本项目的具体内容", "name")]

@@ -25,10 +25,6 @@ def _is_share(quantity: Quantity) -> bool:
     return quantity.kind == "share"
 
 
-def _may_say_share(text: str | None) -> bool:
-    return may_say_share(text or "")
-
-
 def _is_cost(category: str) -> bool:
     return category == "成本"
 
@@ -37,7 +33,7 @@ def _may_conflict(corpus: Peers, _: Config) -> Marks:
     """Projects with a row whose texts contradict its value, or with a cost and a budget."""
     rows = corpus.rows
     # Most values are shares, and hardly any text holds one.
-    shares = rows.marks("name", _may_say_share) | rows.marks("description", _may_say_share)
+    shares = rows.marks("name", may_say_share) | rows.marks("description", may_say_share)
     asked = np.flatnonzero(rows.marks("quantity", _compares) & (shares | ~rows.marks("quantity", _is_share)))
     said = np.zeros(len(rows), bool)
     said[asked] = [bool(_said(row)) for row in rows.records(asked)]

@@ -64,26 +64,18 @@ def _heads(projects: pd.DataFrame) -> list[_Head]:
 
 def _in_another_field(projects: Peers, heads: Sequence[_Head]) -> Marks:
     """Rows whose name speaks plainly of a field, and neither its project nor its description of one that goes with it."""
-    foreign, described = projects.rows.asked("name", _foreign), projects.rows.asked("description", _fields)
+    foreign, described = projects.rows.asked("name", _foreign), projects.rows.asked("description", domains)
     known = sorted(frozenset().union(*foreign.cells, *described.cells, *(head.fields for head in heads)))
     named, told = (_table(column.cells, known)[column.codes][projects.number] for column in (foreign, described))
     own = _table([head.fields for head in heads], known)[projects.owner]
     village = np.isin(known, sorted(VILLAGE))
     related = ((named | told) & own).any(axis=1) | ((named & village).any(axis=1) & (own & village).any(axis=1))
-    asked = named.any(axis=1) & own.any(axis=1) & ~projects.marks("category", _is_satisfaction)
+    asked = named.any(axis=1) & own.any(axis=1) & ~projects.satisfaction
     return np.asarray(asked & ~related, bool)
 
 
 def _foreign(name: str) -> frozenset[str]:
     return plain_domains(name) - EVERYWHERE
-
-
-def _fields(description: str | None) -> frozenset[str]:
-    return domains(description or "")
-
-
-def _is_satisfaction(category: str) -> bool:
-    return category == "满意度"
 
 
 def _table(sets: Sequence[frozenset[str]], fields: list[str]) -> Marks:

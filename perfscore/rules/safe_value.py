@@ -9,32 +9,20 @@ from perfscore.rules.registry import rule
 SAFE = frozenset({85.0, 90.0, 95.0, 98.0, 100.0})
 
 
-def _is_measured(quantity: Quantity) -> bool:
-    return quantity.low is not None
-
-
-def _is_satisfaction(category: str) -> bool:
-    return category == "满意度"
-
-
 def _is_amount(quantity: Quantity) -> bool:
-    return quantity.kind == "date" or (_is_measured(quantity) and quantity.kind != "share")
-
-
-def _says_amount(text: str | None) -> bool:
-    return any(found.kind != "share" for found in find(text or ""))
+    return quantity.kind == "date" or (quantity.low is not None and quantity.kind != "share")
 
 
 def _has_amount(row: Row) -> bool:
     """Tell whether a row states a number, amount or date, if only in words beside its rate."""
-    return _is_amount(row.quantity) or _says_amount(row.name) or _says_amount(row.description)
+    said = (found for text in (row.name, row.description or "") for found in find(text))
+    return _is_amount(row.quantity) or any(found.kind != "share" for found in said)
 
 
 def _may_be_safe(corpus: Peers, config: Config) -> Marks:
     """Projects with enough rates and without an amount as a value."""
-    asked = ~corpus.marks("category", _is_satisfaction)
-    amounts = corpus.marks("quantity", _is_amount) & asked
-    measured = corpus.marks("quantity", _is_measured) & asked
+    amounts = corpus.marks("quantity", _is_amount) & ~corpus.satisfaction
+    measured = corpus.measured & ~corpus.satisfaction
     return (corpus.count(measured) >= config.uniform_min_rows) & ~corpus.any(amounts)
 
 
@@ -54,10 +42,10 @@ def check(project: Project, config: Config) -> list[Hit] | None:
     正例：既有比率，也有数量、金额、日期；比率写出上年实际和今年目标。
     建议：补充能反映工作量和花费的数量、金额、日期，比率按历史水平重新测算。
     """
-    rows = [row for row in project.rows if not _is_satisfaction(row.category) and _is_measured(row.quantity)]
+    rows = [row for row in project.rows if row.category != "满意度" and row.quantity.low is not None]
     if len(rows) < config.uniform_min_rows:
         return None
-    if any(_has_amount(row) for row in project.rows if not _is_satisfaction(row.category)):
+    if any(_has_amount(row) for row in project.rows if row.category != "满意度"):
         return []
     safe = sum(row.quantity.low in SAFE for row in rows)
     # One value everywhere is the finding of another rule.

@@ -12,17 +12,13 @@ from perfscore.rules.registry import rule
 from perfscore.similar import numbered
 
 
-def _is_measured(quantity: Quantity) -> bool:
-    return quantity.low is not None
-
-
 def _amount(quantity: Quantity) -> tuple[str, float | None, float | None, str]:
     return quantity.comparator, quantity.low, quantity.high, quantity.unit
 
 
 def _may_be_uniform(corpus: Peers, config: Config) -> Marks:
     """Projects with enough amounts, one of them on enough rows."""
-    measured = corpus.marks("quantity", _is_measured)
+    measured = corpus.measured
     owner = corpus.owner[measured]
     number, first = numbered(owner, corpus.asked("quantity", _amount)[measured])
     commonest = np.zeros(len(corpus.projects), np.int64)
@@ -47,7 +43,7 @@ def check(project: Project, config: Config) -> list[Hit] | None:
     正例：培训人数 ≥120人，出勤率 ≥95%，人均成本 ≤400元，满意度 ≥90%。
     建议：逐行按各自的对象和单位重新测算指标值。
     """
-    measured = [row for row in project.rows if _is_measured(row.quantity)]
+    measured = [row for row in project.rows if row.quantity.low is not None]
     if len(measured) < config.uniform_min_rows:
         return None
     amounts = [_amount(row.quantity) for row in measured]

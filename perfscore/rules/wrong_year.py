@@ -21,8 +21,8 @@ ELSEWHERE = re.compile(
 )
 
 
-def _says_year(text: str | None) -> bool:
-    return bool(re.search(r"\d{4}", text or ""))
+def _says_year(text: str) -> bool:
+    return bool(re.search(r"\d{4}", text))
 
 
 def _may_be_old(corpus: Peers, _: Config) -> Marks:
