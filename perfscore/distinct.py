@@ -4,6 +4,7 @@ What is asked of a cell is answered once for each distinct text of its column; t
 """
 
 from collections.abc import Callable, Hashable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, overload
 
@@ -93,11 +94,7 @@ class Rows(Sequence[Row]):
         return numbered(*answers)
 
     def _told(self, cell: str, question: Question | None) -> Int:
-        if question:
-            try:
-                return self.asked(cell, question).codes
-            except (
-                Exception
-            ):  # the rule will ask again, and its crash is reported; till then each cell is its own answer
-                pass
+        # A cell that cannot be asked is its own answer; where the rule itself crashes on it, that is reported.
+        with suppress(Exception):
+            return self.asked(cell, question).codes if question else self._columns[cell].codes
         return self._columns[cell].codes

@@ -101,19 +101,19 @@ class Judge:
         wanted = np.unique(np.concatenate([_NONE, *(among for _, _, among in asked)]))
         made = projects_of(self._projects, self._rows, self._number, self._owner, self._row_no, wanted)
         records = dict(zip(wanted.tolist(), made, strict=True))
-        return [
-            (place, among[at], hit)
-            for place, rule, positions in asked
-            for among in [positions.tolist()]
-            for at, hit in _judged(rule, [records[project] for project in among], self._config)
-        ]
+        found: list[tuple[int, int, Hit]] = []
+        for place, rule, among in asked:
+            at = among.tolist()
+            hits = _judged(rule, [records[project] for project in at], self._config)
+            found += [(place, at[subject], hit) for subject, hit in hits]
+        return found
 
     def _among(self, rule: Rule) -> Int:
         """Positions of the projects that a rule is asked of."""
         if rule.among:
             try:
                 return np.flatnonzero(rule.among(self._peers, self._config))
-            except Exception:  # the rule will be asked of all, and its crash is reported
+            except Exception:  # slower, but nothing is lost: the rule is asked of all
                 pass
         return np.arange(len(self._projects))
 

@@ -53,14 +53,6 @@ class _Words(NamedTuple):
     groups: dict[str, tuple[Group, ...]]
     alone: dict[str, tuple[Group, ...]]
 
-    @property
-    def by_start(self) -> dict[str, list[str]]:
-        """Words by their first two characters, or one."""
-        found: dict[str, list[str]] = {}
-        for word in self.groups:
-            found.setdefault(word[:2], []).append(word)
-        return found
-
 
 @lexicon.derived
 def _words() -> _Words:
@@ -75,7 +67,11 @@ def _words() -> _Words:
 
 @lexicon.derived
 def _by_start() -> dict[str, list[str]]:
-    return _words().by_start
+    """Words by their first two characters, or one."""
+    found: dict[str, list[str]] = {}
+    for word in _words().groups:
+        found.setdefault(word[:2], []).append(word)
+    return found
 
 
 @lexicon.cached
