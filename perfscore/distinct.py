@@ -3,10 +3,10 @@
 What is asked of a cell is answered once for each distinct text of its column; to a rule, rows with the same answers are one.
 """
 
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any, overload
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -34,7 +34,7 @@ class Column:
         return cls(np.array(number, np.int64)[codes], list(known))
 
 
-class Rows(Sequence[Row]):
+class Rows:
     """Distinct rows.
 
     Parameters
@@ -53,14 +53,8 @@ class Rows(Sequence[Row]):
     def __len__(self) -> int:
         return len(self._columns[CELLS[0]].codes)
 
-    @overload
-    def __getitem__(self, at: int) -> Row: ...
-    @overload
-    def __getitem__(self, at: slice) -> list[Row]: ...
-    def __getitem__(self, at: int | slice) -> Row | list[Row]:
-        if isinstance(at, slice):
-            return [self[place] for place in range(*at.indices(len(self)))]
-        return self.records(np.array([at]))[0]
+    def __getitem__(self, at: int) -> Row:
+        return self._records[at] if at in self._records else self.records(np.array([at]))[0]
 
     def records(self, at: Int) -> list[Row]:
         """Return the rows at some positions."""

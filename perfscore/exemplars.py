@@ -5,13 +5,14 @@ class and measures the same dimension; among those, the nearest by name are cite
 analysis (Deerwester et al. 1990) of their character n-grams, or by vectors of one's own (``Config.embedder``).
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from perfscore.distinct import Rows
 from perfscore.errors import ConfigError
 from perfscore.names import bare, is_label
 from perfscore.proposals import asked
@@ -38,7 +39,7 @@ UNTRUSTED = frozenset({"PS102", "PS401"})  # tables whose values or whole text a
 def cite(
     findings: pd.DataFrame,
     indicators: pd.DataFrame,
-    rows: Sequence[Row],
+    rows: Rows,
     codes: Int,
     limit: int,
     embedder: Embedder | None = None,
@@ -83,7 +84,7 @@ def cite(
 def _exemplars(
     findings: pd.DataFrame,
     indicators: pd.DataFrame,
-    rows: Sequence[Row],
+    rows: Rows,
     number: npt.NDArray[Any],
     places: pd.MultiIndex,
 ) -> dict[int, tuple[str, ...]]:
@@ -118,7 +119,7 @@ def _text(row: Row) -> str:
 
 
 def _nearest(
-    rows: Sequence[Row], asking: list[int], good: dict[int, tuple[str, ...]], embedder: Embedder | None
+    rows: Rows, asking: list[int], good: dict[int, tuple[str, ...]], embedder: Embedder | None
 ) -> dict[int, list[tuple[int, tuple[str, ...]]]]:
     """Return for each row that asks the exemplars of its kind, nearest first, with their holders."""
     offering = {rows[code].category for code in good}

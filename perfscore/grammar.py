@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from perfscore.lexicon import derived, table
-from perfscore.numerals import NUMBER
+from perfscore.numerals import DIGITS, NUMBER
 from perfscore.text import normalise
 
 __all__ = ["Grammar", "Unit", "grammar", "period_of"]
@@ -81,7 +81,7 @@ class Grammar:
         words = [
             form for form in shares if len(form) == 1 and form.isalpha()
         ]  # 倍 成: only behind a number or a bracket
-        behind = rf"[0-9零〇一二两三四五六七八九十百千万亿几半余多(\[](?:{either(words)})"
+        behind = rf"[{DIGITS}(\[](?:{either(words)})"
         self.share = re.compile(f"{either({*shares} - {*words})}|百分|分之|一半|半数|{behind}")
         hint = rf"[(\[]{scale.format('hint_scale')}(?P<hint>{full})[)\]]"
         self.unit = re.compile(rf"(?:(?P<half_inside>个半)(?=月|小时))?(?P<unit>{full})(?P=unit)?(?P<half>半)?|{hint}")
@@ -120,7 +120,7 @@ class Grammar:
         self.number = re.compile(NUMBER)
         # 数 alone is no number, as in 数量, and what stands in nearly every name should be passed over fast.
         self.start = re.compile(
-            r"(?=[0-9零〇一二两三四五六七八九十百千万几半年上下当本第]|数[零〇一二两三四五六七八九十百千万亿几余多])"
+            rf"(?=[{DIGITS}年上下当本第]|数[{DIGITS}])"
             rf"(?:(?:19|20)[0-9]{{2}}|{NUMBER}|年[底末终内中]|[上下]半年|[当本]年|第[1-4一二三四]季度)"
         )
 

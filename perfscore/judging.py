@@ -219,11 +219,11 @@ class Judge:
             asked = reads(self._rules[at].code)
             view[on_row] = 1 + (self._rows.alike(asked)[0][subject[on_row]] if asked else 0)
         number, first = numbered(shape[which], view)
-        rows, count, hit = self._rows, len(self._rows), which[first]
-        chosen = zip(place[hit].tolist(), hit.tolist(), subject[first].tolist(), strict=True)
-        texts = [
-            _advised(self._rules[at], hits[found], rows[line] if line < count else None) for at, found, line in chosen
-        ]
+        hit, line = which[first], subject[first]
+        lines = np.unique(line[line < len(self._rows)])
+        rows = dict(zip(lines.tolist(), self._rows.records(lines), strict=True))
+        chosen = zip(place[hit].tolist(), hit.tolist(), line.tolist(), strict=True)
+        texts = [_advised(self._rules[at], hits[found], rows.get(about)) for at, found, about in chosen]
         return _Coded.of(texts).take(number)
 
 

@@ -3,7 +3,7 @@
 import re
 from typing import NamedTuple
 
-__all__ = ["NUMBER", "Number", "plain", "read", "rounded", "scale"]
+__all__ = ["DIGITS", "NUMBER", "Number", "plain", "read", "rounded", "scale"]
 
 _DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 _TENS = {"十": 10, "百": 100, "千": 1000}
@@ -17,6 +17,7 @@ _ARABIC = r"(?:[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])|[0-9]+)(?:\.[0-9]+)?"
 _SCALE = r"(?:[十百千]?万亿|[十百千]?[万亿]|(?:百|千)(?![瓦米克伏卡字分人乡村户]))"
 _HAN = r"[零〇一二两三四五六七八九十百千几数半][零〇一二两三四五六七八九十百千万亿几余多]*"
 _SIMPLE = rf"(?:{_ARABIC}[余多]?{_SCALE}?(?:余|多(?!种|样|元|项|次))?|{_HAN})"
+DIGITS = "0-9零〇一二两三四五六七八九十百千万亿几半余多"  # of every numeral; inside a set of characters
 NUMBER = rf"(?:一半|半数|百分百|[百千万]分之{_SIMPLE}|[二三四五六七八九十]分之[一二三四五六七八九]|{_SIMPLE})"
 
 

@@ -94,6 +94,10 @@ class Peers:
         """Which projects have a marked indicator."""
         return self.count(marks) > 0
 
+    def told(self, column: str) -> Marks:
+        """Which projects say something in a column of their head."""
+        return (self.projects[column].fillna("") != "").to_numpy(bool)
+
     def copied(self, kind: str) -> Iterator[tuple[str, str, str, int, float, str]]:
         """Yield (project_id, peer, name of the peer, size, similarity without numbers, difference) of each copy."""
         found = self.common.copied

@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from perfscore.grammar import Grammar, grammar, period_of
+from perfscore.numerals import DIGITS
 from perfscore.scan import Scanner
 from perfscore.text import normalise, squash
 from perfscore.values import Kind, Quantity
@@ -18,7 +19,7 @@ from perfscore.values import Kind, Quantity
 __all__ = ["Kind", "Quantity", "find", "is_yesno", "may_say_share", "parse", "unit_in_name"]
 
 
-_NUMERAL = re.compile("[0-9零〇一二两三四五六七八九十百千万亿几半余多年]")  # one of which is in every number and date
+_NUMERAL = re.compile(f"[{DIGITS}年]")  # one of which is in every number and date
 
 
 class _Text(NamedTuple):

@@ -1,6 +1,8 @@
 """Words of many texts at once: the same as text by text, whatever the texts hold."""
 
 import random
+import re
+from pathlib import Path
 
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -61,3 +63,13 @@ def test_read_ahead_knows_every_word_of_the_lists():
     read_ahead(texts)
     assert [spoken(text) for text in texts] == expected
     assert all(any(said) for said in expected[: len(WORDS)])
+
+
+def test_every_cue_that_is_asked_for_has_words():
+    asked = {
+        cue
+        for file in (Path(__file__).parents[1] / "perfscore").rglob("*.py")
+        for cue in re.findall(r'speaks_of\(.*?, "(\w+)"\)', file.read_text("utf-8"))
+    }
+    assert asked
+    assert asked <= {entry["cue"] for entry in lexicon.table("cues.tsv")}

@@ -2,9 +2,7 @@
 
 import re
 
-from perfscore.config import Config
 from perfscore.names import clauses
-from perfscore.peers import Marks, Peers
 from perfscore.quantity import find
 from perfscore.records import Hit, Project
 from perfscore.rules.registry import rule
@@ -14,17 +12,13 @@ from perfscore.wording import specific_words
 CLAUSE = re.compile(r"[\n。；;①-⑳]|(?<!\d)\d{1,2}[.、．](?!\d)|[一二三四五六七八九]是")
 
 
-def _has_goal(corpus: Peers, _: Config) -> Marks:
-    return (corpus.projects["goal"].fillna("") != "").to_numpy(bool)
-
-
 @rule(
     "PS504",
     defect="goal_unmeasured",
     severity="minor",
     criterion="指标科学性",
     opinion="1",
-    among=_has_goal,
+    among=lambda corpus, _: corpus.told("goal"),
 )
 def check(project: Project) -> list[Hit] | None:
     """绩效目标里的内容没有指标衡量

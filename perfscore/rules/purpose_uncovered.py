@@ -2,8 +2,6 @@
 
 import re
 
-from perfscore.config import Config
-from perfscore.peers import Marks, Peers
 from perfscore.records import Hit, Project
 from perfscore.rules.goal_unmeasured import stands_in
 from perfscore.rules.registry import rule
@@ -18,17 +16,13 @@ SPENDING = re.compile(
 )
 
 
-def _has_purpose(corpus: Peers, _: Config) -> Marks:
-    return (corpus.projects["purpose"].fillna("") != "").to_numpy(bool)
-
-
 @rule(
     "PS505",
     defect="purpose_uncovered",
     severity="minor",
     criterion="资金匹配性",
     opinion="3",
-    among=_has_purpose,
+    among=lambda corpus, _: corpus.told("purpose"),
 )
 def check(project: Project) -> list[Hit] | None:
     """主要支出方向没有对应的指标
