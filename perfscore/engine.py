@@ -28,7 +28,9 @@ from perfscore.schema import FINDINGS, PROJECTS, conform
 from perfscore.scorecard import Scorecard
 from perfscore.suggest import nearest
 from perfscore.targets import Targets
+from perfscore.similar import firsts
 from perfscore.text import cut_ahead, normalise
+from perfscore.verdicts import judge_rows
 from perfscore.vocabulary import read_ahead
 
 __all__ = ["Judged", "accepting", "chosen", "judge", "method", "score", "uncollected"]
@@ -120,11 +122,11 @@ def judge(projects: pd.DataFrame, indicators: pd.DataFrame, common: Common, conf
     indicators = enrich(indicators)
     judged = indicators[indicators["judged"]]
     rows, codes = distinct_rows(judged)
-    run = Judge(rules, Peers(projects, judged, rows, codes, common, config))
     texts = list(_texts(rows, projects))
     cut_ahead(texts)
     read_ahead(texts)
-    findings = run.findings()
+    verdicts = judge_rows(rules, rows, judged.take(firsts(codes)), config)
+    findings = Judge(rules, Peers(projects, judged, rows, codes, common, config), verdicts).findings()
     if config.baseline or config.accept or config.examples:  # these compare texts
         findings = conform(findings, FINDINGS)
     if config.baseline:

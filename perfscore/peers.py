@@ -62,6 +62,9 @@ class Peers:
     common: Common
     config: Config
 
+    def __len__(self) -> int:
+        return len(self.projects)
+
     @cached_property
     def owner(self) -> Int:
         """Position of the project of each indicator."""

@@ -139,7 +139,7 @@ def score_files(
     if (job.work / "plan").exists() and say:
         parts = len(job.parts)
         say(f"接着上次没有做完的运行：共 {parts} 份，已评分 {parts - len(job.left('judged', job.parts))} 份")
-    _do("读取", job.prepare, "plan", job, workers, progress)
+    _do("读取", job.prepare, "plan", job, Workers(), progress)  # here, while those who share the work make ready
     if job.parts:
         _do("分析", job.learn, "learnt", job, workers, progress)
         _do("比对", job.gather, "common", job, workers, progress)

@@ -22,6 +22,7 @@ __all__ = [
     "plain_domains",
     "speaks_of",
     "specific_words",
+    "telling_words",
     "topics",
 ]
 
@@ -136,6 +137,25 @@ def adds_words(description: str, name: str) -> bool:
         if not _same_measure(word, measure(name)):
             return True
     return False
+
+
+@_cached
+def telling_words(text: str) -> tuple[str, ...]:
+    """Return the content words that a name without any of their characters does not hold, in whatever words it is put.
+
+    Examples
+    --------
+    >>> telling_words("确保道路完好")
+    ('完好', '道路')
+    """
+    return tuple(filter(_is_telling, sorted(content(text))))
+
+
+@_cached
+def _is_telling(word: str) -> bool:
+    found = measure(word)
+    is_measure = found is not None and found.noun == word and found.dimension != ""
+    return all(_ways_apart(word)) and word not in respondents("general") and not is_measure
 
 
 def _asks_people(name: str) -> bool:

@@ -3,8 +3,13 @@
 import operator
 import re
 
-from perfscore import lexicon
+import numpy as np
+
+from perfscore.config import Config
+from perfscore.distinct import Rows
 from perfscore.names import bare, is_label, is_wish, measure
+from perfscore.overlap import overlap
+from perfscore.peers import Marks
 from perfscore.quantity import is_yesno
 from perfscore.records import AS_IS, Hit, Row
 from perfscore.rules.registry import rule
@@ -25,6 +30,22 @@ DEADLINE = re.compile(r"截止|最后期限")
 FUNCTION_PAIRS = frozenset("保障 确保 保证 情况 程度 工作 完成 提高 提升 加强 项目 任务 指标 进行 服务".split())
 
 
+def _may_differ(rows: Rows, _: Config) -> Marks:
+    """Rows whose description has no two characters of the name, or is at fault or taken for a label's whatever it shares."""
+    names, descriptions = rows.asked("name", bare), rows.asked("description", bare)
+    unlike = ~overlap(names.cells, descriptions.cells, (names.codes, descriptions.codes), 2, FUNCTION_PAIRS)
+    unexplained = (unlike | rows.marks("name", is_label)) & ~rows.marks("description", _is_method)
+    return np.asarray(unexplained | rows.marks("description", is_yesno) | rows.marks("description", _has_deadline))
+
+
+def _is_method(description: str) -> bool:
+    return bool(METHOD.search(bare(description)))
+
+
+def _has_deadline(description: str) -> bool:
+    return bool(DEADLINE.search(bare(description)))
+
+
 @rule(
     "PS205",
     defect="description_mismatch",
@@ -32,6 +53,7 @@ FUNCTION_PAIRS = frozenset("保障 确保 保证 情况 程度 工作 完成 提
     criterion="明确清晰性",
     opinion="11",
     reads={"name": AS_IS, "description": AS_IS, "category": AS_IS},
+    among=_may_differ,
 )
 def check(row: Row) -> list[Hit] | None:
     """描述与指标说的不是一件事（疑似）
@@ -48,25 +70,18 @@ def check(row: Row) -> list[Hit] | None:
 
 
 def _reason(row: Row, description: str) -> str:
-    yesno, by_method = _read(description)
-    if yesno:
+    if is_yesno(description):
         return "描述只是“是/否”，没有说明指标"
     name, text = bare(row.name), bare(description)
     asked = measure(name)
     lasting = asked is not None and asked.dimension == "time" and "完成" not in name and not DEADLINE.search(name)
-    if lasting and DEADLINE.search(text):
+    if lasting and _has_deadline(description):
         return "指标是时长，描述却是截止时间"
-    if name in text or text in name or by_method:
+    if name in text or text in name or _is_method(description):
         return ""
     if is_label(name):
         return _off_category(row.category, text)
     return "" if _shared(name, text) else _another_thing(name, text)
-
-
-@lexicon.cached
-def _read(description: str) -> tuple[bool, bool]:
-    """Tell whether a description is only yes or no, and whether it says how the indicator is measured."""
-    return is_yesno(description), bool(METHOD.search(bare(description)))
 
 
 def _another_thing(name: str, text: str) -> str:

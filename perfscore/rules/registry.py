@@ -29,7 +29,7 @@ SCOPES = ("row", "project", "projects", "corpus")
 SECTIONS = ("依据", "反例", "正例", "建议")
 
 Check = Callable[..., Any]
-Among = Callable[[Peers, Config], Marks]
+Among = Callable[[Any, Config], Marks]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class Rule:
     """One rule: its code, what it is about, what it costs, and the function that judges.
 
     ``reads`` says what a rule of row scope asks of which cells: of rows that give the same answers one is judged.
-    ``among`` says in which projects a rule of project scope may find something at all.
+    ``among`` says in which rows or projects a rule of row or project scope may find something at all.
     ``wants_config`` tells whether the function takes the configuration as its second parameter.
     """
 
@@ -92,7 +92,8 @@ def rule(
     opinion : code of the official review opinion it supports
     reads : the cells of the row that a rule of row scope looks at, and for each the functions of it that the answer
         depends on, or ``AS_IS``; a function is called once for each distinct cell, the rule once for each set of answers
-    among : of a rule of project scope: marks the projects in which it may find something; it is asked of no other
+    among : marks, by column, the rows (of ``Rows``) or the projects (of ``Peers``) in which a rule of that scope may find
+        something; it is asked of no other
 
     Raises
     ------
@@ -114,8 +115,8 @@ def rule(
         cells = reads or {}
         if bool(cells) != (scope == "row") or not cells.keys() <= set(CELLS):
             raise TypeError(f"{where}: reads {[*cells]}, expected some of {CELLS} for a row rule, none for others")
-        if among and scope != "project":
-            raise TypeError(f"{where}: among is for a rule of project scope")
+        if among and scope not in ("row", "project"):
+            raise TypeError(f"{where}: among is for a rule of row or project scope")
         title, sections = _read_docstring(where, inspect.getdoc(check) or "")
         basis, bad, good, advice = (sections[name] for name in SECTIONS)
         _rules[code] = Rule(

@@ -2,17 +2,40 @@
 
 import re
 
-from perfscore import lexicon
+import numpy as np
+
+from perfscore.config import Config
+from perfscore.distinct import Rows
 from perfscore.names import bare
+from perfscore.overlap import overlap
+from perfscore.peers import Marks
 from perfscore.records import AS_IS, Hit, Row
 from perfscore.rules.registry import rule
+from perfscore.similar import Ragged
 from perfscore.text import ngrams
-from perfscore.wording import adds_words, content
+from perfscore.wording import adds_words, content, telling_words
 
 # A description that says what is divided by what is a definition, whatever words it uses.
 COUNTED = re.compile(r"占|除以|÷|/|之比|比值|与.+的比|×|公式")
 
 DIGIT = re.compile(r"\d")
+
+
+def _may_repeat(rows: Rows, _: Config) -> Marks:
+    """Rows whose description does not say how it is counted, and has no telling word without a character of the name."""
+    names, descriptions = rows.asked("name", bare), rows.asked("description", telling_words)
+    number: dict[str, int] = {}
+    told = [[number.setdefault(word, len(number)) for word in words] for words in descriptions.cells]
+    words = Ragged.of([*map(len, told)], np.array([word for each in told for word in each], np.int64))
+    said = words.take(descriptions.codes)
+    line = np.repeat(np.arange(len(rows)), said.lengths)
+    new = line[~overlap(names.cells, [*number], (names.codes[line], said.items), 1)]
+    adds = np.bincount(new, minlength=len(rows)) > 0
+    return ~adds & ~rows.marks("description", _says_how)
+
+
+def _says_how(description: str) -> bool:
+    return bool(COUNTED.search(description))
 
 
 @rule(
@@ -22,6 +45,7 @@ DIGIT = re.compile(r"\d")
     criterion="明确清晰性",
     opinion="11",
     reads={"name": AS_IS, "description": AS_IS},
+    among=_may_repeat,
 )
 def check(row: Row) -> list[Hit] | None:
     """描述与名称相同
@@ -35,15 +59,10 @@ def check(row: Row) -> list[Hit] | None:
         return None
     if bare(row.description) == bare(row.name):
         return [Hit("描述与名称完全相同", "description")]
-    counted, digits = _counted(row.description)
-    if counted or any(digit not in row.name for digit in digits) or adds_words(row.description, row.name):
+    if _says_how(row.description) or any(digit not in row.name for digit in DIGIT.findall(row.description)):
+        return []
+    if adds_words(row.description, row.name):
         return []
     if content(row.description) or set(ngrams(bare(row.description), 2)) & set(ngrams(bare(row.name), 2)):
         return [Hit("描述只是把名称换个说法，没有新的信息", "description")]
     return []
-
-
-@lexicon.cached
-def _counted(description: str) -> tuple[bool, tuple[str, ...]]:
-    """Tell whether a description says how it is counted, and which digits stand in it."""
-    return bool(COUNTED.search(description)), tuple(DIGIT.findall(description))

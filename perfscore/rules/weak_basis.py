@@ -2,8 +2,13 @@
 
 import re
 
+import numpy as np
+
 from perfscore import lexicon
+from perfscore.config import Config
+from perfscore.distinct import Rows
 from perfscore.names import bare, measure
+from perfscore.peers import Marks
 from perfscore.records import AS_IS, Hit, Row
 from perfscore.rules.registry import rule
 
@@ -18,6 +23,14 @@ def _cues() -> re.Pattern[str]:
     return re.compile("|".join(map(re.escape, sorted(lexicon.words("basis_cues.tsv")))))
 
 
+def _may_be_weak(rows: Rows, _: Config) -> Marks:
+    """Rows whose basis is at fault, or a text that is the name or the description of some row."""
+    told = {cell: rows.asked(cell, bare) for cell in ("name", "description")}
+    texts, bases = {text for column in told.values() for text in column.cells}, rows.asked("basis", _read)
+    said = np.array([bool(fault) or text in texts for text, fault in bases.cells], bool)
+    return said[bases.codes]
+
+
 @rule(
     "PS503",
     defect="weak_basis",
@@ -25,6 +38,7 @@ def _cues() -> re.Pattern[str]:
     criterion="实现可能性",
     opinion="11",
     reads={"name": AS_IS, "description": AS_IS, "basis": AS_IS},
+    among=_may_be_weak,
 )
 def check(row: Row) -> list[Hit] | None:
     """指标值确定依据空泛
