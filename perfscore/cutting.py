@@ -41,7 +41,7 @@ def cut_all(dictionary: Dictionary, texts: Sequence[str]) -> list[tuple[str, ...
     """
     cuts: list[tuple[str, ...]] = [()] * len(texts)
     sizes = np.fromiter(map(len, texts), np.int64, len(texts))
-    few = sizes.sum() < FEW
+    few = sizes.sum() < FEW and not tree.cache_info().currsize
     for batch in _batches(sizes):
         chosen = [texts[place] for place in batch.tolist()]
         if few or sizes[batch].sum() < WIDTH * sizes[batch[-1]]:

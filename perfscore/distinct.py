@@ -14,7 +14,7 @@ import numpy.typing as npt
 from perfscore.records import CELLS, Reads, Row
 from perfscore.similar import Int, numbered
 
-__all__ = ["Column", "Rows"]
+__all__ = ["Column", "Question", "Rows"]
 
 Question = Callable[[Any], Hashable]
 
@@ -76,6 +76,10 @@ class Rows:
             column = self._columns[cell]
             self._answers[key] = Column.of(column.codes, map(question, self._texts[cell]))
         return self._answers[key]
+
+    def know(self, cell: str, question: Question, answers: Column) -> None:
+        """Learn what the cells of a field answer, so that they need not be asked."""
+        self._answers[cell, question] = answers
 
     def marks(self, cell: str, question: Question) -> npt.NDArray[np.bool_]:
         """Which rows say yes to what is asked of a cell."""

@@ -15,25 +15,26 @@ from perfscore import __version__, acceptance, baseline, lexicon
 from perfscore.common import Common
 from perfscore.config import Config
 from perfscore.corpus import Corpus
-from perfscore.distinct import Rows
 from perfscore.enriching import distinct_rows, enrich
 from perfscore.errors import ConfigError, SchemaError
 from perfscore.exemplars import cite
 from perfscore.grading import grade, price, rank
 from perfscore.judging import Judge
-from perfscore.names import bare
 from perfscore.peers import Peers
+from perfscore.rowbook import Rowbook
 from perfscore.rules.registry import Rule, catalogue
 from perfscore.schema import FINDINGS, PROJECTS, conform
 from perfscore.scorecard import Scorecard
+from perfscore.similar import firsts
 from perfscore.suggest import nearest
 from perfscore.targets import Targets
-from perfscore.similar import firsts
-from perfscore.text import cut_ahead, normalise
+from perfscore.text import normalise
 from perfscore.verdicts import judge_rows
 from perfscore.vocabulary import read_ahead
 
 __all__ = ["Judged", "accepting", "chosen", "judge", "method", "score", "uncollected"]
+
+SAID = ("project_name", "purpose", "goal")  # what a project says of itself
 
 
 def score(targets: Targets, config: Config | None = None, corpus: Corpus | None = None) -> Scorecard:
@@ -109,7 +110,13 @@ def uncollected() -> Iterator[None]:
 
 
 @uncollected()
-def judge(projects: pd.DataFrame, indicators: pd.DataFrame, common: Common, config: Config) -> Judged:
+def judge(
+    projects: pd.DataFrame,
+    indicators: pd.DataFrame,
+    common: Common,
+    config: Config,
+    rowbook: Rowbook | None = None,
+) -> Judged:
     """Run all rules over some projects of a batch, price what they find and grade; each project as if alone.
 
     Parameters
@@ -117,15 +124,15 @@ def judge(projects: pd.DataFrame, indicators: pd.DataFrame, common: Common, conf
     projects, indicators : PROJECTS and INDICATORS; a project comes with all its rows
     common : what is common in the whole batch, of these projects in their order
     config : settings
+    rowbook : what is said of the distinct rows of the whole batch, if they have been judged already
     """
     rules = chosen(config)
     indicators = enrich(indicators)
     judged = indicators[indicators["judged"]]
     rows, codes = distinct_rows(judged)
-    texts = list(_texts(rows, projects))
-    cut_ahead(texts)
-    read_ahead(texts)
-    verdicts = judge_rows(rules, rows, judged.take(firsts(codes)), config)
+    printed = judged.take(firsts(codes))
+    read_ahead(normalise(text) for cell in SAID for text in projects[cell].dropna().unique())
+    verdicts = rowbook.tell(rules, rows, printed) if rowbook else judge_rows(rules, rows, printed, config)
     findings = Judge(rules, Peers(projects, judged, rows, codes, common, config), verdicts).findings()
     if config.baseline or config.accept or config.examples:  # these compare texts
         findings = conform(findings, FINDINGS)
@@ -138,16 +145,6 @@ def judge(projects: pd.DataFrame, indicators: pd.DataFrame, common: Common, conf
     findings, accepted, met = acceptance.accept(findings, projects, indicators, config.accept)
     findings = price(findings, judged.groupby("project_id").size(), config.profile)
     return Judged(grade(projects, indicators, findings, config), findings, indicators, accepted, met)
-
-
-def _texts(rows: Rows, projects: pd.DataFrame) -> Iterator[str]:
-    """The texts whose words the rules ask for."""
-    for name in rows.column("name").cells:
-        yield from (name, bare(name))
-    for description in rows.column("description").cells:
-        yield description or ""
-    for cell in ("project_name", "purpose", "goal"):
-        yield from map(normalise, projects[cell].dropna().unique())
 
 
 def chosen(config: Config) -> tuple[Rule, ...]:

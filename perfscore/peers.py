@@ -18,7 +18,7 @@ from perfscore.distinct import Rows
 from perfscore.names import measure
 from perfscore.similar import Int, combine, lookup, numbered
 
-__all__ = ["Marks", "Peers"]
+__all__ = ["Marks", "Peers", "is_rate"]
 
 Marks = npt.NDArray[np.bool_]
 
@@ -28,7 +28,14 @@ _HEAD = ("project_name", "purpose", "goal", "agency")
 _FIELDS = ("name", "description", "value")
 
 
-def _is_rate(name: str) -> bool:
+def is_rate(name: str) -> bool:
+    """Tell whether a name is a rate itself.
+
+    Examples
+    --------
+    >>> is_rate("验收合格率"), is_rate("培训人数")
+    (True, False)
+    """
     found = measure(name)
     return found is not None and found.dimension == "share"
 
@@ -153,7 +160,7 @@ class Peers:
         makes sense on satisfaction rows and on names that are rates themselves, so those are left alone.
         """
         asked = (self.indicators["kind"] == "share").to_numpy(bool) & ~self.satisfaction
-        at = np.flatnonzero(asked & ~self.marks("name", _is_rate))
+        at = np.flatnonzero(asked & ~self.marks("name", is_rate))
         values = self.indicators["value"].take(at)
         defaults = self.common.values
         year = self.common.projects["year"].to_numpy(np.uint64)[self.owner[at]]

@@ -139,10 +139,11 @@ def score_files(
     if (job.work / "plan").exists() and say:
         parts = len(job.parts)
         say(f"接着上次没有做完的运行：共 {parts} 份，已评分 {parts - len(job.left('judged', job.parts))} 份")
-    _do("读取", job.prepare, "plan", job, Workers(), progress)  # here, while those who share the work make ready
+    _do("读取", job.prepare, "plan", range(1), job, Workers(), progress)  # while those who share the work make ready
     if job.parts:
-        _do("分析", job.learn, "learnt", job, workers, progress)
-        _do("比对", job.gather, "common", job, workers, progress)
+        _do("分析", job.learn, "learnt", job.parts, job, workers, progress)
+        _do("比对", job.compare, "common", range(len(job.parts) + 1), job, workers, progress)
+        _do("汇总", job.bind, "rowbook", range(1), job, workers, progress)
         with lean():
             outcome = _judge(job, workers, target, progress)
     else:
@@ -151,12 +152,18 @@ def score_files(
     return outcome
 
 
-def _do(stage: str, task: Callable[[int], None], folder: str, job: Job, workers: Workers, progress: Progress) -> None:
-    """Do what a stage has left to do: for each part, or once for all in a process that gives its memory back."""
-    once = folder != "learnt"
-    numbers = range(1) if once else job.parts
+def _do(
+    stage: str,
+    task: Callable[[int], None],
+    folder: str,
+    numbers: range,
+    job: Job,
+    workers: Workers,
+    progress: Progress,
+) -> None:
+    """Do what a stage has left to do; what is done once is done in a process that gives its memory back."""
     done = len(numbers) - len(left := job.left(folder, numbers))
-    for count, _ in enumerate(workers.done(task, left, apart=once), done + 1):
+    for count, _ in enumerate(workers.done(task, left, apart=len(numbers) == 1), done + 1):
         progress(stage, count, len(numbers))
 
 

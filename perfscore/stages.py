@@ -1,5 +1,7 @@
 """The functions of a part that make a large result: learn what it holds, gather what is common, judge it by that.
 
+Distinct rows are judged once for all parts: dealt out by name while the parts are learnt, a share at a time.
+
 Each leaves its result in a folder of the work folder, whole or not at all: what is there need not be done again. A task is
 known by its number only, so it can be handed to any process that sees the folder.
 """
@@ -22,8 +24,9 @@ from perfscore.columnar import coded
 from perfscore.common import Common, Names
 from perfscore.config import Config
 from perfscore.corpus import Corpus
-from perfscore.engine import judge, uncollected
+from perfscore.engine import chosen, judge, uncollected
 from perfscore.readers import Source
+from perfscore.rowbook import Rowbook, bind, deal, judge_share
 from perfscore.schema import COPIES, UNREAD, conform
 from perfscore.shuffle import load, plan, spill
 
@@ -82,21 +85,37 @@ class Job:
             with _whole(self.work / "learnt" / str(part)) as folder:
                 Corpus.partial(projects, indicators, near=self.config.near).save(folder)
                 projects[_HEADS].to_parquet(folder / "heads.parquet", index=False)
+                deal(indicators, len(self.parts), folder / "dealt.arrow")
 
-    def gather(self, number: int) -> None:
+    @property
+    def _learnt(self) -> list[Path]:
+        return [self.work / "learnt" / str(part) for part in self.parts]
+
+    def compare(self, number: int) -> None:
+        """Gather what is common (0), or judge a share of the distinct rows (from 1 on)."""
+        with self._alone(), _whole(self.work / "common" / str(number)) as folder:
+            if number:
+                files = [learnt / "dealt.arrow" for learnt in self._learnt]
+                judge_share(chosen(self.config), files, number - 1, self.config, folder)
+            else:
+                self._gather(folder)
+
+    def _gather(self, folder: Path) -> None:
         """Put all corpora together and keep what is common: what a part must know of the others, and the copies."""
-        with self._alone():
-            folders = [self.work / "learnt" / str(part) for part in self.parts]
-            corpus = Corpus.merge_all(map(Corpus.load, folders))
-            if self.reference:
-                corpus = Corpus.load(self.reference).with_submission(corpus)
-            give_back()
-            heads = pd.concat([pd.read_parquet(folder / "heads.parquet") for folder in folders], ignore_index=True)
-            copies = corpus.copies(heads) if self.reference else corpus.copies()
-            give_back()
-            with _whole(self.work / "common" / str(number)) as folder:
-                Common.of(heads, corpus, copies, self.config).save(folder / "tables")
-                _keep(conform(copies, COPIES), folder / "copies.arrow")
+        corpus = Corpus.merge_all(map(Corpus.load, self._learnt))
+        if self.reference:
+            corpus = Corpus.load(self.reference).with_submission(corpus)
+        give_back()
+        heads = pd.concat([pd.read_parquet(learnt / "heads.parquet") for learnt in self._learnt], ignore_index=True)
+        copies = corpus.copies(heads) if self.reference else corpus.copies()
+        give_back()
+        Common.of(heads, corpus, copies, self.config).save(folder / "tables")
+        _keep(conform(copies, COPIES), folder / "copies.arrow")
+
+    def bind(self, number: int) -> None:
+        """Put together what is said of the distinct rows."""
+        with self._alone(), _whole(self.work / "rowbook" / str(number)) as folder:
+            bind([self.work / "common" / str(1 + share) for share in self.parts], folder)
 
     def judge(self, part: int) -> None:
         """Judge the projects of a part."""
@@ -104,7 +123,7 @@ class Job:
             projects, indicators = self._load(part)
             folder = self.work / "common" / "0" / "tables"
             common = Common.load(folder, projects["project_id"], _names(folder / "names.parquet"))
-            judged = judge(projects, indicators, common, self.config)
+            judged = judge(projects, indicators, common, self.config, Rowbook(self.work / "rowbook" / "0"))
             with _whole(self.work / "judged" / str(part)) as folder:
                 for name in JUDGED:
                     _keep(getattr(judged, name), folder / f"{name}.arrow")

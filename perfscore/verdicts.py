@@ -1,6 +1,6 @@
 """What the rules of row scope say of distinct rows: found once for each, wherever it stands and however often."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -10,10 +10,12 @@ import pandas as pd
 from perfscore.config import Config
 from perfscore.distinct import Rows
 from perfscore.findings import Lines, Words
+from perfscore.names import bare
 from perfscore.peers import Marks, Peers
 from perfscore.records import Hit, Project, Row
 from perfscore.rules.registry import Rule
 from perfscore.similar import Int, Ragged
+from perfscore.vocabulary import read_ahead
 
 __all__ = ["Verdicts", "applied", "judge_rows", "marked"]
 
@@ -43,6 +45,7 @@ def judge_rows(rules: Sequence[Rule], rows: Rows, printed: pd.DataFrame, config:
     printed : these rows as they are printed
     config : settings
     """
+    read_ahead(_texts(rows))
     hits: list[Hit] = []
     places: list[int] = []
     parts: list[tuple[Int, Int]] = [(_NONE, _NONE)]
@@ -63,6 +66,14 @@ def judge_rows(rules: Sequence[Rule], rows: Rows, printed: pd.DataFrame, config:
     which, row = which[order], row[order]
     lines = Words(rules, rows, printed).lines(hits, np.array(places, np.int64), which, row)
     return Verdicts(lines, Ragged.of(np.bincount(row, minlength=len(rows)), np.arange(len(row))))
+
+
+def _texts(rows: Rows) -> Iterator[str]:
+    """The texts whose words the rules ask for."""
+    for name in rows.column("name").cells:
+        yield from (name, bare(name))
+    for description in rows.column("description").cells:
+        yield description or ""
 
 
 def marked(rule: Rule, of: Rows | Peers, config: Config) -> Marks:

@@ -12,7 +12,7 @@ import numpy as np
 
 from perfscore import lexicon
 from perfscore.similar import Ragged
-from perfscore.text import normalise, squash, tokens
+from perfscore.text import cut_ahead, normalise, squash, tokens
 from perfscore.wordsearch import WordSearch
 
 __all__ = ["Spoken", "read_ahead", "respondents", "spoken"]
@@ -136,7 +136,9 @@ def _search() -> _Search:
 
 
 def read_ahead(texts: Iterable[str]) -> None:
-    """Find out what ``spoken`` says of many texts, for all of them at once; nothing but speed depends on it."""
+    """Find out what ``spoken`` and ``tokens`` say of many texts, for all of them at once; nothing but speed depends on it."""
+    texts = list(texts)
+    cut_ahead(texts)
     lexicon.look_ahead(spoken, texts, _spoken_all)
 
 

@@ -1,11 +1,18 @@
 """The value that most rows of all projects carry, on a row where it makes no sense."""
 
-from perfscore.peers import Peers
+from perfscore.peers import Peers, is_rate
 from perfscore.records import Hit, Said
 from perfscore.rules.registry import rule
 
 
-@rule("PS103", defect="default_value", severity="minor", criterion="绩效合理性", opinion="4")
+@rule(
+    "PS103",
+    defect="default_value",
+    severity="minor",
+    criterion="绩效合理性",
+    opinion="4",
+    reads={"name": (is_rate,)},
+)
 def check(corpus: Peers) -> list[Said] | None:
     """套用通行的默认值
 

@@ -9,7 +9,7 @@ import pandas as pd
 from perfscore.peers import Marks, Peers
 from perfscore.records import Hit, Said
 from perfscore.rules.registry import rule
-from perfscore.text import normalise
+from perfscore.text import cut_ahead, normalise
 from perfscore.wording import EVERYWHERE, domains, plain_domains, specific_words
 
 # Fields that belong together.
@@ -24,7 +24,18 @@ class _Head(NamedTuple):
     words: tuple[str, ...]
 
 
-@rule("PS207", defect="off_project", severity="major", criterion="目标相关性", opinion="3")
+def _foreign(name: str) -> frozenset[str]:
+    return plain_domains(name) - EVERYWHERE
+
+
+@rule(
+    "PS207",
+    defect="off_project",
+    severity="major",
+    criterion="目标相关性",
+    opinion="3",
+    reads={"name": (_foreign,), "description": (domains,)},
+)
 def check(projects: Peers) -> list[Said] | None:
     """疑似与项目无关的指标
 
@@ -39,6 +50,7 @@ def check(projects: Peers) -> list[Said] | None:
     at = np.flatnonzero(_in_another_field(projects, heads))
     names = projects.rows.column("name")
     project, name = projects.owner[at].tolist(), names.codes[projects.number[at]].tolist()
+    cut_ahead(names.cells[text] for text in set(name))
     words = {text: tuple(specific_words(names.cells[text])) for text in set(name)}
     strange = [
         _is_strange(names.cells[text], words[text], heads[owner]) for owner, text in zip(project, name, strict=True)
@@ -72,10 +84,6 @@ def _in_another_field(projects: Peers, heads: Sequence[_Head]) -> Marks:
     related = ((named | told) & own).any(axis=1) | ((named & village).any(axis=1) & (own & village).any(axis=1))
     asked = named.any(axis=1) & own.any(axis=1) & ~projects.satisfaction
     return np.asarray(asked & ~related, bool)
-
-
-def _foreign(name: str) -> frozenset[str]:
-    return plain_domains(name) - EVERYWHERE
 
 
 def _table(sets: Sequence[frozenset[str]], fields: list[str]) -> Marks:

@@ -91,7 +91,8 @@ def rule(
     criterion : sub-item of the official review form it counts against
     opinion : code of the official review opinion it supports
     reads : the cells of the row that a rule of row scope looks at, and for each the functions of it that the answer
-        depends on, or ``AS_IS``; a function is called once for each distinct cell, the rule once for each set of answers
+        depends on, or ``AS_IS``; a function is called once for each distinct cell, the rule once for each set of answers;
+        of another scope: functions whose answers are worth finding out ahead; they say yes or no, a text or a set of texts
     among : marks, by column, the rows (of ``Rows``) or the projects (of ``Peers``) in which a rule of that scope may find
         something; it is asked of no other
 
@@ -113,8 +114,8 @@ def rule(
         if severity not in SEVERITIES or criterion not in CRITERIA or opinion not in OPINIONS:
             raise TypeError(f"{where}: unknown severity {severity!r}, criterion {criterion!r} or opinion {opinion!r}")
         cells = reads or {}
-        if bool(cells) != (scope == "row") or not cells.keys() <= set(CELLS):
-            raise TypeError(f"{where}: reads {[*cells]}, expected some of {CELLS} for a row rule, none for others")
+        if (scope == "row" and not cells) or not cells.keys() <= set(CELLS):
+            raise TypeError(f"{where}: reads {[*cells]}, expected some of {CELLS} for a row rule")
         if among and scope not in ("row", "project"):
             raise TypeError(f"{where}: among is for a rule of row or project scope")
         title, sections = _read_docstring(where, inspect.getdoc(check) or "")

@@ -40,6 +40,7 @@ def _may_be_old(corpus: Peers, _: Config) -> Marks:
     severity="minor",
     criterion="规范完整性",
     opinion="11",
+    reads={"name": (_says_year,), "description": (_says_year,), "value": (_says_year,)},
     among=_may_be_old,
 )
 def check(project: Project) -> list[Hit] | None:

@@ -1,0 +1,182 @@
+"""What is said of all distinct rows of a batch: dealt out by name, judged share by share, put together, and looked up.
+
+Rows of one name are in one share, so hardly a text is read twice, in however many parts of the batch it stands. A row is
+known by a hash of its texts as they are printed.
+"""
+
+import json
+from collections.abc import Hashable, Iterable, Sequence
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from perfscore.config import Config
+from perfscore.content import distinct_cells
+from perfscore.distinct import Column, Question, Rows
+from perfscore.enriching import distinct_rows, enrich
+from perfscore.findings import TEXTS, Coded, Lines
+from perfscore.rules.registry import Rule
+from perfscore.similar import U64, Int, Ragged, combine, distinct, firsts
+from perfscore.texts import Texts
+from perfscore.verdicts import Verdicts, judge_rows
+
+__all__ = ["Rowbook", "bind", "deal", "judge_share"]
+
+PRINTED = ("level1", "level2", "name", "description", "value", "basis")
+MISSING = np.uint64(0x9E3779B97F4A7C15)  # the hash of a cell that is not there; 2**64 / golden ratio
+ROWS, LINES = "rows.arrow", "lines.arrow"
+
+
+def _hashes(column: "pd.Series[str]") -> U64:
+    codes, found = distinct_cells(column)
+    return np.append(Texts.of(found).hashes(), MISSING)[codes]
+
+
+def _keys(indicators: pd.DataFrame) -> U64:
+    return combine(*(_hashes(indicators[name]) for name in PRINTED))
+
+
+def deal(indicators: pd.DataFrame, shares: int, file: Path) -> None:
+    """Write the distinct rows of a part, a batch of the file for each share.
+
+    Parameters
+    ----------
+    indicators : INDICATORS
+    shares : how many there are
+    """
+    keys = _keys(indicators)
+    first = firsts(distinct(keys)[0])
+    rows = indicators[list(PRINTED)].take(first)
+    share = (_hashes(rows["name"]) % np.uint64(shares)).astype(np.int64)
+    order = np.argsort(share, kind="stable")
+    table = pa.Table.from_pandas(rows.take(order), preserve_index=False).append_column("key", [keys[first[order]]])
+    table = table.combine_chunks()
+    with _written(file, table.schema, compressed=True) as to:
+        ends = np.cumsum(np.bincount(share, minlength=shares))
+        for begin, end in zip(np.append(0, ends[:-1]).tolist(), ends.tolist(), strict=True):
+            batches = table.slice(begin, end - begin).to_batches()
+            to.write_batch(batches[0] if batches else table.schema.empty_table().to_batches()[0])
+
+
+def judge_share(rules: Sequence[Rule], files: Iterable[Path], share: int, config: Config, folder: Path) -> None:
+    """Judge the rows of a share with the rules of row scope, and ask them what other rules will want to know.
+
+    Parameters
+    ----------
+    rules : all rules that are run
+    files : what ``deal`` wrote of all parts
+    folder : where to write: ``rows.arrow`` (``key``, ``count`` of its lines, answers) and ``lines.arrow`` (findings)
+    """
+    dealt = pa.Table.from_batches([_batch(file, share) for file in files])
+    keys, first = np.unique(dealt["key"].to_numpy(), return_index=True)
+    printed = dealt.select(list(PRINTED)).take(first).to_pandas().astype("str")
+    printed = enrich(printed.assign(doc="", project_id="", row_no=1))
+    judged = printed["judged"].to_numpy(bool)
+    printed = printed[judged].reset_index(drop=True)
+    rows, number = distinct_rows(printed)
+    found = judge_rows(rules, rows, printed.take(firsts(number)), config)
+    columns = {"key": pa.array(keys[judged]), "count": pa.array(found.held.lengths[number])}
+    for cell, question in _questions(rules):
+        answers = rows.asked(cell, question)
+        codes, texts = answers.codes[number].astype(np.int32), [*map(_spelt, answers.cells)]
+        columns[_label(cell, question)] = pa.DictionaryArray.from_arrays(codes, pa.array(texts, pa.string()))
+    _write(pa.table(columns), folder / ROWS)
+    _write(_table(found.lines.take(found.held.take(number).items)), folder / LINES)
+
+
+def bind(folders: Iterable[Path], folder: Path) -> None:
+    """Put the results of all shares together, rows in the order of their keys; ``begin`` says where their lines begin."""
+    folders = list(folders)
+    rows = pa.concat_tables([_read(each / ROWS) for each in folders]).unify_dictionaries().combine_chunks()
+    count = rows["count"].to_numpy()
+    order = np.argsort(rows["key"].to_numpy(), kind="stable")
+    _write(rows.append_column("begin", [np.cumsum(count) - count]).take(order), folder / ROWS)
+    lines = pa.concat_tables([_read(each / LINES) for each in folders]).unify_dictionaries()
+    _write(lines.combine_chunks(), folder / LINES)
+
+
+class Rowbook:
+    """What ``bind`` put together, read as far as it is asked for.
+
+    Parameters
+    ----------
+    folder : where ``bind`` wrote
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._rows, self._lines = _read(folder / ROWS), _read(folder / LINES)
+
+    def tell(self, rules: Sequence[Rule], rows: Rows, printed: pd.DataFrame) -> Verdicts:
+        """Return what is said of distinct rows, and let them know what they answer.
+
+        Parameters
+        ----------
+        rules : all rules that are run
+        rows : distinct rows that may be judged
+        printed : these rows as they are printed
+        """
+        at = np.searchsorted(self._rows["key"].to_numpy(), _keys(printed))
+        for cell, question in _questions(rules):
+            answers = _coded(self._rows[_label(cell, question)], at)
+            rows.know(cell, question, Column(answers.codes, [*map(_meant, answers.found)]))
+        begin, count = (self._rows[name].to_numpy()[at] for name in ("begin", "count"))
+        held = Ragged.of(count, np.arange(count.sum()))
+        line = np.repeat(begin - held.bounds[:-1], count) + held.items
+        place, start, end = (self._lines[name].to_numpy()[line].astype(np.int64) for name in ("place", "start", "end"))
+        texts = {name: _coded(self._lines[name], line) for name in TEXTS}
+        return Verdicts(Lines(place, texts, start, end), held)
+
+
+def _questions(rules: Sequence[Rule]) -> list[tuple[str, Question]]:
+    """What rules of other scopes ask of the cells of rows."""
+    reads = [item for rule in rules if rule.scope != "row" for item in rule.reads.items()]
+    return list(dict.fromkeys((cell, question) for cell, asked in reads for question in asked))
+
+
+def _label(cell: str, question: Question) -> str:
+    return f"{cell} {question.__module__} {question.__qualname__}"
+
+
+def _spelt(answer: Hashable) -> str:
+    return json.dumps(sorted(answer) if isinstance(answer, frozenset) else answer)
+
+
+def _meant(text: str) -> Hashable:
+    answer = json.loads(text)
+    return frozenset(answer) if isinstance(answer, list) else answer
+
+
+def _table(lines: Lines) -> pa.Table:
+    numbers = {name: pa.array(getattr(lines, name).astype(np.int32)) for name in ("place", "start", "end")}
+    texts = {
+        name: pa.DictionaryArray.from_arrays(column.codes.astype(np.int32), pa.array(column.found, pa.string()))
+        for name, column in lines.texts.items()
+    }
+    return pa.table({**numbers, **texts})
+
+
+def _coded(column: pa.ChunkedArray, at: Int) -> Coded:
+    """Some cells of a column, with the texts that stand in them."""
+    whole = column.chunk(0)
+    used, codes = np.unique(whole.indices.to_numpy()[at], return_inverse=True)
+    return Coded(codes, whole.dictionary.take(pa.array(used)).to_numpy(zero_copy_only=False))
+
+
+def _written(file: Path, schema: pa.Schema, compressed: bool = False) -> pa.ipc.RecordBatchFileWriter:
+    return pa.ipc.new_file(file, schema, options=pa.ipc.IpcWriteOptions(compression="lz4" if compressed else None))
+
+
+def _write(table: pa.Table, file: Path) -> None:
+    with _written(file, table.schema) as to:
+        to.write_table(table)
+
+
+def _read(file: Path) -> pa.Table:
+    """A table as it lies in the file: what is not asked for stays there."""
+    return pa.ipc.open_file(pa.memory_map(str(file))).read_all()
+
+
+def _batch(file: Path, share: int) -> pa.RecordBatch:
+    return pa.ipc.open_file(pa.memory_map(str(file))).get_batch(share)
