@@ -60,7 +60,13 @@ class TableWriter:
         table = rows if isinstance(rows, pa.Table) else coded(rows)
         if self._file is None:
             # Without the Arrow schema: text is text to whoever reads the file, not a category.
-            settings = {"compression": "zstd", "compression_level": 1, "store_schema": False}
+            # Of the least and greatest cells of a group, those of its projects serve to find one; the rest would take time.
+            settings = {
+                "compression": "zstd",
+                "compression_level": 1,
+                "store_schema": False,
+                "write_statistics": ["project_id"],
+            }
             self._file = pq.ParquetWriter(self._draft, table.schema, **settings)
             self._kinds = table.schema.metadata
         self.rows += len(table)

@@ -3,7 +3,7 @@
 What is asked of a cell is answered once for each distinct text of its column; to a rule, rows with the same answers are one.
 """
 
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -14,9 +14,22 @@ import numpy.typing as npt
 from perfscore.records import CELLS, Reads, Row
 from perfscore.similar import Int, numbered
 
-__all__ = ["Column", "Question", "Rows"]
+__all__ = ["Column", "Later", "Question", "Rows"]
 
 Question = Callable[[Any], Hashable]
+
+
+class Later(Sequence[Any]):
+    """Cells that are made of others when they are asked for: most never are where answers are known."""
+
+    def __init__(self, make: Callable[[Any], Any], cells: Sequence[Any]) -> None:
+        self._make, self._cells = make, cells
+
+    def __len__(self) -> int:
+        return len(self._cells)
+
+    def __getitem__(self, at: Any) -> Any:
+        return self._make(self._cells[at])
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +37,7 @@ class Column:
     """Cells, or what they answer, as numbers: row i holds ``cells[codes[i]]``."""
 
     codes: Int
-    cells: list[Any]
+    cells: Sequence[Any]
 
     @classmethod
     def of(cls, codes: Int, cells: Iterable[Hashable]) -> "Column":
@@ -44,9 +57,6 @@ class Rows:
 
     def __init__(self, columns: dict[str, Column]) -> None:
         self._columns = columns
-        self._texts = {
-            name: ["" if cell is None else cell for cell in column.cells] for name, column in columns.items()
-        }
         self._records: dict[int, Row] = {}
         self._answers: dict[tuple[str, Question], Column] = {}
 
@@ -74,7 +84,8 @@ class Rows:
         key = cell, question
         if key not in self._answers:
             column = self._columns[cell]
-            self._answers[key] = Column.of(column.codes, map(question, self._texts[cell]))
+            told = (question("" if cell is None else cell) for cell in column.cells)
+            self._answers[key] = Column.of(column.codes, told)
         return self._answers[key]
 
     def know(self, cell: str, question: Question, answers: Column) -> None:

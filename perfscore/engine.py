@@ -127,7 +127,7 @@ def judge(
     rowbook : what is said of the distinct rows of the whole batch, if they have been judged already
     """
     rules = chosen(config)
-    indicators = enrich(indicators)
+    indicators = enrich(indicators, rowbook.describe if rowbook else None)
     judged = indicators[indicators["judged"]]
     rows, codes = distinct_rows(judged)
     printed = judged.take(firsts(codes))

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from perfscore import lexicon
-from perfscore.distinct import Column, Rows
+from perfscore.distinct import Column, Later, Rows
 from perfscore.names import bare, category_of
 from perfscore.quantity import parse
 from perfscore.records import Project
@@ -18,18 +18,25 @@ from perfscore.schema import INDICATORS, conform
 from perfscore.similar import Int, numbered
 from perfscore.text import normalise, squash
 
-__all__ = ["distinct_rows", "enrich", "projects_of"]
+__all__ = ["describe", "distinct_rows", "enrich", "projects_of"]
 
 HEAD = ("project_id", "doc", "project_name", "agency", "year", "budget", "purpose", "goal")
 CONTENT = ("level1", "level2", "name", "description", "value", "basis", "category")
 
 
-def enrich(indicators: pd.DataFrame) -> pd.DataFrame:
+def enrich(
+    indicators: pd.DataFrame, described: Callable[[pd.DataFrame], pd.DataFrame] | None = None
+) -> pd.DataFrame:
     """Add what is known of each row: category, kind of value, and whether it can be judged.
 
     Columns are added, never changed: ``category`` (canonical second-level class), ``kind`` (kind of the value), ``official``
     (a row the budget system writes by itself), ``left_out`` (official, or the long-term half of a form that prints the
     annual half beside it), ``judged`` (readable and not left out).
+
+    Parameters
+    ----------
+    indicators : INDICATORS
+    described : what finds ``category``, ``kind``, ``official`` and ``readable`` of their texts; left out, ``describe``
 
     Examples
     --------
@@ -38,6 +45,19 @@ def enrich(indicators: pd.DataFrame) -> pd.DataFrame:
     ['数量', 'count']
     """
     frame = conform(indicators, INDICATORS, keep_extra=True)
+    found = (described or describe)(frame)
+    left_out = found["official"] | (frame["period"] == "总体").fillna(False).to_numpy(bool)
+    return frame.assign(
+        category=found["category"],
+        kind=found["kind"],
+        official=found["official"],
+        left_out=left_out,
+        judged=found["readable"] & ~left_out,
+    )
+
+
+def describe(frame: pd.DataFrame) -> pd.DataFrame:
+    """Find ``category``, ``kind`` (of the value), ``official`` and ``readable`` of rows by their texts alone."""
     codes, first = numbered(*(_factorized(frame[name])[0] + 1 for name in ("level2", "level1")))
     labels = frame.loc[first, ["level2", "level1"]].fillna("").itertuples(index=False, name=None)
     categories = [category_of(level2, level1) for level2, level1 in labels]
@@ -46,14 +66,13 @@ def enrich(indicators: pd.DataFrame) -> pd.DataFrame:
     value, values = _factorized(frame["value"])
     # A missing text has code -1, the last one: it is as an empty one.
     bared = [*map(bare, names), ""]
-    official = np.array([text in listed for text in bared])[name]
-    left_out = official | (frame["period"] == "总体").fillna(False).to_numpy(bool)
-    return frame.assign(
-        category=_spread(categories, codes),
-        kind=_spread([parse(text).kind for text in (*values, "")], value),
-        official=official,
-        left_out=left_out,
-        judged=np.array([*map(_readable, bared)])[name] & ~left_out,
+    return pd.DataFrame(
+        {
+            "category": _spread(categories, codes),
+            "kind": _spread([parse(text).kind for text in (*values, "")], value),
+            "official": np.array([text in listed for text in bared])[name],
+            "readable": np.array([*map(_readable, bared)])[name],
+        }
     )
 
 
@@ -90,7 +109,7 @@ def distinct_rows(indicators: pd.DataFrame) -> tuple[Rows, Int]:
         "value": value,
         "basis": column("basis", normalise, None),
         "category": column("category", str),
-        "quantity": Column(value.codes, [*map(parse, value.cells)]),
+        "quantity": Column(value.codes, Later(parse, value.cells)),
     }
     return Rows(columns), number
 

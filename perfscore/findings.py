@@ -15,6 +15,7 @@ from perfscore.distinct import Rows
 from perfscore.records import Hit, Row
 from perfscore.rules.registry import Rule
 from perfscore.similar import Int, numbered
+from perfscore.vocabulary import read_ahead
 
 __all__ = ["TEXTS", "Coded", "Lines", "Words"]
 
@@ -143,6 +144,7 @@ class Words:
         hit, line = which[first], subject[first]
         lines = np.unique(line[line < len(self._rows)])
         rows = dict(zip(lines.tolist(), self._rows.records(lines), strict=True))
+        read_ahead(row.name for row in rows.values())
         chosen = zip(place[hit].tolist(), hit.tolist(), line.tolist(), strict=True)
         texts = [_advised(self._rules[at], hits[found], rows.get(about)) for at, found, about in chosen]
         return Coded.of(texts).take(number)

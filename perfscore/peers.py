@@ -16,9 +16,11 @@ from perfscore.config import Config
 from perfscore.content import Vocabulary
 from perfscore.distinct import Rows
 from perfscore.names import measure
+from perfscore.quantity import Quantity
 from perfscore.similar import Int, combine, lookup, numbered
+from perfscore.vocabulary import read_ahead
 
-__all__ = ["Marks", "Peers", "is_rate"]
+__all__ = ["Marks", "Peers", "is_measured", "is_rate"]
 
 Marks = npt.NDArray[np.bool_]
 
@@ -38,6 +40,11 @@ def is_rate(name: str) -> bool:
     """
     found = measure(name)
     return found is not None and found.dimension == "share"
+
+
+def is_measured(quantity: Quantity) -> bool:
+    """Tell whether a value is a number."""
+    return quantity.low is not None
 
 
 def _explained(head: tuple[str, ...], text: str, other: str, is_agency: bool) -> bool:
@@ -94,7 +101,7 @@ class Peers:
     @cached_property
     def measured(self) -> Marks:
         """Which indicators have a number as value."""
-        return self.marks("quantity", lambda quantity: quantity.low is not None)
+        return self.marks("quantity", is_measured)
 
     def count(self, marks: Marks) -> Int:
         """How many marked indicators each project has."""
@@ -146,7 +153,9 @@ class Peers:
         fields, row = np.divmod(at, max(len(self.indicators), 1))
         rows = _lines(self.indicators[["project_id", "row_no"]].take(row))
         heads = _lines(self.projects[list(_HEAD)].take(self.owner[row]).fillna(""))
-        names = _lines(common.table[["name", "project_id"]].take(opened.items))
+        named = common.table[["name", "project_id"]].take(opened.items)
+        read_ahead(named["name"])
+        names = _lines(named)
         found = zip(rows, fields.tolist(), texts.take(at).tolist(), heads, opened.lengths[at].tolist(), strict=True)
         for (project_id, row_no), field, text, head, count in found:
             for other, peer in common.within(text, islice(names, count)).items():

@@ -1,11 +1,11 @@
 """The frozen records a rule sees: one row, one project, and what a rule says of them. So a rule is tested without pandas."""
 
 from collections.abc import Callable, Hashable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from perfscore.quantity import Quantity, parse
 from perfscore.similar import Int
+from perfscore.values import Quantity
 
 __all__ = ["AS_IS", "CELLS", "Hit", "Project", "Reads", "Row", "Said"]
 
@@ -16,8 +16,7 @@ Reads = Mapping[str, tuple[Callable[[Any], Hashable], ...]]
 AS_IS: tuple[Callable[[Any], Hashable], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """The content of one indicator row, folded (``text.normalise``) without changing any length.
 
     ``description`` and ``basis`` are ``None`` where the form has no such column. ``category`` is the canonical second-level
@@ -31,7 +30,7 @@ class Row:
     value: str = ""
     basis: str | None = None
     category: str = ""
-    quantity: Quantity = field(default_factory=lambda: parse(""))
+    quantity: Quantity = Quantity("empty")
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ import pyarrow as pa
 from perfscore.config import Config
 from perfscore.content import distinct_cells
 from perfscore.distinct import Column, Question, Rows
-from perfscore.enriching import distinct_rows, enrich
+from perfscore.enriching import describe, distinct_rows
 from perfscore.findings import TEXTS, Coded, Lines
 from perfscore.rules.registry import Rule
 from perfscore.similar import U64, Int, Ragged, combine, distinct, firsts
@@ -67,21 +67,25 @@ def judge_share(rules: Sequence[Rule], files: Iterable[Path], share: int, config
     ----------
     rules : all rules that are run
     files : what ``deal`` wrote of all parts
-    folder : where to write: ``rows.arrow`` (``key``, ``count`` of its lines, answers) and ``lines.arrow`` (findings)
+    folder : where to write: ``rows.arrow`` (``key``, ``count`` of its lines, what ``describe`` finds, answers) and ``lines.arrow`` (findings)
     """
     dealt = pa.Table.from_batches([_batch(file, share) for file in files])
     keys, first = np.unique(dealt["key"].to_numpy(), return_index=True)
     printed = dealt.select(list(PRINTED)).take(first).to_pandas().astype("str")
-    printed = enrich(printed.assign(doc="", project_id="", row_no=1))
-    judged = printed["judged"].to_numpy(bool)
-    printed = printed[judged].reset_index(drop=True)
+    described = describe(printed)
+    at = np.flatnonzero(described["readable"] & ~described["official"])
+    printed = printed.join(described["category"]).take(at)
     rows, number = distinct_rows(printed)
     found = judge_rows(rules, rows, printed.take(firsts(number)), config)
-    columns = {"key": pa.array(keys[judged]), "count": pa.array(found.held.lengths[number])}
+    count = np.zeros(len(keys), np.int64)
+    count[at] = found.held.lengths[number]
+    columns = {"key": pa.array(keys), "count": pa.array(count)}
+    columns |= {name: _texts(*pd.factorize(described[name])) for name in ("category", "kind")}
+    columns |= {name: pa.array(described[name]) for name in ("official", "readable")}
     for cell, question in _questions(rules):
-        answers = rows.asked(cell, question)
-        codes, texts = answers.codes[number].astype(np.int32), [*map(_spelt, answers.cells)]
-        columns[_label(cell, question)] = pa.DictionaryArray.from_arrays(codes, pa.array(texts, pa.string()))
+        answers, codes = rows.asked(cell, question), np.zeros(len(keys), np.int64)
+        codes[at] = answers.codes[number]
+        columns[_label(cell, question)] = _texts(codes, [*map(_spelt, answers.cells)] or [""])
     _write(pa.table(columns), folder / ROWS)
     _write(_table(found.lines.take(found.held.take(number).items)), folder / LINES)
 
@@ -108,6 +112,16 @@ class Rowbook:
     def __init__(self, folder: Path) -> None:
         self._rows, self._lines = _read(folder / ROWS), _read(folder / LINES)
 
+    def describe(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """Return what ``enriching.describe`` does."""
+        at = self._places(frame)
+        texts = {name: _coded(self._rows[name], at).categories().astype("str") for name in ("category", "kind")}
+        flags = {name: self._rows[name].to_numpy()[at] for name in ("official", "readable")}
+        return pd.DataFrame(texts | flags)
+
+    def _places(self, frame: pd.DataFrame) -> Int:
+        return np.searchsorted(self._rows["key"].to_numpy(), _keys(frame)).astype(np.int64)
+
     def tell(self, rules: Sequence[Rule], rows: Rows, printed: pd.DataFrame) -> Verdicts:
         """Return what is said of distinct rows, and let them know what they answer.
 
@@ -117,7 +131,7 @@ class Rowbook:
         rows : distinct rows that may be judged
         printed : these rows as they are printed
         """
-        at = np.searchsorted(self._rows["key"].to_numpy(), _keys(printed))
+        at = self._places(printed)
         for cell, question in _questions(rules):
             answers = _coded(self._rows[_label(cell, question)], at)
             rows.know(cell, question, Column(answers.codes, [*map(_meant, answers.found)]))
@@ -150,11 +164,11 @@ def _meant(text: str) -> Hashable:
 
 def _table(lines: Lines) -> pa.Table:
     numbers = {name: pa.array(getattr(lines, name).astype(np.int32)) for name in ("place", "start", "end")}
-    texts = {
-        name: pa.DictionaryArray.from_arrays(column.codes.astype(np.int32), pa.array(column.found, pa.string()))
-        for name, column in lines.texts.items()
-    }
-    return pa.table({**numbers, **texts})
+    return pa.table(numbers | {name: _texts(*column) for name, column in lines.texts.items()})
+
+
+def _texts(codes: Int, found: Iterable[str]) -> pa.DictionaryArray:
+    return pa.DictionaryArray.from_arrays(codes.astype(np.int32), pa.array(found, pa.string()))
 
 
 def _coded(column: pa.ChunkedArray, at: Int) -> Coded:

@@ -47,7 +47,7 @@ def _may_conflict(corpus: Peers, _: Config) -> Marks:
     severity="major",
     criterion="资金匹配性",
     opinion="4",
-    reads={"name": (may_say_share,), "description": (may_say_share,)},
+    reads={"name": (may_say_share,), "description": (may_say_share,), "quantity": (_compares, _is_share)},
     among=_may_conflict,
 )
 def check(project: Project, config: Config) -> list[Hit] | None:

@@ -1,27 +1,23 @@
 """A row that speaks of a concrete thing the project has nothing to do with."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from itertools import chain
 
 import numpy as np
 import pandas as pd
 
+from perfscore.distinct import Rows
+from perfscore.overlap import overlap
 from perfscore.peers import Marks, Peers
 from perfscore.records import Hit, Said
 from perfscore.rules.registry import rule
-from perfscore.text import cut_ahead, normalise
-from perfscore.wording import EVERYWHERE, domains, plain_domains, specific_words
+from perfscore.similar import Int
+from perfscore.text import normalise, squash
+from perfscore.vocabulary import read_ahead
+from perfscore.wording import EVERYWHERE, domains, is_specific, plain_domains, specific_words
 
 # Fields that belong together.
 VILLAGE = frozenset({"农业农村", "水利", "扶贫帮扶"})
-
-
-class _Head(NamedTuple):
-    """What a project says of itself: its fields, its text, and the words of its own."""
-
-    fields: frozenset[str]
-    text: str
-    words: tuple[str, ...]
 
 
 def _foreign(name: str) -> frozenset[str]:
@@ -34,7 +30,7 @@ def _foreign(name: str) -> frozenset[str]:
     severity="major",
     criterion="目标相关性",
     opinion="3",
-    reads={"name": (_foreign,), "description": (domains,)},
+    reads={"name": (_foreign, is_specific), "description": (domains,)},
 )
 def check(projects: Peers) -> list[Said] | None:
     """疑似与项目无关的指标
@@ -44,18 +40,12 @@ def check(projects: Peers) -> list[Said] | None:
     正例：“桥梁维修”项目的指标是“维修桥梁数量”。
     建议：核对该行是否从别的项目带来；删去，或改成本项目的产出和效果。
     """
-    heads = _heads(projects.projects)
-    if not any(head.fields for head in heads):
+    said = _said(projects.projects)
+    fields = [frozenset().union(*map(domains, texts)) for texts in said]
+    if not any(fields):
         return None
-    at = np.flatnonzero(_in_another_field(projects, heads))
-    names = projects.rows.column("name")
-    project, name = projects.owner[at].tolist(), names.codes[projects.number[at]].tolist()
-    cut_ahead(names.cells[text] for text in set(name))
-    words = {text: tuple(specific_words(names.cells[text])) for text in set(name)}
-    strange = [
-        _is_strange(names.cells[text], words[text], heads[owner]) for owner, text in zip(project, name, strict=True)
-    ]
-    at = at[np.array(strange, bool)]
+    at = np.flatnonzero(_in_another_field(projects, fields))
+    at = at[_strange(projects.rows, projects.number[at], said, projects.owner[at])]
     foreign = projects.rows.asked("name", _foreign)
     code = foreign.codes[projects.number[at]]
     return [
@@ -64,22 +54,18 @@ def check(projects: Peers) -> list[Said] | None:
     ]
 
 
-def _heads(projects: pd.DataFrame) -> list[_Head]:
+def _said(projects: pd.DataFrame) -> list[list[str]]:
+    """The texts in which each project says what it is."""
     told = projects[["project_name", "purpose", "goal"]].fillna("").itertuples(index=False, name=None)
-    heads = []
-    for texts in told:
-        said = [normalise(text) for text in texts if text]
-        fields, words = (frozenset().union(*map(of, said)) for of in (domains, specific_words))
-        heads.append(_Head(fields, "，".join(said), tuple(words)))
-    return heads
+    return [[normalise(text) for text in texts if text] for texts in told]
 
 
-def _in_another_field(projects: Peers, heads: Sequence[_Head]) -> Marks:
+def _in_another_field(projects: Peers, fields: Sequence[frozenset[str]]) -> Marks:
     """Rows whose name speaks plainly of a field, and neither its project nor its description of one that goes with it."""
     foreign, described = projects.rows.asked("name", _foreign), projects.rows.asked("description", domains)
-    known = sorted(frozenset().union(*foreign.cells, *described.cells, *(head.fields for head in heads)))
+    known = sorted(frozenset().union(*foreign.cells, *described.cells, *fields))
     named, told = (_table(column.cells, known)[column.codes][projects.number] for column in (foreign, described))
-    own = _table([head.fields for head in heads], known)[projects.owner]
+    own = _table(fields, known)[projects.owner]
     village = np.isin(known, sorted(VILLAGE))
     related = ((named | told) & own).any(axis=1) | ((named & village).any(axis=1) & (own & village).any(axis=1))
     asked = named.any(axis=1) & own.any(axis=1) & ~projects.satisfaction
@@ -91,6 +77,19 @@ def _table(sets: Sequence[frozenset[str]], fields: list[str]) -> Marks:
     return np.array([[field in held for field in fields] for held in sets], bool).reshape(len(sets), len(fields))
 
 
-def _is_strange(name: str, words: tuple[str, ...], head: _Head) -> bool:
-    """Tell whether a name has words of its own and shares none with the project."""
-    return bool(words) and not any(word in head.text for word in words) and all(word not in name for word in head.words)
+def _strange(rows: Rows, row: Int, said: Sequence[Sequence[str]], owner: Int) -> Marks:
+    """Tell which rows have a name with words of its own that shares none with what their project says of itself."""
+    strange = rows.marks("name", is_specific)[row]
+    names, heads = rows.asked("name", squash), [squash("，".join(texts)) for texts in said]
+    alike = np.flatnonzero(strange & overlap(names.cells, heads, (names.codes[row], owner), 2))
+    asked = [(rows.column("name").cells[name], said[at]) for name, at in zip(rows.column("name").codes[row[alike]].tolist(), owner[alike].tolist(), strict=True)]
+    read_ahead(chain.from_iterable((name, *texts) for name, texts in asked))
+    strange[alike] = [not _share(name, texts) for name, texts in asked]
+    return strange
+
+
+def _share(name: str, texts: Sequence[str]) -> bool:
+    """Tell whether a word of the name stands in one of some texts, or a word of theirs in the name."""
+    head = "，".join(texts)
+    own = frozenset().union(*map(specific_words, texts))
+    return any(word in head for word in specific_words(name)) or any(word in name for word in own)

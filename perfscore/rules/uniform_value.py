@@ -5,15 +5,15 @@ from collections import Counter
 import numpy as np
 
 from perfscore.config import Config
-from perfscore.peers import Marks, Peers
+from perfscore.peers import Marks, Peers, is_measured
 from perfscore.quantity import Quantity
 from perfscore.records import Hit, Project
 from perfscore.rules.registry import rule
 from perfscore.similar import numbered
 
 
-def _amount(quantity: Quantity) -> tuple[str, float | None, float | None, str]:
-    return quantity.comparator, quantity.low, quantity.high, quantity.unit
+def _amount(quantity: Quantity) -> str:
+    return f"{quantity.comparator}{quantity.low!r}~{quantity.high!r}{quantity.unit}"
 
 
 def _may_be_uniform(corpus: Peers, config: Config) -> Marks:
@@ -33,6 +33,7 @@ def _may_be_uniform(corpus: Peers, config: Config) -> Marks:
     severity="major",
     criterion="绩效合理性",
     opinion="4",
+    reads={"quantity": (is_measured, _amount)},
     among=_may_be_uniform,
 )
 def check(project: Project, config: Config) -> list[Hit] | None:
