@@ -97,6 +97,13 @@ class Rows:
         answers = self.asked(cell, question)
         return np.array(answers.cells, bool)[answers.codes]
 
+    def marks_at(self, at: Int, cell: str, question: Question) -> npt.NDArray[np.bool_]:
+        """Which rows at some positions say yes; no others are asked."""
+        column = self._columns[cell]
+        used, codes = np.unique(column.codes[at], return_inverse=True)
+        cells = (column.cells[code] for code in used.tolist())
+        return np.array([question("" if told is None else told) for told in cells], bool)[codes]
+
     def alike(self, reads: Reads) -> tuple[Int, Int]:
         """Number the rows so that those which answer alike share a number, and say which row has each number first."""
         answers = [self._told(cell, question) for cell, asked in reads.items() for question in asked or (None,)]

@@ -85,6 +85,16 @@ class Peers:
         codes, ids = pd.factorize(self.indicators["project_id"])
         return lookup(self.projects["project_id"], ids)[codes]
 
+    @cached_property
+    def ids(self) -> list[str]:
+        """``project_id`` of each project."""
+        listed: list[str] = self.projects["project_id"].tolist()
+        return listed
+
+    def in_order(self) -> Int:
+        """The positions of the indicators, by project and row."""
+        return np.lexsort((self.indicators["row_no"].to_numpy(np.int64), self.owner))
+
     def asked(self, cell: str, question: Callable[[Any], Any]) -> Int:
         """What a cell of each indicator answers, as numbers of the distinct answers."""
         return self.rows.asked(cell, question).codes[self.number]

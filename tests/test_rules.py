@@ -68,11 +68,15 @@ def make_peers(case: dict) -> Peers:
         )
         for row_no, cells in enumerate(project.get("rows", case.get("rows", [])), 1):
             rows.append({"doc": "表", "project_no": number, "project_id": project_id, "row_no": row_no} | cells)
-    projects, indicators = conform(pd.DataFrame(heads), PROJECTS), enrich(conform(pd.DataFrame(rows), INDICATORS))
+    projects, indicators = conform(pd.DataFrame(heads), PROJECTS), enrich(conform(table_of(rows), INDICATORS))
     config = Config().replace(**case.get("config", {}))
     corpus = Corpus.fit(projects, indicators)
     common = Common.of(projects, corpus, corpus.copies(projects), config)
     return Peers(projects, indicators, *distinct_rows(indicators), common, config)
+
+
+def table_of(rows: list[dict]) -> pd.DataFrame:
+    return pd.DataFrame(rows) if rows else pd.DataFrame(columns=list(INDICATORS))
 
 
 def judge(rule: Rule, case: dict) -> list[Hit] | None:

@@ -1,30 +1,19 @@
 """One value on nearly all rows of a project."""
 
-from collections import Counter
-
 import numpy as np
 
 from perfscore.config import Config
 from perfscore.peers import Marks, Peers, is_measured
 from perfscore.quantity import Quantity
-from perfscore.records import Hit, Project
+from perfscore.records import Hit
 from perfscore.rules.registry import rule
-from perfscore.similar import numbered
+from perfscore.similar import Int, Ragged, numbered
+
+AMOUNTS = frozenset({"数量", "成本"})  # classes whose values cannot be like those of others
 
 
 def _amount(quantity: Quantity) -> str:
     return f"{quantity.comparator}{quantity.low!r}~{quantity.high!r}{quantity.unit}"
-
-
-def _may_be_uniform(corpus: Peers, config: Config) -> Marks:
-    """Projects with enough amounts, one of them on enough rows."""
-    measured = corpus.measured
-    owner = corpus.owner[measured]
-    number, first = numbered(owner, corpus.asked("quantity", _amount)[measured])
-    commonest = np.zeros(len(corpus.projects), np.int64)
-    np.maximum.at(commonest, owner[first], np.bincount(number))
-    rows = np.maximum(corpus.count(np.ones_like(measured)), 1)
-    return (corpus.count(measured) >= config.uniform_min_rows) & (commonest / rows >= config.uniform_share)
 
 
 @rule(
@@ -34,9 +23,8 @@ def _may_be_uniform(corpus: Peers, config: Config) -> Marks:
     criterion="绩效合理性",
     opinion="4",
     reads={"quantity": (is_measured, _amount)},
-    among=_may_be_uniform,
 )
-def check(project: Project, config: Config) -> list[Hit] | None:
+def check(projects: Peers, config: Config) -> list[Hit] | None:
     """整张表几乎都是同一个指标值
 
     依据：财预〔2021〕101号要求逐项按计划、历史、行业标准取值；数量、成本、时效、满意度不可能恰好是同一个值。
@@ -44,24 +32,44 @@ def check(project: Project, config: Config) -> list[Hit] | None:
     正例：培训人数 ≥120人，出勤率 ≥95%，人均成本 ≤400元，满意度 ≥90%。
     建议：逐行按各自的对象和单位重新测算指标值。
     """
-    measured = [row for row in project.rows if row.quantity.low is not None]
-    if len(measured) < config.uniform_min_rows:
+    measured = projects.count(projects.measured)
+    enough = measured >= config.uniform_min_rows
+    if not enough.any():
         return None
-    amounts = [_amount(row.quantity) for row in measured]
-    amount, count = Counter(amounts).most_common(1)[0]
-    share = count / len(project.rows)
-    if share < config.uniform_share:
-        return []
-    same = [row for row, other in zip(measured, amounts, strict=True) if other == amount]
-    classes = {row.category for row in same if row.category}
-    if len(classes) < 3 or not classes & {"数量", "成本"}:
-        return []
-    severity = "critical" if share >= config.uniform_critical else "major"
-    value = same[0].value
-    return [
-        Hit(
-            f"{len(project.rows)}行中有{count}行的指标值都是“{value}”，跨{len(classes)}类指标",
-            "value",
-            severity=severity,
-        )
-    ]
+    project, same = _commonest(projects)
+    size = projects.count(np.ones_like(projects.measured))
+    share = same.lengths / size[project]
+    classes, telling = _classes(projects, same)
+    value = projects.rows.column("value")
+    hits = []
+    for at in np.flatnonzero(enough[project] & (share >= config.uniform_share) & (classes >= 3) & telling).tolist():
+        printed = value.cells[value.codes[projects.number[same.items[same.bounds[at]]]]]
+        counted = f"{size[project[at]]}行中有{same.lengths[at]}行的指标值都是“{printed}”，跨{classes[at]}类指标"
+        severity = "critical" if share[at] >= config.uniform_critical else "major"
+        hits.append(Hit(counted, "value", severity=severity, project_id=projects.ids[project[at]]))
+    return hits
+
+
+def _classes(projects: Peers, listed: Ragged) -> tuple[Int, Marks]:
+    """Return how many classes each list of indicators holds, and whether one of them asks for an amount."""
+    category = projects.rows.column("category")
+    codes = category.codes[projects.number[listed.items]]
+    of = np.repeat(np.arange(len(listed.lengths)), listed.lengths)
+    _, first = numbered(of, codes)
+    of, codes = of[first], codes[first]
+    named = np.array([*map(bool, category.cells)], bool)[codes]
+    amounts = np.array([cell in AMOUNTS for cell in category.cells], bool)[codes]
+    count, telling = (np.bincount(of[marks], minlength=len(listed.lengths)) for marks in (named, amounts))
+    return count, telling > 0
+
+
+def _commonest(projects: Peers) -> tuple[Int, Ragged]:
+    """Return the projects with an amount, and for each the indicators that have its commonest one, of several the first."""
+    order = projects.in_order()
+    order = order[projects.measured[order]]
+    owner = projects.owner[order]
+    number, first = numbered(owner, projects.asked("quantity", _amount)[order])
+    held = Ragged.of(np.bincount(number), order[np.argsort(number, kind="stable")])
+    best = np.lexsort((first, -held.lengths, owner[first]))
+    chosen = best[np.append(True, np.diff(owner[first][best]) > 0)] if len(best) else best
+    return owner[first][chosen], held.take(chosen)
