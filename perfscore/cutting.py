@@ -8,25 +8,52 @@ texts together in numpy arrays: the dictionary is a tree of characters, and one 
 at a time. Sums are made in the same order, so that equal probabilities are equal here too.
 """
 
-from collections.abc import Iterator, Sequence
-from functools import cache
+from collections.abc import Sequence
+from functools import cached_property
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from perfscore.dictionary import Codes, Dictionary, Flags, Numbers, Weights, code_points
+from perfscore.similar import Ragged
 from perfscore.unknown import openings
+from perfscore.wordsearch import numbered_spans
 from perfscore.wordtree import IN_BLOCK, WordTree
 
 __all__ = ["cut_all", "tree"]
 
 BATCH = 1 << 17  # characters; the arrays of a batch stay within some 20 MB
 FEW = 1 << 15  # characters that jieba cuts before the tree is built
+_NONE = np.empty(0, np.int64)
 WIDTH = 32  # a batch of no more characters than this times its longest text is quicker cut text by text
 
 
-def cut_all(dictionary: Dictionary, texts: Sequence[str]) -> list[tuple[str, ...]]:
+class Cuts(Sequence[tuple[str, ...]]):
+    """Texts cut into words: each word once, and which of them each text is made of.
+
+    Attributes
+    ----------
+    words : the distinct words
+    held : for each text the numbers of its words, in order
+    """
+
+    def __init__(self, words: list[str], held: Ragged) -> None:
+        self.words, self.held = words, held
+
+    @cached_property
+    def _listed(self) -> tuple[list[int], list[int]]:
+        return self.held.items.tolist(), self.held.bounds.tolist()
+
+    def __len__(self) -> int:
+        return len(self.held.bounds) - 1
+
+    def __getitem__(self, at: Any) -> Any:
+        items, bounds = self._listed
+        return tuple([self.words[word] for word in items[bounds[at] : bounds[at + 1]]])
+
+
+def cut_all(dictionary: Dictionary, texts: Sequence[str]) -> Cuts:
     """Cut each text as ``dictionary.cut`` does.
 
     Parameters
@@ -36,21 +63,29 @@ def cut_all(dictionary: Dictionary, texts: Sequence[str]) -> list[tuple[str, ...
 
     Examples
     --------
-    >>> cut_all(Dictionary(), ["群众满意度≥95%", "", "按时完成率"])
+    >>> list(cut_all(Dictionary(), ["群众满意度≥95%", "", "按时完成率"]))
     [('群众', '满意度', '≥', '95%'), (), ('按时', '完成率')]
     """
-    cuts: list[tuple[str, ...]] = [()] * len(texts)
+    number: dict[str, int] = {}
+    order, counts, held = [_NONE], [_NONE], [_NONE]
     sizes = np.fromiter(map(len, texts), np.int64, len(texts))
-    few = sizes.sum() < FEW and not tree.cache_info().currsize
+    few = sizes.sum() < FEW and dictionary not in _trees
     for batch in _batches(sizes):
         chosen = [texts[place] for place in batch.tolist()]
         if few or sizes[batch].sum() < WIDTH * sizes[batch[-1]]:
-            words = [dictionary.cut(text) for text in chosen]
+            cuts = [dictionary.cut(text) for text in chosen]
+            words, count = [word for cut in cuts for word in cut], np.array([*map(len, cuts)], np.int64)
+            which = np.arange(len(words))
         else:
-            words = _cut(tree(dictionary), chosen)
-        for place, cut in zip(batch.tolist(), words, strict=True):
-            cuts[place] = cut
-    return cuts
+            words, which, count = _cut(tree(dictionary), chosen)
+        numbers = np.array([number.setdefault(word, len(number)) for word in words], np.int64)
+        order.append(batch)
+        counts.append(count)
+        held.append(numbers[which])
+    order.append(np.flatnonzero(sizes == 0))
+    counts.append(np.zeros(len(order[-1]), np.int64))
+    by_length = Ragged.of(np.concatenate(counts), np.concatenate(held))
+    return Cuts([*number], by_length.take(np.argsort(np.concatenate(order))))
 
 
 def _batches(sizes: Numbers) -> list[Numbers]:
@@ -61,10 +96,14 @@ def _batches(sizes: Numbers) -> list[Numbers]:
     return [part for part in np.split(order, np.flatnonzero(np.diff(batch)) + 1) if len(part)]
 
 
-@cache
+_trees: dict[Dictionary, WordTree] = {}
+
+
 def tree(dictionary: Dictionary) -> WordTree:
     """Return the words of a dictionary as a tree, which is built once."""
-    return WordTree(dictionary.words(), dictionary.total)
+    if dictionary not in _trees:
+        _trees[dictionary] = WordTree(dictionary.words(), dictionary.total)
+    return _trees[dictionary]
 
 
 class _Blocks(NamedTuple):
@@ -99,7 +138,8 @@ class _Edges(NamedTuple):
     weights: Weights
 
 
-def _cut(tree: WordTree, texts: list[str]) -> list[tuple[str, ...]]:
+def _cut(tree: WordTree, texts: list[str]) -> tuple[list[str], Numbers, Numbers]:
+    """Return words of which some may be equal, which of them stand in the texts one after another, and how many in each."""
     joined = "".join(texts)
     codes = code_points(joined)
     opens_text = np.zeros(len(codes), bool)
@@ -114,7 +154,11 @@ def _cut(tree: WordTree, texts: list[str]) -> list[tuple[str, ...]]:
         blocks = _Blocks.arrange(starts, ends)
         opens[blocks.places[_best_path(tree, blocks, codes)]] = True
         _cut_runs(tree, codes, opens, in_block, block_opens)
-    return _split(codes, joined, opens, opens_text)
+    starts = np.flatnonzero(opens)
+    number, first = numbered_spans(codes, starts, np.append(starts[1:], len(codes)))
+    begins, ends = starts[first].tolist(), np.append(starts[1:], len(codes))[first].tolist()
+    words = [joined[begin:end] for begin, end in zip(begins, ends, strict=True)]
+    return words, number, np.add.reduceat(opens, np.flatnonzero(opens_text), dtype=np.int64)
 
 
 def _best_path(tree: WordTree, blocks: _Blocks, codes: Codes) -> Flags:
@@ -182,21 +226,3 @@ def _cut_runs(tree: WordTree, codes: Codes, opens: Flags, in_block: Flags, block
         opens[np.repeat(starts - np.cumsum(sizes) + sizes, sizes) + np.arange(sizes.sum())] = False
         opens[openings(codes, starts, sizes)] = True
 
-
-def _split(codes: Codes, joined: str, opens: Flags, opens_text: Flags) -> list[tuple[str, ...]]:
-    """Set a mark before each word and let Python split at the marks: faster than slicing out word by word."""
-    between_texts, between_words = _absent(joined)
-    places = np.arange(len(codes)) + np.cumsum(opens)
-    marked = np.empty(places[-1] + 1, np.uint32)
-    marked[places] = codes
-    marked[places[opens] - 1] = np.where(opens_text[opens], ord(between_texts), ord(between_words))
-    whole = marked[1:].tobytes().decode("utf-32-le", "surrogatepass")
-    shared: dict[str, str] = {}  # each word in memory once
-    cuts = (text.split(between_words) for text in whole.split(between_texts))
-    return [tuple(map(shared.setdefault, words, words)) for words in cuts]
-
-
-def _absent(text: str) -> Iterator[str]:
-    found = (mark for mark in map(chr, range(0x110000)) if mark not in text)
-    yield next(found)
-    yield next(found)

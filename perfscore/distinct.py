@@ -84,8 +84,14 @@ class Rows:
         key = cell, question
         if key not in self._answers:
             column = self._columns[cell]
-            told = (question("" if cell is None else cell) for cell in column.cells)
-            self._answers[key] = Column.of(column.codes, told)
+            of_all = getattr(question, "of_all", None)
+            told = of_all and of_all(["" if text is None else text for text in column.cells])
+            if told:
+                codes, answers = told
+                self._answers[key] = Column.of(codes[column.codes], answers)
+            else:
+                answers = (question("" if cell is None else cell) for cell in column.cells)
+                self._answers[key] = Column.of(column.codes, answers)
         return self._answers[key]
 
     def know(self, cell: str, question: Question, answers: Column) -> None:

@@ -5,7 +5,7 @@ with ``overlay(folder)``: a file of the same name adds its lines, and a line sta
 first column is the same.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache, wraps
@@ -17,7 +17,7 @@ from typing import Any, NamedTuple, ParamSpec, TypeVar
 from perfscore.errors import LexiconError, why
 from perfscore.suggest import nearest
 
-__all__ = ["cached", "derived", "forget", "header", "look_ahead", "overlay", "table", "text", "words"]
+__all__ = ["cached", "derived", "forget", "header", "look_ahead", "overlay", "ready", "table", "text", "words"]
 
 T = TypeVar("T")
 P = ParamSpec("P")
@@ -78,15 +78,35 @@ def derived(build: Callable[[], T]) -> Callable[[], T]:
 
 
 MOST = 20_000  # answers of a function that are kept from one part of a batch to the next
-_ABSENT = object()
 
 
-class _Memory(dict["_Overlay | None", dict[Any, Any]]):
-    """What a function said of its arguments, for the overlay folder asked for last."""
+class _Answers(dict[Any, Any]):
+    """What a function said of its arguments; of what it was not asked yet, answers may lie ready."""
 
-    def __missing__(self, overlay: _Overlay | None) -> dict[Any, Any]:
+    def __init__(self, ask: Callable[[Any], Any]) -> None:
+        super().__init__()
+        self._ask = ask
+        self.ready: list[tuple[dict[Any, int], Sequence[Any]]] = []
+
+    def __missing__(self, argument: Any) -> Any:
+        for places, answers in self.ready:
+            if argument in places:
+                self[argument] = answer = answers[places[argument]]
+                return answer
+        self[argument] = answer = self._ask(argument)
+        return answer
+
+
+class _Memory(dict["_Overlay | None", _Answers]):
+    """The answers of a function, for the overlay folder asked for last."""
+
+    def __init__(self, ask: Callable[[Any], Any]) -> None:
+        super().__init__()
+        self._ask = ask
+
+    def __missing__(self, overlay: _Overlay | None) -> _Answers:
         self.clear()
-        self[overlay] = {}
+        self[overlay] = _Answers(self._ask)
         return self[overlay]
 
 
@@ -95,41 +115,44 @@ _memories: dict[Callable[..., Any], _Memory] = {}
 
 def cached(function: Callable[P, T]) -> Callable[P, T]:
     """Remember what a function that asks word lists says of its arguments, until ``forget``."""
-    memory = _Memory()
+    single = len(signature(function).parameters) == 1
+    memory = _Memory(function if single else lambda args: function(*args))  # type: ignore[arg-type]
 
     @wraps(function)
     def get_several(*args: Any) -> Any:
-        known = memory[_laid.get()]
-        answer = known.get(args, _ABSENT)
-        if answer is _ABSENT:
-            known[args] = answer = function(*args)  # type: ignore[call-arg]
-        return answer
+        return memory[_laid.get()][args]
 
     @wraps(function)
     def get_one(text: Any) -> Any:
-        known = memory[_laid.get()]
-        answer = known.get(text, _ABSENT)
-        if answer is _ABSENT:
-            known[text] = answer = function(text)  # type: ignore[call-arg]
-        return answer
+        return memory[_laid.get()][text]
 
     # Asked millions of times: a fixed argument is handed on in half the time.
-    get = get_one if len(signature(function).parameters) == 1 else get_several
+    get = get_one if single else get_several
     _memories[get] = memory
     return get  # type: ignore[return-value]
 
 
-def look_ahead(function: Callable[[Any], T], texts: Iterable[Any], of_all: Callable[[list[Any]], Iterable[T]]) -> None:
-    """Let a ``cached`` function of one argument remember what another says of many texts at once, faster than one by one."""
-    known = _memories[function][_laid.get()]
-    new = [text for text in dict.fromkeys(texts) if text not in known]
-    known.update(zip(new, of_all(new), strict=True))
+def look_ahead(function: Callable[[Any], T], texts: Sequence[Any], answers: Sequence[T]) -> None:
+    """Let a ``cached`` function of one argument take what it says of distinct texts from a sequence, until ``forget``.
+
+    The sequence may make an answer when it is taken.
+    """
+    _memories[function][_laid.get()].ready.append((dict(zip(texts, range(len(texts)), strict=True)), answers))
+
+
+def ready(function: Callable[[Any], T], texts: Sequence[Any]) -> tuple[Any, list[int]] | None:
+    """Return the answers that lie ready and the places of some texts in them; None if none hold all of these."""
+    for places, answers in _memories[function][_laid.get()].ready:
+        if all(map(places.__contains__, texts)):
+            return answers, [*map(places.__getitem__, texts)]
+    return None
 
 
 def forget(most: int = MOST) -> None:
     """Give back the memory of ``cached`` functions that remember more than so many answers: nothing but speed depends on it."""
     for memory in _memories.values():
         for known in memory.values():
+            known.ready.clear()
             if len(known) > most:
                 known.clear()
 

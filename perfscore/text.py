@@ -6,14 +6,15 @@ no blanks of its own: those inside a cell come from wrapping and alignment, and 
 
 import re
 import unicodedata
-from collections.abc import Iterable
-from functools import partial
+from collections.abc import Sequence
 
-from perfscore.cutting import cut_all
+import numpy as np
+
+from perfscore.cutting import Cuts, cut_all
 from perfscore.dictionary import Dictionary
 from perfscore.lexicon import cached, derived, look_ahead, words
 
-__all__ = ["cut_ahead", "dictionary", "ngrams", "normalise", "squash", "tokens"]
+__all__ = ["cut_together", "dictionary", "ngrams", "normalise", "squash", "tokens"]
 
 # Blocks whose characters are only another drawing of a plain one. Circled numbers and Roman numerals are left out on
 # purpose: folded, a list mark would become a number.
@@ -127,7 +128,7 @@ def tokens(text: str) -> tuple[str, ...]:
     """Cut the squashed text into words, nothing dropped: joined, the words are the squashed text.
 
     Cut by jieba with its dictionary and ``userdict.txt``; offline, silent, remembered. Who will ask for thousands of
-    texts lets ``cut_ahead`` cut them first.
+    texts lets ``cut_together`` cut them first.
 
     Examples
     --------
@@ -137,13 +138,16 @@ def tokens(text: str) -> tuple[str, ...]:
     return _cut(squash(text))
 
 
-def cut_ahead(texts: Iterable[str]) -> None:
-    """Cut many texts at once for ``tokens``, ten times as fast as one by one; nothing but speed depends on it.
+def cut_together(squashed: Sequence[str]) -> Cuts:
+    """Cut squashed texts at once, ten times as fast as one by one; ``tokens`` knows their words then.
 
     Examples
     --------
-    >>> cut_ahead(["群众满意度 ≥95%"])
-    >>> tokens("群众满意度≥95%")
-    ('群众', '满意度', '≥', '95%')
+    >>> list(cut_together(["群众满意度≥95%"]))
+    [('群众', '满意度', '≥', '95%')]
     """
-    look_ahead(_cut, map(squash, texts), partial(cut_all, dictionary()))
+    places: dict[str, int] = {}
+    at = [places.setdefault(text, len(places)) for text in squashed]
+    cuts = cut_all(dictionary(), [*places])
+    look_ahead(_cut, [*places], cuts)
+    return Cuts(cuts.words, cuts.held.take(np.array(at, np.int64)))

@@ -4,18 +4,22 @@ A text is read once for all lists: alone (``spoken``) or together with many othe
 """
 
 import operator
-from collections.abc import Iterable, Mapping
-from itertools import pairwise, repeat
-from typing import NamedTuple
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cached_property, wraps
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
+import numpy.typing as npt
 
 from perfscore import lexicon
-from perfscore.similar import Ragged
-from perfscore.text import cut_ahead, normalise, squash, tokens
+from perfscore.similar import Int, Ragged, distinct, firsts, mix
+from perfscore.text import cut_together, normalise, squash, tokens
 from perfscore.wordsearch import WordSearch
 
-__all__ = ["Spoken", "read_ahead", "respondents", "spoken"]
+__all__ = ["Readings", "Spoken", "read_ahead", "readings", "respondents", "spoken", "told_by"]
+
+T = TypeVar("T")
+Marks = npt.NDArray[np.bool_]
 
 # List and column of the groups; whether one character counts only as a word of its own.
 LISTS = {
@@ -111,58 +115,122 @@ def _spoken(folded: str) -> Spoken:
 
 
 class _Search(NamedTuple):
-    """The words to search for, the groups of each, and all groups; words of one character that count only alone come last."""
+    """The words to search for, those that count only alone, and how long each is; the groups of each, and all groups.
+
+    ``alone`` leads from a word to its number, behind all others.
+    """
 
     words: WordSearch
-    sizes: "np.ndarray[tuple[int], np.dtype[np.int64]]"
+    alone: dict[str, int]
+    sizes: Int
     groups: Ragged
     names: list[Group]
-    means: "np.ndarray[tuple[int], np.dtype[np.bool_]]"
-    alone: int
+    means: Marks
 
 
 @lexicon.derived
 def _search() -> _Search:
     words = _words()
-    names = sorted({group for held in words.groups.values() for group in held})
+    names = sorted({group for held in (*words.groups.values(), *words.alone.values()) for group in held})
     number = {group: place for place, group in enumerate(names)}
+    both = [*words.groups.items(), *words.alone.items()]
     groups = Ragged.of(
-        [*map(len, words.groups.values()), *(0 for _ in words.alone)],
-        np.array([number[group] for held in words.groups.values() for group in held], np.int64),
+        [len(held) for _, held in both], np.array([number[group] for _, held in both for group in held], np.int64)
     )
-    both = [*words.groups, *words.alone]
+    alone = {word: len(words.groups) + at for at, word in enumerate(words.alone)}
     means = np.array([of == "domains" and group in MEANS for of, group in names], bool)
-    return _Search(WordSearch(both), np.array([*map(len, both)], np.int64), groups, names, means, len(words.groups))
+    sizes = np.array([len(word) for word, _ in both], np.int64)
+    return _Search(WordSearch([*words.groups]), alone, sizes, groups, names, means)
+
+
+class Readings(Sequence[Spoken]):
+    """What many texts say, found out for all of them at once.
+
+    Attributes
+    ----------
+    cuts : their words
+    said : for each field of ``Spoken`` which of some sets of groups each text speaks of, and these sets
+    """
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        folded = [squash(normalise(text)) for text in texts]
+        self.cuts = cut_together(folded)
+        search = _search()
+        text, word = search.words.within(folded)
+        single = np.array([search.alone.get(cut, -1) for cut in self.cuts.words], np.int64)[self.cuts.held.items]
+        at = np.flatnonzero(single >= 0)
+        text = np.append(text, np.repeat(np.arange(len(texts)), self.cuts.held.lengths)[at])
+        word = np.append(word, single[at])
+        groups, width = search.groups.take(word), max(len(search.names), 1)
+        held, place = np.unique(np.repeat(text, groups.lengths) * width + groups.items, return_inverse=True)
+        characters = np.bincount(place, np.repeat(search.sizes[word], groups.lengths), len(held))
+        text, group = np.divmod(held, width)
+        listed = np.array([[*LISTS].index(of) for of, _ in search.names], np.int64)[group]
+        plainly = (characters >= PLAIN) | ~search.means[group]
+        fields = {of: listed == at for at, of in enumerate(LISTS)}
+        fields = {"domains": fields["domains"], "plain_domains": fields["domains"] & plainly, **fields}
+        self.said = {
+            field: _sets(text[chosen], group[chosen], len(texts), search.names) for field, chosen in fields.items()
+        }
+
+    def __len__(self) -> int:
+        return len(self.cuts)
+
+    @cached_property
+    def _listed(self) -> list[tuple[list[int], list[frozenset[str]]]]:
+        return [(codes.tolist(), sets) for codes, sets in self.said.values()]
+
+    def __getitem__(self, at: Any) -> Any:
+        return Spoken(*[sets[codes[at]] for codes, sets in self._listed])
+
+
+def _sets(text: Int, group: Int, count: int, names: Sequence[Group]) -> tuple[Int, list[frozenset[str]]]:
+    """Number the sets of groups that texts hold; ``text`` is in order."""
+    bounds = np.searchsorted(text, np.arange(count + 1))
+    sums = np.append(np.uint64(0), np.cumsum(mix(group.astype(np.uint64)), dtype=np.uint64))
+    number, _ = distinct(sums[bounds[1:]] - sums[bounds[:-1]])
+    first = firsts(number)
+    spans = zip(bounds[first].tolist(), bounds[first + 1].tolist(), strict=True)
+    return number, [frozenset(names[at][1] for at in group[begin:end].tolist()) for begin, end in spans]
 
 
 def read_ahead(texts: Iterable[str]) -> None:
     """Find out what ``spoken`` and ``tokens`` say of many texts, for all of them at once; nothing but speed depends on it."""
-    texts = list(texts)
-    cut_ahead(texts)
-    lexicon.look_ahead(spoken, texts, _spoken_all)
+    distinct_texts = [*dict.fromkeys(texts)]
+    if distinct_texts and lexicon.ready(spoken, distinct_texts) is None:
+        lexicon.look_ahead(spoken, distinct_texts, Readings(distinct_texts))
 
 
-def _spoken_all(texts: list[str]) -> list[Spoken]:
-    folded = [squash(normalise(text)) for text in texts]
-    search = _search()
-    text, word = search.words.within(folded)
-    groups, width = search.groups.take(word), max(len(search.names), 1)
-    held, place = np.unique(np.repeat(text, groups.lengths) * width + groups.items, return_inverse=True)
-    characters = np.bincount(place, np.repeat(search.sizes[word], groups.lengths), len(held)).astype(np.int64)
-    # More characters than that make no difference, and texts that say the same share an answer.
-    characters = np.where(search.means[held % width], np.minimum(characters, PLAIN), PLAIN)
-    bounds = np.searchsorted(held, np.arange(len(texts) + 1) * width).tolist()
-    said = (characters * width + held % width).tolist()
-    alone = _words().alone
-    perhaps = set(text[word >= search.alone].tolist())
-    known: dict[tuple[int, ...], Spoken] = {}
-    answers = []
-    for at, (begin, end) in enumerate(pairwise(bounds)):
-        told = tuple(said[begin:end])
-        if at in perhaps and not alone.keys().isdisjoint(tokens(folded[at])):
-            answers.append(_spoken(folded[at]))
-            continue
-        if told not in known:
-            known[told] = Spoken.of({search.names[group]: count for count, group in map(divmod, told, repeat(width))})
-        answers.append(known[told])
-    return answers
+def readings(texts: Sequence[str]) -> tuple[Readings, Int] | None:
+    """Return what ``read_ahead`` found out, and the places of some texts in it; None if it did not read all of them."""
+    found = lexicon.ready(spoken, texts)
+    return found and (found[0], np.array(found[1], np.int64))
+
+
+def told_by(field: str) -> Callable[[Callable[[frozenset[str]], T]], Callable[[str], T]]:
+    """Make of a question to a field of ``Spoken`` one to a text; what it says of many, ``of_all`` finds out at once.
+
+    Examples
+    --------
+    >>> @told_by("cues")
+    ... def is_activity(cues: frozenset[str]) -> bool:
+    ...     return "activity" in cues
+    >>> is_activity("培训场次")
+    True
+    """
+
+    def make(question: Callable[[frozenset[str]], T]) -> Callable[[str], T]:
+        @wraps(question)
+        def ask(text: Any) -> T:
+            return question(getattr(spoken(text), field))
+
+        def of_all(texts: Sequence[str]) -> tuple[Int, list[T]] | None:
+            if (found := readings(texts)) is None:
+                return None
+            codes, sets = found[0].said[field]
+            return codes[found[1]], [*map(question, sets)]
+
+        ask.of_all = of_all  # type: ignore[attr-defined]
+        return ask
+
+    return make

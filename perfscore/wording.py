@@ -4,13 +4,17 @@ Everything here looks at a string alone and is cached per distinct string.
 """
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from itertools import pairwise
 
+import numpy as np
+
 from perfscore import lexicon
 from perfscore.names import Measure, bare, measure
-from perfscore.text import normalise, tokens
-from perfscore.vocabulary import respondents, spoken
+from perfscore.similar import Int, Ragged
+from perfscore.text import cut_together, normalise, squash, tokens
+from perfscore.vocabulary import Marks, Readings, readings, respondents, spoken, told_by
 
 __all__ = [
     "EVERYWHERE",
@@ -82,6 +86,27 @@ def is_specific(text: str) -> bool:
     return any(map(_is_own, words)) or bool(_named_places(words))
 
 
+def _are_specific(texts: Sequence[str]) -> tuple[Int, list[bool]] | None:
+    if (found := readings(texts)) is None:
+        return None
+    cuts, at = found[0].cuts, found[1]
+    own = _marked(found, [_is_word(word) and _is_own(word) for word in cuts.words])
+    # Only a text with a word that ends on a place may name one.
+    placed = _marked(found, [word.endswith(_PLACES) for word in cuts.words])
+    for text in np.flatnonzero(placed & ~own).tolist():
+        own[text] = is_specific(texts[text])
+    return own.astype(np.int64), [False, True]
+
+
+def _marked(found: tuple[Readings, Int], words: list[bool]) -> Marks:
+    """Which texts hold a marked word."""
+    held = found[0].cuts.held.take(found[1])
+    met = np.array(words, bool)[held.items]
+    return np.bincount(np.repeat(np.arange(len(found[1])), held.lengths)[met], minlength=len(found[1])) > 0
+
+
+is_specific.of_all = _are_specific  # type: ignore[attr-defined]
+
 _PLACES = ("中心", "大厅", "窗口", "站点", "大楼", "平台")
 _PLACE = re.compile("|".join(_PLACES))
 
@@ -139,16 +164,31 @@ def adds_words(description: str, name: str) -> bool:
     return False
 
 
-@_cached
-def telling_words(text: str) -> tuple[str, ...]:
-    """Return the content words that a name without any of their characters does not hold, in whatever words it is put.
+def telling_words(texts: Sequence[str]) -> tuple[Ragged, list[str]]:
+    """Find the content words that a name without any of their characters does not hold, in whatever words it is put.
+
+    Returns
+    -------
+    for each text the numbers of its words, and the words
 
     Examples
     --------
-    >>> telling_words("确保道路完好")
-    ('完好', '道路')
+    >>> held, words = telling_words(["确保道路完好", "完好率"])
+    >>> [words[at] for at in held.items], held.lengths.tolist()
+    (['道路', '完好'], [2, 0])
     """
-    return tuple(filter(_is_telling, sorted(content(text))))
+    found = readings(texts)
+    if found is None:
+        cuts = cut_together([*map(squash, map(normalise, texts))])
+        held = cuts.held
+    else:
+        cuts = found[0].cuts
+        held = cuts.held.take(found[1])
+    known = lexicon.words("function_words.tsv")
+    telling = [_is_word(word) and word not in known and _is_telling(word) for word in cuts.words]
+    kept = np.array(telling, bool)[held.items]
+    text = np.repeat(np.arange(len(texts)), held.lengths)[kept]
+    return Ragged.of(np.bincount(text, minlength=len(texts)), held.items[kept]), cuts.words
 
 
 @_cached
@@ -181,7 +221,8 @@ def speaks_of(text: str, cue: str) -> bool:
     return cue in spoken(text).cues
 
 
-def names_respondents(text: str) -> bool:
+@told_by("respondents")
+def names_respondents(kinds: frozenset[str]) -> bool:
     """Tell whether a text says who is asked, beyond 服务对象 and 群众.
 
     Examples
@@ -189,7 +230,7 @@ def names_respondents(text: str) -> bool:
     >>> names_respondents("参训教师满意度"), names_respondents("服务对象满意度")
     (True, False)
     """
-    return "real" in spoken(text).respondents
+    return "real" in kinds
 
 
 def _covered(word: str, text: str) -> bool:
@@ -206,7 +247,8 @@ def _ways_apart(word: str) -> tuple[tuple[str, ...], ...]:
     return (*([(stem,)] if stem else []), *(tuple(part for part in both if part not in known) for both in halves))
 
 
-def domains(text: str) -> frozenset[str]:
+@told_by("domains")
+def domains(fields: frozenset[str]) -> frozenset[str]:
     """Return the fields of public expenditure a text speaks of.
 
     Examples
@@ -214,10 +256,11 @@ def domains(text: str) -> frozenset[str]:
     >>> sorted(domains("中小学校舍维修"))
     ['办公后勤', '教育']
     """
-    return spoken(text).domains
+    return fields
 
 
-def plain_domains(text: str) -> frozenset[str]:
+@told_by("plain_domains")
+def plain_domains(fields: frozenset[str]) -> frozenset[str]:
     """Return the fields a text speaks of plainly: 系统 alone does not make it one of 信息网络, 登记 not one of 审批政务.
 
     Examples
@@ -225,10 +268,11 @@ def plain_domains(text: str) -> frozenset[str]:
     >>> sorted(plain_domains("校园网络和监控设备")), sorted(plain_domains("借书系统故障率"))
     (['信息网络'], [])
     """
-    return spoken(text).plain_domains
+    return fields
 
 
-def topics(text: str) -> frozenset[str]:
+@told_by("topics")
+def topics(told: frozenset[str]) -> frozenset[str]:
     """Return what a text is about, in the terms of the second-level categories.
 
     Examples
@@ -236,4 +280,4 @@ def topics(text: str) -> frozenset[str]:
     >>> sorted(topics("按期支付工程费用"))
     ['成本', '时间']
     """
-    return spoken(text).topics
+    return told

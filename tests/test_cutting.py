@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from perfscore import cutting, lexicon
 from perfscore.cutting import cut_all
 from perfscore.dictionary import Dictionary, Words
-from perfscore.text import cut_ahead, normalise, squash, tokens
+from perfscore.text import cut_together, normalise, squash, tokens
 
 LEXICONS = Path(__file__).parents[1] / "lexicons"
 OWN = sorted(lexicon.words("userdict.txt"))
@@ -128,7 +128,7 @@ def test_there_are_ties_to_break(jieba, dictionary):
     for one, two, three in TIES:
         left, right = (log_probability(jieba, *words) for words in ((three, one + two), (two + three, one)))
         assert left == right
-    assert at_once(dictionary, TIES) == [(text[:2], text[2]) for text in TIES]
+    assert list(at_once(dictionary, TIES)) == [(text[:2], text[2]) for text in TIES]
 
 
 def log_probability(jieba, last, first):
@@ -145,7 +145,7 @@ def test_texts_keep_their_places_in_batches(jieba, dictionary):
 
 def test_a_few_texts_need_no_tree():
     with mock.patch.object(cutting, "tree", side_effect=AssertionError):
-        assert cut_all(Dictionary(), ["按时完成率", ""]) == [("按时", "完成率"), ()]
+        assert list(cut_all(Dictionary(), ["按时完成率", ""])) == [("按时", "完成率"), ()]
 
 
 def test_own_words_count_in_the_order_they_are_added():
@@ -164,24 +164,24 @@ def test_a_broken_dictionary_is_not_read_as_something_else():
         Words.read("一 m 3\n")
 
 
-def test_what_is_cut_ahead_is_what_tokens_says():
+def test_what_is_cut_together_is_what_tokens_says():
     some = ["新建村级 服务站点", "新建村级服务站点", "及时拨付运转经费", ""]
     expected = [tokens(text) for text in some]
     lexicon.forget(0)
-    cut_ahead(some)
+    cut_together([*map(squash, some)])
     with mock.patch("perfscore.dictionary.Dictionary.cut", side_effect=AssertionError):
         assert [tokens(text) for text in some] == expected
         with pytest.raises(AssertionError):
             tokens("未预先切分的文本")
 
 
-def test_own_words_laid_over_count_for_what_is_cut_ahead(tmp_path):
+def test_own_words_laid_over_count_for_what_is_cut_together(tmp_path):
     (tmp_path / "userdict.txt").write_text("蓝精灵驿站\n", "utf-8")
-    cut_ahead(["新建蓝精灵驿站"])
+    cut_together(["新建蓝精灵驿站"])
     before = tokens("新建蓝精灵驿站")
     with lexicon.overlay(tmp_path):
         assert "蓝精灵驿站" in tokens("新建蓝精灵驿站")
-        cut_ahead(["新建蓝精灵驿站"])
+        cut_together(["新建蓝精灵驿站"])
         assert "蓝精灵驿站" in tokens("新建蓝精灵驿站")
     assert tokens("新建蓝精灵驿站") == before
 

@@ -11,12 +11,15 @@ def test_a_cached_function_is_asked_once_until_it_forgets():
         asked.append(text)
         return len(text)
 
-    lexicon.look_ahead(length, ["一", "二二", "一"], lambda texts: map(len, texts))
+    lexicon.look_ahead(length, ["一", "二二"], [1, 2])
+    assert lexicon.ready(length, ["二二"]) == ([1, 2], [1])
+    assert lexicon.ready(length, ["二二", "三三三"]) is None
     assert [length("一"), length("二二"), asked] == [1, 2, []]
     assert [length("三三三"), length("三三三"), asked] == [3, 3, ["三三三"]]
     lexicon.forget(3)
     assert [length("三三三"), asked] == [3, ["三三三"]]
     lexicon.forget(2)
+    assert lexicon.ready(length, ["一"]) is None
     assert [length("一"), asked] == [1, ["三三三", "一"]]
 
 

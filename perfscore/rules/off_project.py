@@ -13,15 +13,16 @@ from perfscore.records import Hit, Said
 from perfscore.rules.registry import rule
 from perfscore.similar import Int
 from perfscore.text import normalise, squash
-from perfscore.vocabulary import read_ahead
-from perfscore.wording import EVERYWHERE, domains, is_specific, plain_domains, specific_words
+from perfscore.vocabulary import read_ahead, told_by
+from perfscore.wording import EVERYWHERE, domains, is_specific, specific_words
 
 # Fields that belong together.
 VILLAGE = frozenset({"农业农村", "水利", "扶贫帮扶"})
 
 
-def _foreign(name: str) -> frozenset[str]:
-    return plain_domains(name) - EVERYWHERE
+@told_by("plain_domains")
+def _foreign(fields: frozenset[str]) -> frozenset[str]:
+    return fields - EVERYWHERE
 
 
 @rule(

@@ -11,7 +11,6 @@ from perfscore.overlap import overlap
 from perfscore.peers import Marks
 from perfscore.records import AS_IS, Hit, Row
 from perfscore.rules.registry import rule
-from perfscore.similar import Ragged
 from perfscore.text import ngrams
 from perfscore.wording import adds_words, content, telling_words
 
@@ -23,13 +22,11 @@ DIGIT = re.compile(r"\d")
 
 def _may_repeat(rows: Rows, _: Config) -> Marks:
     """Rows whose description does not say how it is counted, and has no telling word without a character of the name."""
-    names, descriptions = rows.asked("name", bare), rows.asked("description", telling_words)
-    number: dict[str, int] = {}
-    told = [[number.setdefault(word, len(number)) for word in words] for words in descriptions.cells]
-    words = Ragged.of([*map(len, told)], np.array([word for each in told for word in each], np.int64))
-    said = words.take(descriptions.codes)
+    names, descriptions = rows.asked("name", bare), rows.column("description")
+    told, words = telling_words([cell or "" for cell in descriptions.cells])
+    said = told.take(descriptions.codes)
     line = np.repeat(np.arange(len(rows)), said.lengths)
-    new = line[~overlap(names.cells, [*number], (names.codes[line], said.items), 1)]
+    new = line[~overlap(names.cells, words, (names.codes[line], said.items), 1)]
     adds = np.bincount(new, minlength=len(rows)) > 0
     return ~adds & ~rows.marks("description", _says_how)
 
