@@ -127,12 +127,15 @@ def judge(
     rowbook : what is said of the distinct rows of the whole batch, if they have been judged already
     """
     rules = chosen(config)
-    indicators = enrich(indicators, rowbook.describe if rowbook else None)
+    indicators = enrich(indicators, rowbook.describe() if rowbook else None)
     judged = indicators[indicators["judged"]]
     rows, codes = distinct_rows(judged)
-    printed = judged.take(firsts(codes))
+    first = firsts(codes)
     read_ahead(normalise(text) for cell in SAID for text in projects[cell].dropna().unique())
-    verdicts = rowbook.tell(rules, rows, printed) if rowbook else judge_rows(rules, rows, printed, config)
+    if rowbook:
+        verdicts = rowbook.tell(rules, rows, judged.index.to_numpy()[first])
+    else:
+        verdicts = judge_rows(rules, rows, judged.take(first), config)
     findings = Judge(rules, Peers(projects, judged, rows, codes, common, config), verdicts).findings()
     if config.baseline or config.accept or config.examples:  # these compare texts
         findings = conform(findings, FINDINGS)

@@ -24,9 +24,7 @@ HEAD = ("project_id", "doc", "project_name", "agency", "year", "budget", "purpos
 CONTENT = ("level1", "level2", "name", "description", "value", "basis", "category")
 
 
-def enrich(
-    indicators: pd.DataFrame, described: Callable[[pd.DataFrame], pd.DataFrame] | None = None
-) -> pd.DataFrame:
+def enrich(indicators: pd.DataFrame, described: pd.DataFrame | None = None) -> pd.DataFrame:
     """Add what is known of each row: category, kind of value, and whether it can be judged.
 
     Columns are added, never changed: ``category`` (canonical second-level class), ``kind`` (kind of the value), ``official``
@@ -36,7 +34,7 @@ def enrich(
     Parameters
     ----------
     indicators : INDICATORS
-    described : what finds ``category``, ``kind``, ``official`` and ``readable`` of their texts; left out, ``describe``
+    described : what ``describe`` finds of them, if that is known already
 
     Examples
     --------
@@ -45,7 +43,7 @@ def enrich(
     ['数量', 'count']
     """
     frame = conform(indicators, INDICATORS, keep_extra=True)
-    found = (described or describe)(frame)
+    found = describe(frame) if described is None else described
     left_out = found["official"] | (frame["period"] == "总体").fillna(False).to_numpy(bool)
     return frame.assign(
         category=found["category"],

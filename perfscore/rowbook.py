@@ -6,6 +6,8 @@ known by a hash of its texts as they are printed.
 
 import json
 from collections.abc import Hashable, Iterable, Sequence
+from dataclasses import fields
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -14,19 +16,21 @@ import pyarrow as pa
 
 from perfscore.config import Config
 from perfscore.content import distinct_cells
-from perfscore.distinct import Column, Question, Rows
+from perfscore.distinct import Column, Later, Question, Rows
 from perfscore.enriching import describe, distinct_rows
 from perfscore.findings import TEXTS, Coded, Lines
 from perfscore.rules.registry import Rule
 from perfscore.similar import U64, Int, Ragged, combine, distinct, firsts
 from perfscore.texts import Texts
+from perfscore.values import Quantity
 from perfscore.verdicts import Verdicts, judge_rows
 
 __all__ = ["Rowbook", "bind", "deal", "judge_share"]
 
 PRINTED = ("level1", "level2", "name", "description", "value", "basis")
 MISSING = np.uint64(0x9E3779B97F4A7C15)  # the hash of a cell that is not there; 2**64 / golden ratio
-ROWS, LINES = "rows.arrow", "lines.arrow"
+KEYS, DEALT, ROWS, LINES = "keys.npy", "dealt.arrow", "rows.arrow", "lines.arrow"
+QUANTITY = tuple(field.name for field in fields(Quantity))
 
 
 def _hashes(column: "pd.Series[str]") -> U64:
@@ -34,44 +38,41 @@ def _hashes(column: "pd.Series[str]") -> U64:
     return np.append(Texts.of(found).hashes(), MISSING)[codes]
 
 
-def _keys(indicators: pd.DataFrame) -> U64:
-    return combine(*(_hashes(indicators[name]) for name in PRINTED))
-
-
-def deal(indicators: pd.DataFrame, shares: int, file: Path) -> None:
-    """Write the distinct rows of a part, a batch of the file for each share.
+def deal(indicators: pd.DataFrame, shares: int, folder: Path) -> None:
+    """Write the distinct rows of a part, a batch of ``dealt.arrow`` for each share, and the keys of all into ``keys.npy``.
 
     Parameters
     ----------
     indicators : INDICATORS
     shares : how many there are
     """
-    keys = _keys(indicators)
+    keys = combine(*(_hashes(indicators[name]) for name in PRINTED))
+    np.save(folder / KEYS, keys)
     first = firsts(distinct(keys)[0])
     rows = indicators[list(PRINTED)].take(first)
     share = (_hashes(rows["name"]) % np.uint64(shares)).astype(np.int64)
     order = np.argsort(share, kind="stable")
     table = pa.Table.from_pandas(rows.take(order), preserve_index=False).append_column("key", [keys[first[order]]])
     table = table.combine_chunks()
-    with _written(file, table.schema, compressed=True) as to:
+    with _written(folder / DEALT, table.schema, compressed=True) as to:
         ends = np.cumsum(np.bincount(share, minlength=shares))
         for begin, end in zip(np.append(0, ends[:-1]).tolist(), ends.tolist(), strict=True):
             batches = table.slice(begin, end - begin).to_batches()
             to.write_batch(batches[0] if batches else table.schema.empty_table().to_batches()[0])
 
 
-def judge_share(rules: Sequence[Rule], files: Iterable[Path], share: int, config: Config, folder: Path) -> None:
+def judge_share(rules: Sequence[Rule], dealt: Iterable[Path], share: int, config: Config, folder: Path) -> None:
     """Judge the rows of a share with the rules of row scope, and ask them what other rules will want to know.
 
     Parameters
     ----------
     rules : all rules that are run
-    files : what ``deal`` wrote of all parts
+    dealt : where ``deal`` wrote, of all parts
     folder : where to write: ``rows.arrow`` (``key``, ``count`` of its lines, what ``describe`` finds, answers) and ``lines.arrow`` (findings)
     """
-    dealt = pa.Table.from_batches([_batch(file, share) for file in files])
-    keys, first = np.unique(dealt["key"].to_numpy(), return_index=True)
-    printed = dealt.select(list(PRINTED)).take(first).to_pandas().astype("str")
+    table = pa.Table.from_batches([_batch(each / DEALT, share) for each in dealt])
+    keys, first = np.unique(table["key"].to_numpy(), return_index=True)
+    printed = table.select(list(PRINTED)).take(first).to_pandas().astype("str")
     described = describe(printed)
     at = np.flatnonzero(described["readable"] & ~described["official"])
     printed = printed.join(described["category"]).take(at)
@@ -82,6 +83,9 @@ def judge_share(rules: Sequence[Rule], files: Iterable[Path], share: int, config
     columns = {"key": pa.array(keys), "count": pa.array(count)}
     columns |= {name: _texts(*pd.factorize(described[name])) for name in ("category", "kind")}
     columns |= {name: pa.array(described[name]) for name in ("official", "readable")}
+    values, codes = rows.column("quantity"), np.zeros(len(keys), np.int64)
+    codes[at] = values.codes[number]
+    columns["quantity"] = _texts(codes, [*map(_written_out, values.cells)] or [""])
     for cell, question in _questions(rules):
         answers, codes = rows.asked(cell, question), np.zeros(len(keys), np.int64)
         codes[at] = answers.codes[number]
@@ -102,36 +106,36 @@ def bind(folders: Iterable[Path], folder: Path) -> None:
 
 
 class Rowbook:
-    """What ``bind`` put together, read as far as it is asked for.
+    """What ``bind`` put together, as far as the rows of a part ask for it.
 
     Parameters
     ----------
     folder : where ``bind`` wrote
+    dealt : where ``deal`` wrote, of this part
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, dealt: Path) -> None:
         self._rows, self._lines = _read(folder / ROWS), _read(folder / LINES)
+        self._at = np.searchsorted(self._rows["key"].to_numpy(), np.load(dealt / KEYS)).astype(np.int64)
 
-    def describe(self, frame: pd.DataFrame) -> pd.DataFrame:
-        """Return what ``enriching.describe`` does."""
-        at = self._places(frame)
-        texts = {name: _coded(self._rows[name], at).categories().astype("str") for name in ("category", "kind")}
-        flags = {name: self._rows[name].to_numpy()[at] for name in ("official", "readable")}
+    def describe(self) -> pd.DataFrame:
+        """Return what ``enriching.describe`` finds of the rows of the part."""
+        texts = {name: _coded(self._rows[name], self._at).categories().astype("str") for name in ("category", "kind")}
+        flags = {name: self._rows[name].to_numpy()[self._at] for name in ("official", "readable")}
         return pd.DataFrame(texts | flags)
 
-    def _places(self, frame: pd.DataFrame) -> Int:
-        return np.searchsorted(self._rows["key"].to_numpy(), _keys(frame)).astype(np.int64)
-
-    def tell(self, rules: Sequence[Rule], rows: Rows, printed: pd.DataFrame) -> Verdicts:
+    def tell(self, rules: Sequence[Rule], rows: Rows, lines: Int) -> Verdicts:
         """Return what is said of distinct rows, and let them know what they answer.
 
         Parameters
         ----------
         rules : all rules that are run
         rows : distinct rows that may be judged
-        printed : these rows as they are printed
+        lines : for each its position among the rows of the part
         """
-        at = self._places(printed)
+        at = self._at[lines]
+        values = _coded(self._rows["quantity"], at)
+        rows.hold("quantity", Column(values.codes, Later(_quantity, values.found.tolist())))
         for cell, question in _questions(rules):
             answers = _coded(self._rows[_label(cell, question)], at)
             rows.know(cell, question, Column(answers.codes, [*map(_meant, answers.found)]))
@@ -160,6 +164,15 @@ def _spelt(answer: Hashable) -> str:
 def _meant(text: str) -> Hashable:
     answer = json.loads(text)
     return frozenset(answer) if isinstance(answer, list) else answer
+
+
+def _written_out(quantity: Quantity) -> str:
+    return json.dumps([getattr(quantity, name) for name in QUANTITY])
+
+
+@lru_cache(maxsize=1 << 16)
+def _quantity(text: str) -> Quantity:
+    return Quantity(*json.loads(text))
 
 
 def _table(lines: Lines) -> pa.Table:

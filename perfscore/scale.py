@@ -246,6 +246,8 @@ def _judge(job: Job, workers: Workers, target: Path, progress: Progress) -> Outc
     with ExitStack() as files:
         names = (*JUDGED, "copies", "unread")
         to = {name: files.enter_context(TableWriter(target / f"{name}.parquet")) for name in names}
+        to["copies"].write(job.copies())
+        to["unread"].write(unread)
         for part in _in_order(job, workers, progress):
             graded.append(job.judged(part, "projects"))
             for name in JUDGED[1:]:
@@ -259,8 +261,6 @@ def _judge(job: Job, workers: Workers, target: Path, progress: Progress) -> Outc
             met |= np.array(job.met(part), bool)
             give_back()
         projects = _ranked(pa.concat_tables(graded).unify_dictionaries(), to["projects"])
-        to["copies"].write(job.copies())
-        to["unread"].write(unread)
     unmet = acceptance.unmet(config.accept, met, projects)
     return Outcome(
         projects,

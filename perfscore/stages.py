@@ -85,7 +85,7 @@ class Job:
             with _whole(self.work / "learnt" / str(part)) as folder:
                 Corpus.partial(projects, indicators, near=self.config.near).save(folder)
                 projects[_HEADS].to_parquet(folder / "heads.parquet", index=False)
-                deal(indicators, len(self.parts), folder / "dealt.arrow")
+                deal(indicators, len(self.parts), folder)
 
     @property
     def _learnt(self) -> list[Path]:
@@ -95,8 +95,7 @@ class Job:
         """Gather what is common (0), or judge a share of the distinct rows (from 1 on)."""
         with self._alone(), _whole(self.work / "common" / str(number)) as folder:
             if number:
-                files = [learnt / "dealt.arrow" for learnt in self._learnt]
-                judge_share(chosen(self.config), files, number - 1, self.config, folder)
+                judge_share(chosen(self.config), self._learnt, number - 1, self.config, folder)
             else:
                 self._gather(folder)
 
@@ -123,7 +122,8 @@ class Job:
             projects, indicators = self._load(part)
             folder = self.work / "common" / "0" / "tables"
             common = Common.load(folder, projects["project_id"], _names(folder / "names.parquet"))
-            judged = judge(projects, indicators, common, self.config, Rowbook(self.work / "rowbook" / "0"))
+            rowbook = Rowbook(self.work / "rowbook" / "0", self._learnt[part])
+            judged = judge(projects, indicators, common, self.config, rowbook)
             with _whole(self.work / "judged" / str(part)) as folder:
                 for name in JUDGED:
                     _keep(getattr(judged, name), folder / f"{name}.arrow")

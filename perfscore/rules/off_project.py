@@ -6,7 +6,7 @@ from itertools import chain
 import numpy as np
 import pandas as pd
 
-from perfscore.distinct import Rows
+from perfscore.distinct import Column, Rows
 from perfscore.overlap import overlap
 from perfscore.peers import Marks, Peers
 from perfscore.records import Hit, Said
@@ -66,7 +66,8 @@ def _in_another_field(projects: Peers, fields: Sequence[frozenset[str]]) -> Mark
     foreign, described = projects.rows.asked("name", _foreign), projects.rows.asked("description", domains)
     known = sorted(frozenset().union(*foreign.cells, *described.cells, *fields))
     named, told = (_table(column.cells, known)[column.codes][projects.number] for column in (foreign, described))
-    own = _table(fields, known)[projects.owner]
+    of_projects = Column.of(projects.owner, fields)
+    own = _table(of_projects.cells, known)[of_projects.codes]
     village = np.isin(known, sorted(VILLAGE))
     related = ((named | told) & own).any(axis=1) | ((named & village).any(axis=1) & (own & village).any(axis=1))
     asked = named.any(axis=1) & own.any(axis=1) & ~projects.satisfaction
