@@ -46,6 +46,13 @@ class Column:
         number = [known.setdefault(cell, len(known)) for cell in cells]
         return cls(np.array(number, np.int64)[codes], list(known))
 
+    @classmethod
+    def answered(cls, question: Question, cells: Sequence[Any]) -> "Column":
+        """Ask something of cells: all at once if the question can be asked so (``vocabulary.told_by``)."""
+        of_all = getattr(question, "of_all", None)
+        told = of_all and of_all(cells)
+        return cls.of(*told) if told else cls.of(np.arange(len(cells)), map(question, cells))
+
 
 class Rows:
     """Distinct rows.
@@ -84,14 +91,8 @@ class Rows:
         key = cell, question
         if key not in self._answers:
             column = self._columns[cell]
-            of_all = getattr(question, "of_all", None)
-            told = of_all and of_all(["" if text is None else text for text in column.cells])
-            if told:
-                codes, answers = told
-                self._answers[key] = Column.of(codes[column.codes], answers)
-            else:
-                answers = (question("" if cell is None else cell) for cell in column.cells)
-                self._answers[key] = Column.of(column.codes, answers)
+            told = Column.answered(question, ["" if text is None else text for text in column.cells])
+            self._answers[key] = Column(told.codes[column.codes], told.cells)
         return self._answers[key]
 
     def hold(self, cell: str, column: Column) -> None:

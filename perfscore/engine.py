@@ -28,13 +28,9 @@ from perfscore.scorecard import Scorecard
 from perfscore.similar import firsts
 from perfscore.suggest import nearest
 from perfscore.targets import Targets
-from perfscore.text import normalise
 from perfscore.verdicts import judge_rows
-from perfscore.vocabulary import read_ahead
 
 __all__ = ["Judged", "accepting", "chosen", "judge", "method", "score", "uncollected"]
-
-SAID = ("project_name", "purpose", "goal")  # what a project says of itself
 
 
 def score(targets: Targets, config: Config | None = None, corpus: Corpus | None = None) -> Scorecard:
@@ -131,7 +127,6 @@ def judge(
     judged = indicators[indicators["judged"]]
     rows, codes = distinct_rows(judged)
     first = firsts(codes)
-    read_ahead(normalise(text) for cell in SAID for text in projects[cell].dropna().unique())
     if rowbook:
         verdicts = rowbook.tell(rules, rows, judged.index.to_numpy()[first])
     else:

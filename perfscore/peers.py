@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import islice
+from itertools import chain, islice
 from typing import Any
 
 import numpy as np
@@ -18,6 +18,7 @@ from perfscore.distinct import Rows
 from perfscore.names import measure
 from perfscore.quantity import Quantity
 from perfscore.similar import Int, combine, lookup, numbered
+from perfscore.text import normalise
 from perfscore.vocabulary import read_ahead
 
 __all__ = ["Marks", "Peers", "is_measured", "is_rate"]
@@ -90,6 +91,14 @@ class Peers:
         """``project_id`` of each project."""
         listed: list[str] = self.projects["project_id"].tolist()
         return listed
+
+    @cached_property
+    def said(self) -> list[tuple[str, ...]]:
+        """The texts in which each project says what it is: name, purpose and goal, as far as there are any."""
+        cells = [self.projects[cell].fillna("").tolist() for cell in ("project_name", "purpose", "goal")]
+        said = [tuple([normalise(text) for text in texts if text]) for texts in zip(*cells, strict=True)]
+        read_ahead(chain.from_iterable(said))
+        return said
 
     def in_order(self) -> Int:
         """The positions of the indicators, by project and row."""

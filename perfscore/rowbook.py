@@ -120,7 +120,8 @@ class Rowbook:
 
     def describe(self) -> pd.DataFrame:
         """Return what ``enriching.describe`` finds of the rows of the part."""
-        texts = {name: _coded(self._rows[name], self._at).categories().astype("str") for name in ("category", "kind")}
+        coded = {name: _coded(self._rows[name], self._at) for name in ("category", "kind")}
+        texts = {name: pd.array(column.found, dtype="str").take(column.codes) for name, column in coded.items()}
         flags = {name: self._rows[name].to_numpy()[self._at] for name in ("official", "readable")}
         return pd.DataFrame(texts | flags)
 

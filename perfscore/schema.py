@@ -179,9 +179,10 @@ def conform(frame: pd.DataFrame, table: Table, keep_extra: bool = False) -> pd.D
     for name, column in table.items():
         dtype: Any = _DTYPES[column.kind]
         try:
-            columns[name] = (
-                frame[name].astype(dtype) if name in frame.columns else pd.Series(index=frame.index, dtype=dtype)
-            )
+            if name not in frame.columns:
+                columns[name] = pd.Series(index=frame.index, dtype=dtype)
+            else:
+                columns[name] = frame[name] if frame[name].dtype == dtype else frame[name].astype(dtype)
         except (TypeError, ValueError) as error:
             raise SchemaError(f"列 {name} 不能转换为 {column.kind}：{error}") from error
     if keep_extra:

@@ -80,6 +80,11 @@ def normalise(text: str) -> str:
     >>> normalise("≧９５％（全年）")
     '≥95%(全年)'
     """
+    if _PLAIN.fullmatch(text):
+        return text
+    # Most other texts hold but these, which take a third of the time of looking up every character.
+    for wide, narrow in (("，", ","), ("（", "("), ("）", ")"), ("：", ":"), ("；", ";"), ("％", "%")):
+        text = text.replace(wide, narrow)
     return text if _PLAIN.fullmatch(text) else text.translate(_TABLE)
 
 

@@ -184,8 +184,7 @@ def test_the_rule_page_is_fresh() -> None:
     [
         ({}, lambda row: [], "reads"),
         ({"reads": {"budget": ()}}, lambda row: [], "reads"),
-        ({"reads": {"name": ()}}, lambda project: [], "reads"),
-        ({"reads": {"name": ()}, "among": lambda peers, config: None}, lambda row: [], "among"),
+        ({"reads": {"budget": ()}}, lambda project: [], "reads"),
         ({"among": lambda peers, config: None}, lambda corpus: [], "among"),
     ],
 )

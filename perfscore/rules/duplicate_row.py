@@ -28,7 +28,6 @@ def _may_repeat(corpus: Peers, _: Config) -> Marks:
     severity="minor",
     criterion="规范完整性",
     opinion="11",
-    reads={"name": (_folded,)},
     among=_may_repeat,
 )
 def check(project: Project) -> list[Hit] | None:

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from itertools import chain
 
 import numpy as np
-import pandas as pd
 
 from perfscore.distinct import Column, Rows
 from perfscore.overlap import overlap
@@ -12,7 +11,7 @@ from perfscore.peers import Marks, Peers
 from perfscore.records import Hit, Said
 from perfscore.rules.registry import rule
 from perfscore.similar import Int
-from perfscore.text import normalise, squash
+from perfscore.text import squash
 from perfscore.vocabulary import read_ahead, told_by
 from perfscore.wording import EVERYWHERE, domains, is_specific, specific_words
 
@@ -41,12 +40,11 @@ def check(projects: Peers) -> list[Said] | None:
     正例：“桥梁维修”项目的指标是“维修桥梁数量”。
     建议：核对该行是否从别的项目带来；删去，或改成本项目的产出和效果。
     """
-    said = _said(projects.projects)
-    fields = [frozenset().union(*map(domains, texts)) for texts in said]
-    if not any(fields):
+    owner, fields = _told(projects)
+    if not any(fields.cells):
         return None
-    at = np.flatnonzero(_in_another_field(projects, fields))
-    at = at[_strange(projects.rows, projects.number[at], said, projects.owner[at])]
+    at = np.flatnonzero(_in_another_field(projects, owner, fields))
+    at = at[_strange(projects, at)]
     foreign = projects.rows.asked("name", _foreign)
     code = foreign.codes[projects.number[at]]
     return [
@@ -55,19 +53,20 @@ def check(projects: Peers) -> list[Said] | None:
     ]
 
 
-def _said(projects: pd.DataFrame) -> list[list[str]]:
-    """The texts in which each project says what it is."""
-    told = projects[["project_name", "purpose", "goal"]].fillna("").itertuples(index=False, name=None)
-    return [[normalise(text) for text in texts if text] for texts in told]
+def _told(projects: Peers) -> tuple[Int, Column]:
+    """The texts in which projects say what they are: the project of each, and the fields it speaks of."""
+    owner = np.repeat(np.arange(len(projects)), [*map(len, projects.said)])
+    return owner, Column.answered(domains, [*chain.from_iterable(projects.said)])
 
 
-def _in_another_field(projects: Peers, fields: Sequence[frozenset[str]]) -> Marks:
+def _in_another_field(projects: Peers, owner: Int, fields: Column) -> Marks:
     """Rows whose name speaks plainly of a field, and neither its project nor its description of one that goes with it."""
     foreign, described = projects.rows.asked("name", _foreign), projects.rows.asked("description", domains)
-    known = sorted(frozenset().union(*foreign.cells, *described.cells, *fields))
+    known = sorted(frozenset().union(*foreign.cells, *described.cells, *fields.cells))
     named, told = (_table(column.cells, known)[column.codes][projects.number] for column in (foreign, described))
-    of_projects = Column.of(projects.owner, fields)
-    own = _table(of_projects.cells, known)[of_projects.codes]
+    own = np.zeros((len(projects), len(known)), bool)
+    np.logical_or.at(own, owner, _table(fields.cells, known)[fields.codes])
+    own = own[projects.owner]
     village = np.isin(known, sorted(VILLAGE))
     related = ((named | told) & own).any(axis=1) | ((named & village).any(axis=1) & (own & village).any(axis=1))
     asked = named.any(axis=1) & own.any(axis=1) & ~projects.satisfaction
@@ -79,14 +78,17 @@ def _table(sets: Sequence[frozenset[str]], fields: list[str]) -> Marks:
     return np.array([[field in held for field in fields] for held in sets], bool).reshape(len(sets), len(fields))
 
 
-def _strange(rows: Rows, row: Int, said: Sequence[Sequence[str]], owner: Int) -> Marks:
+def _strange(projects: Peers, at: Int) -> Marks:
     """Tell which rows have a name with words of its own that shares none with what their project says of itself."""
+    rows, owner, row = projects.rows, projects.owner[at], projects.number[at]
     strange = rows.marks("name", is_specific)[row]
-    names, heads = rows.asked("name", squash), [squash("，".join(texts)) for texts in said]
+    names, heads = rows.asked("name", squash), [squash("，".join(texts)) for texts in projects.said]
     alike = np.flatnonzero(strange & overlap(names.cells, heads, (names.codes[row], owner), 2))
-    asked = [(rows.column("name").cells[name], said[at]) for name, at in zip(rows.column("name").codes[row[alike]].tolist(), owner[alike].tolist(), strict=True)]
-    read_ahead(chain.from_iterable((name, *texts) for name, texts in asked))
-    strange[alike] = [not _share(name, texts) for name, texts in asked]
+    printed, said = rows.column("name"), projects.said
+    asked = zip(printed.codes[row[alike]].tolist(), owner[alike].tolist(), strict=True)
+    pairs = [(printed.cells[name], said[project]) for name, project in asked]
+    read_ahead(name for name, _ in pairs)
+    strange[alike] = [not _share(name, texts) for name, texts in pairs]
     return strange
 
 
