@@ -13,10 +13,10 @@ from typing import NamedTuple
 from perfscore.grammar import Grammar, grammar, period_of
 from perfscore.numerals import DIGITS
 from perfscore.scan import Scanner
-from perfscore.text import normalise, squash
+from perfscore.text import normalise, searches, squash
 from perfscore.values import Kind, Quantity
 
-__all__ = ["Kind", "Quantity", "find", "is_yesno", "may_say_share", "parse", "unit_in_name"]
+__all__ = ["Kind", "Quantity", "find", "is_yesno", "may_say_number", "may_say_share", "parse", "unit_in_name"]
 
 
 _NUMERAL = re.compile(f"[{DIGITS}年]")  # one of which is in every number and date
@@ -129,9 +129,21 @@ def find(text: str) -> tuple[Quantity, ...]:
     >>> [(str(q), text[q.start : q.end]) for q in find(text)]
     [('3个', '3个'), ('≥95%', '不低于95%')]
     """
-    if normalise(text) is text and not _NUMERAL.search(text):  # as in most texts
+    if not may_say_number(text):  # as most texts do not
         return ()
     return _found(grammar(), text)
+
+
+@searches(_NUMERAL)
+def may_say_number(text: str) -> str:
+    """Tell whether ``find`` may find anything in a text, without looking for it.
+
+    Examples
+    --------
+    >>> may_say_number("完成三个项目"), may_say_number("项目完成情况")
+    (True, False)
+    """
+    return normalise(text)
 
 
 def may_say_share(text: str) -> bool:

@@ -188,8 +188,8 @@ def _texts(codes: Int, found: Iterable[str]) -> pa.DictionaryArray:
 def _coded(column: pa.ChunkedArray, at: Int) -> Coded:
     """Some cells of a column, with the texts that stand in them."""
     whole = column.chunk(0)
-    used, codes = np.unique(whole.indices.to_numpy()[at], return_inverse=True)
-    return Coded(codes, whole.dictionary.take(pa.array(used)).to_numpy(zero_copy_only=False))
+    codes, used = pd.factorize(whole.indices.to_numpy()[at])
+    return Coded(codes.astype(np.int64, copy=False), whole.dictionary.take(pa.array(used)).to_numpy(zero_copy_only=False))
 
 
 def _written(file: Path, schema: pa.Schema, compressed: bool = False) -> pa.ipc.RecordBatchFileWriter:

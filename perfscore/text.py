@@ -6,15 +6,17 @@ no blanks of its own: those inside a cell come from wrapping and alignment, and 
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import wraps
 
 import numpy as np
 
 from perfscore.cutting import Cuts, cut_all
 from perfscore.dictionary import Dictionary
 from perfscore.lexicon import cached, derived, look_ahead, words
+from perfscore.similar import Int
 
-__all__ = ["cut_together", "dictionary", "ngrams", "normalise", "squash", "tokens"]
+__all__ = ["cut_together", "dictionary", "ngrams", "normalise", "searches", "squash", "tokens"]
 
 # Blocks whose characters are only another drawing of a plain one. Circled numbers and Roman numerals are left out on
 # purpose: folded, a list mark would become a number.
@@ -156,3 +158,38 @@ def cut_together(squashed: Sequence[str]) -> Cuts:
     cuts = cut_all(dictionary(), [*places])
     look_ahead(_cut, [*places], cuts)
     return Cuts(cuts.words, cuts.held.take(np.array(at, np.int64)))
+
+
+def searches(pattern: re.Pattern[str]) -> Callable[[Callable[[str], str]], Callable[[str], bool]]:
+    r"""Make of what to look into a question whether a pattern is found there; of many texts ``of_all`` asks it at once.
+
+    Parameters
+    ----------
+    pattern : matches no line break, and looks at nothing before or after what it matches
+
+    Examples
+    --------
+    >>> @searches(re.compile(r"\d{4}"))
+    ... def says_year(text: str) -> str:
+    ...     return normalise(text)
+    >>> says_year("２０２４年"), [says_year.of_all(["", "2024年", "12月"])[0].tolist()]
+    (True, [[0, 1, 0]])
+    """
+
+    def make(into: Callable[[str], str]) -> Callable[[str], bool]:
+        @wraps(into)
+        def ask(text: str) -> bool:
+            return bool(pattern.search(into(text)))
+
+        def of_all(texts: Sequence[str]) -> tuple[Int, list[bool]]:
+            looked_into = [*map(into, texts)]
+            ends = np.cumsum(np.fromiter(map(len, looked_into), np.int64, len(texts)) + 1)
+            found = [match.start() for match in pattern.finditer("\n".join(looked_into))]
+            marks = np.zeros(len(texts), np.int64)
+            marks[np.searchsorted(ends, found, "right")] = 1
+            return marks, [False, True]
+
+        ask.of_all = of_all  # type: ignore[attr-defined]
+        return ask
+
+    return make

@@ -13,6 +13,7 @@ from perfscore.peers import Marks
 from perfscore.quantity import is_yesno
 from perfscore.records import AS_IS, Hit, Row
 from perfscore.rules.registry import rule
+from perfscore.text import searches
 from perfscore.wording import EVERYWHERE, content, domains, is_specific, topics
 
 CATEGORY_TOPICS = {
@@ -38,12 +39,14 @@ def _may_differ(rows: Rows, _: Config) -> Marks:
     return np.asarray(unexplained | rows.marks("description", is_yesno) | rows.marks("description", _has_deadline))
 
 
-def _is_method(description: str) -> bool:
-    return bool(METHOD.search(bare(description)))
+@searches(METHOD)
+def _is_method(description: str) -> str:
+    return bare(description)
 
 
-def _has_deadline(description: str) -> bool:
-    return bool(DEADLINE.search(bare(description)))
+@searches(DEADLINE)
+def _has_deadline(description: str) -> str:
+    return bare(description)
 
 
 @rule(

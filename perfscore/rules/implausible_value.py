@@ -5,6 +5,7 @@ import re
 from perfscore.names import bare, clauses, measure
 from perfscore.records import AS_IS, Hit, Row
 from perfscore.rules.registry import rule
+from perfscore.text import searches
 from perfscore.wording import speaks_of
 
 ECONOMIC_GROWTH = re.compile(r"(经济|收入|产值|税收|利润|消费|投资|产量|客流|销量|销售).{0,4}(提升|提高|增加)$")
@@ -24,8 +25,9 @@ def _grows(name: str) -> bool:
     return speaks_of(text, "growth") or bool(ECONOMIC_GROWTH.search(text))
 
 
-def _may_exceed(name: str) -> bool:
-    return bool(MAY_EXCEED.search(bare(name)))
+@searches(MAY_EXCEED)
+def _may_exceed(name: str) -> str:
+    return bare(name)
 
 
 def _is_growth(name: str) -> bool:

@@ -8,7 +8,7 @@ import numpy as np
 from perfscore.config import Config
 from perfscore.names import bare
 from perfscore.peers import Marks, Peers
-from perfscore.quantity import Quantity, find, may_say_share
+from perfscore.quantity import Quantity, find, may_say_number, may_say_share
 from perfscore.records import Hit, Project, Row
 from perfscore.rules.registry import rule
 
@@ -32,9 +32,12 @@ def _is_cost(category: str) -> bool:
 def _may_conflict(corpus: Peers, _: Config) -> Marks:
     """Projects with a row whose texts contradict its value, or with a cost and a budget."""
     rows = corpus.rows
+    numbers, shares = (
+        rows.marks("name", may_say) | rows.marks("description", may_say) for may_say in (may_say_number, may_say_share)
+    )
     # Most values are shares, and hardly any text holds one.
-    shares = rows.marks("name", may_say_share) | rows.marks("description", may_say_share)
-    asked = np.flatnonzero(rows.marks("quantity", _compares) & (shares | ~rows.marks("quantity", _is_share)))
+    kind = np.where(rows.marks("quantity", _is_share), shares, numbers)
+    asked = np.flatnonzero(rows.marks("quantity", _compares) & kind)
     said = np.zeros(len(rows), bool)
     said[asked] = [bool(_said(row)) for row in rows.records(asked)]
     costs = corpus.any(corpus.marks("category", _is_cost)) & corpus.projects["budget"].notna().to_numpy(bool)
@@ -47,7 +50,11 @@ def _may_conflict(corpus: Peers, _: Config) -> Marks:
     severity="major",
     criterion="资金匹配性",
     opinion="4",
-    reads={"name": (may_say_share,), "description": (may_say_share,), "quantity": (_compares, _is_share)},
+    reads={
+        "name": (may_say_number, may_say_share),
+        "description": (may_say_number, may_say_share),
+        "quantity": (_compares, _is_share),
+    },
     among=_may_conflict,
 )
 def check(project: Project, config: Config) -> list[Hit] | None:

@@ -11,7 +11,7 @@ from perfscore.overlap import overlap
 from perfscore.peers import Marks
 from perfscore.records import AS_IS, Hit, Row
 from perfscore.rules.registry import rule
-from perfscore.text import ngrams
+from perfscore.text import ngrams, searches
 from perfscore.wording import adds_words, content, telling_words
 
 # A description that says what is divided by what is a definition, whatever words it uses.
@@ -31,8 +31,9 @@ def _may_repeat(rows: Rows, _: Config) -> Marks:
     return ~adds & ~rows.marks("description", _says_how)
 
 
-def _says_how(description: str) -> bool:
-    return bool(COUNTED.search(description))
+@searches(COUNTED)
+def _says_how(description: str) -> str:
+    return description
 
 
 @rule(

@@ -8,6 +8,7 @@ from perfscore.config import Config
 from perfscore.peers import Marks, Peers
 from perfscore.records import Hit, Project, Row
 from perfscore.rules.registry import rule
+from perfscore.text import searches
 
 YEAR = re.compile(r"(?<![\d〔\[(《-])(20\d{2})(?=年)")
 # Years that belong to a document, a plan, a comparison or an earlier event say nothing about the year of the table.
@@ -21,8 +22,9 @@ ELSEWHERE = re.compile(
 )
 
 
-def _says_year(text: str) -> bool:
-    return bool(re.search(r"\d{4}", text))
+@searches(re.compile(r"\d{4}"))
+def _says_year(text: str) -> str:
+    return text
 
 
 def _may_be_old(corpus: Peers, _: Config) -> Marks:
