@@ -6,7 +6,7 @@ from typing import NamedTuple
 from perfscore import lexicon
 from perfscore.names import is_label, is_wish, measure
 from perfscore.proposals import asked, class_form, held, open_measures, signed, unit
-from perfscore.quantity import Quantity, find
+from perfscore.quantity import Quantity, find, may_say_number
 from perfscore.records import AS_IS, Hit, Reads, Row
 from perfscore.rules import wrong_category
 from perfscore.rules.unit_conflict import FITS
@@ -155,8 +155,12 @@ def _without_unit(row: Row, _: Hit) -> tuple[str, Words]:
     return ("", {"form": f"{number}{counter}"}) if counter else ("open", {"form": number})
 
 
+def _with_number(text: str) -> str:
+    return text if may_say_number(text) else ""
+
+
 SPOKEN: Reads = {"name": AS_IS, "value": (open_measures,), "category": AS_IS}
-HELD: Reads = {"name": AS_IS, "description": AS_IS, "category": AS_IS}
+HELD: Reads = {"name": AS_IS, "description": (_with_number,), "category": AS_IS}
 
 CASES = {
     "PS101": Case(SPOKEN, _generic),
@@ -165,7 +169,7 @@ CASES = {
     "PS201": Case({**HELD, "quantity": (_is_share,)}, _mismatched),
     "PS202": Case({"name": (measure, is_label), "quantity": (_kind,), "category": AS_IS}, _turned),
     "PS203": Case({"name": (measure,), "quantity": (_beyond,)}, _implausible),
-    "PS206": Case({"name": AS_IS, "description": AS_IS, "quantity": AS_IS}, _contradicted),
+    "PS206": Case({"name": AS_IS, "description": (_with_number,), "quantity": AS_IS}, _contradicted),
     "PS301": Case({**SPOKEN, **HELD}, _unquantified),
     "PS302": Case(SPOKEN, _measurable),
     "PS303": Case({"name": AS_IS, "quantity": AS_IS, "category": AS_IS}, _without_unit),
