@@ -225,4 +225,3 @@ def _cut_runs(tree: WordTree, codes: Codes, opens: Flags, in_block: Flags, block
     if len(starts):
         opens[np.repeat(starts - np.cumsum(sizes) + sizes, sizes) + np.arange(sizes.sum())] = False
         opens[openings(codes, starts, sizes)] = True
-

@@ -5,7 +5,7 @@ with ``overlay(folder)``: a file of the same name adds its lines, and a line sta
 first column is the same.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache, wraps
@@ -116,7 +116,8 @@ _memories: dict[Callable[..., Any], _Memory] = {}
 def cached(function: Callable[P, T]) -> Callable[P, T]:
     """Remember what a function that asks word lists says of its arguments, until ``forget``."""
     single = len(signature(function).parameters) == 1
-    memory = _Memory(function if single else lambda args: function(*args))  # type: ignore[arg-type]
+    ask: Callable[..., Any] = function
+    memory = _Memory(ask if single else lambda args: ask(*args))
 
     @wraps(function)
     def get_several(*args: Any) -> Any:

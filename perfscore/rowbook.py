@@ -52,13 +52,12 @@ def deal(indicators: pd.DataFrame, shares: int, folder: Path) -> None:
     rows = indicators[list(PRINTED)].take(first)
     share = (_hashes(rows["name"]) % np.uint64(shares)).astype(np.int64)
     order = np.argsort(share, kind="stable")
-    table = pa.Table.from_pandas(rows.take(order), preserve_index=False).append_column("key", [keys[first[order]]])
-    table = table.combine_chunks()
-    with _written(folder / DEALT, table.schema, compressed=True) as to:
-        ends = np.cumsum(np.bincount(share, minlength=shares))
-        for begin, end in zip(np.append(0, ends[:-1]).tolist(), ends.tolist(), strict=True):
-            batches = table.slice(begin, end - begin).to_batches()
-            to.write_batch(batches[0] if batches else table.schema.empty_table().to_batches()[0])
+    columns = {name: pa.array(column, pa.string(), from_pandas=True) for name, column in rows.take(order).items()}
+    batch = pa.table({**columns, "key": keys[first[order]]}).combine_chunks().to_batches()[0]  # a part has rows
+    with _written(folder / DEALT, batch.schema, compressed=True) as to:
+        counts = np.bincount(share, minlength=shares)
+        for begin, count in zip((np.cumsum(counts) - counts).tolist(), counts.tolist(), strict=True):
+            to.write_batch(batch.slice(begin, count))
 
 
 def judge_share(rules: Sequence[Rule], dealt: Iterable[Path], share: int, config: Config, folder: Path) -> None:
@@ -187,9 +186,11 @@ def _texts(codes: Int, found: Iterable[str]) -> pa.DictionaryArray:
 
 def _coded(column: pa.ChunkedArray, at: Int) -> Coded:
     """Some cells of a column, with the texts that stand in them."""
-    whole = column.chunk(0)
+    whole = column.chunk(0) if column.num_chunks else column.combine_chunks()
     codes, used = pd.factorize(whole.indices.to_numpy()[at])
-    return Coded(codes.astype(np.int64, copy=False), whole.dictionary.take(pa.array(used)).to_numpy(zero_copy_only=False))
+    return Coded(
+        codes.astype(np.int64, copy=False), whole.dictionary.take(pa.array(used)).to_numpy(zero_copy_only=False)
+    )
 
 
 def _written(file: Path, schema: pa.Schema, compressed: bool = False) -> pa.ipc.RecordBatchFileWriter:

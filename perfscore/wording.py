@@ -89,7 +89,7 @@ def is_specific(text: str) -> bool:
 def _are_specific(texts: Sequence[str]) -> tuple[Int, list[bool]] | None:
     if (found := readings(texts)) is None:
         return None
-    cuts, at = found[0].cuts, found[1]
+    cuts = found[0].cuts
     own = _marked(found, [_is_word(word) and _is_own(word) for word in cuts.words])
     # Only a text with a word that ends on a place may name one.
     placed = _marked(found, [word.endswith(_PLACES) for word in cuts.words])

@@ -5,7 +5,7 @@ from itertools import chain
 
 import numpy as np
 
-from perfscore.distinct import Column, Rows
+from perfscore.distinct import Column
 from perfscore.overlap import overlap
 from perfscore.peers import Marks, Peers
 from perfscore.records import Hit, Said

@@ -19,7 +19,7 @@ import perfscore.rules
 from perfscore.config import Config
 from perfscore.errors import ConfigError
 from perfscore.official import CRITERIA, FAMILIES, OPINIONS, SEVERITIES, SEVERITY_NAMES
-from perfscore.peers import Marks, Peers
+from perfscore.peers import Marks
 from perfscore.records import CELLS, Reads
 from perfscore.suggest import nearest
 

@@ -7,7 +7,7 @@ from perfscore.peers import Marks, Peers, is_measured
 from perfscore.quantity import Quantity, find
 from perfscore.records import Hit
 from perfscore.rules.registry import rule
-from perfscore.similar import numbered
+from perfscore.similar import Int, numbered
 
 SAFE = frozenset({85.0, 90.0, 95.0, 98.0, 100.0})
 
@@ -63,7 +63,7 @@ def check(projects: Peers, config: Config) -> list[Hit] | None:
     ]
 
 
-def _values(projects: Peers, rates: Marks) -> Marks:
+def _values(projects: Peers, rates: Marks) -> Int:
     """How many different numbers each project has on some of its rows."""
     owner = projects.owner[rates]
     _, first = numbered(owner, projects.asked("quantity", _low)[rates])
