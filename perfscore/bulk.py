@@ -1,6 +1,7 @@
 """Tables of indicator rows on the command line: scored part by part into a folder of parquet, under a ceiling of memory."""
 
 import argparse
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -27,6 +28,8 @@ def start_early(args: argparse.Namespace) -> None:
     if args.format == "parquet" and several and sum(path.stat().st_size for path in files) > LARGE:
         from perfscore.workers import start
 
+        # Before pyarrow is imported, here and in the processes to come: its own allocator keeps what was used once.
+        os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
         start()
 
 

@@ -1,7 +1,7 @@
 """How rules are run: once for all rows that answer alike to what a rule asks, and never where they can find nothing."""
 
 import random
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from pathlib import Path
 from typing import Any
 
@@ -12,14 +12,18 @@ from test_rules import FILES, load, make_row
 
 from perfscore import lexicon
 from perfscore.advice import advise, reads
+from perfscore.common import Common
 from perfscore.config import Config
+from perfscore.corpus import Corpus
 from perfscore.engine import score
 from perfscore.enriching import distinct_rows, enrich, projects_of
+from perfscore.peers import Peers
 from perfscore.quantity import parse
 from perfscore.records import AS_IS, CELLS, Hit, Reads, Row
 from perfscore.rules.registry import Rule, catalogue
 from perfscore.schema import INDICATORS, PROJECTS, UNREAD, conform
 from perfscore.targets import Targets
+from perfscore.vocabulary import read_ahead
 
 ROWS = [
     make_row(cells)
@@ -142,3 +146,59 @@ def test_the_fast_way_finds_what_the_obvious_one_finds() -> None:
     fast = {tuple(line) for line in said.itertuples(index=False) if scopes[line.code] in ("row", "project")}
     assert fast == slow
     assert {code for code, *_ in slow} >= {code for code, scope in scopes.items() if scope in ("row", "project")}
+
+
+def told_of(check: Callable[..., Any], wants_config: bool, peers: Peers) -> set[tuple]:
+    """What a rule that sees projects as columns says: project, row and message."""
+    found = set()
+    for said in (check(peers, Config()) if wants_config else check(peers)) or []:
+        if isinstance(said, Hit):
+            found.add((said.project_id, 0, said.message))
+        else:
+            lines = peers.indicators[["project_id", "row_no"]].take(said.rows).itertuples(index=False, name=None)
+            found |= {(*line, said.hit.message) for line in lines}
+    return found
+
+
+@pytest.mark.parametrize("rule", [rule for rule in catalogue() if rule.scope == "projects"], ids=lambda rule: rule.code)
+def test_a_rule_of_projects_says_the_same_of_each_alone(rule: Rule) -> None:
+    projects, indicators = tables()
+    judged = enrich(indicators)
+    judged = judged[judged["judged"]].reset_index(drop=True)
+    corpus = Corpus.fit(projects, indicators)
+    common = Common.of(projects, corpus, corpus.copies(projects), Config())
+
+    def told(ids: pd.Series) -> set[tuple]:
+        heads = projects[projects["project_id"].isin(ids)].reset_index(drop=True)
+        rows = judged[judged["project_id"].isin(ids)].reset_index(drop=True)
+        peers = Peers(heads, rows, *distinct_rows(rows), common.of_projects(heads["project_id"]), Config())
+        return told_of(rule.check, rule.wants_config, peers)
+
+    together = told(projects["project_id"])
+    alone = [told(projects["project_id"].iloc[[at]]) for at in range(len(projects))]
+    assert together == set().union(*alone)
+    assert together, "no table tells anything"
+
+
+QUESTIONS = {
+    (cell, question)
+    for rule in catalogue()
+    for cell, questions in rule.reads.items()
+    for question in questions
+    if hasattr(question, "of_all")
+}
+
+
+def test_many_texts_answer_at_once_what_each_answers_alone() -> None:
+    lists = {}
+    for cell, question in QUESTIONS:
+        texts = [*dict.fromkeys(getattr(row, cell) or "" for row in (*ROWS, *RECOMBINED))]
+        lexicon.forget(0)
+        lists[cell, question] = texts, [question(text) for text in texts]
+    assert len(lists) > 8
+    for (_, question), (texts, expected) in lists.items():
+        lexicon.forget(0)
+        read_ahead(texts)
+        codes, answers = question.of_all(texts)
+        assert [answers[code] for code in codes.tolist()] == expected
+        assert len({*expected}) > 1
