@@ -198,7 +198,7 @@ def words(path: Path) -> None:
 
     _, rows = read(path)
     texts = pd.unique(pd.concat([rows["name"], rows["description"]]).astype("str"))
-    cut_all(dictionary(), texts.tolist())
+    list(cut_all(dictionary(), texts.tolist()))
 
 
 def words_jieba(path: Path) -> None:

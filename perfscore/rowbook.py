@@ -6,6 +6,7 @@ known by a hash of its texts as they are printed.
 
 import json
 from collections.abc import Hashable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import fields
 from functools import lru_cache
 from pathlib import Path
@@ -30,6 +31,7 @@ __all__ = ["Rowbook", "bind", "deal", "judge_share"]
 PRINTED = ("level1", "level2", "name", "description", "value", "basis")
 MISSING = np.uint64(0x9E3779B97F4A7C15)  # the hash of a cell that is not there; 2**64 / golden ratio
 KEYS, DEALT, ROWS, LINES = "keys.npy", "dealt.arrow", "rows.arrow", "lines.arrow"
+TEXT = pa.dictionary(pa.int32(), pa.large_string())
 QUANTITY = tuple(field.name for field in fields(Quantity))
 
 
@@ -86,9 +88,11 @@ def judge_share(rules: Sequence[Rule], dealt: Iterable[Path], share: int, config
     codes[at] = values.codes[number]
     columns["quantity"] = _texts(codes, [*map(_written_out, values.cells)] or [""])
     for cell, question in _questions(rules):
-        answers, codes = rows.asked(cell, question), np.zeros(len(keys), np.int64)
-        codes[at] = answers.codes[number]
-        columns[_label(cell, question)] = _texts(codes, [*map(_spelt, answers.cells)] or [""])
+        columns[_label(cell, question)] = pa.nulls(len(keys), TEXT)
+        with suppress(Exception):  # it is asked again where a crash is reported
+            answers, codes = rows.asked(cell, question), np.zeros(len(keys), np.int64)
+            codes[at] = answers.codes[number]
+            columns[_label(cell, question)] = _texts(codes, [*map(_spelt, answers.cells)] or [""])
     _write(pa.table(columns), folder / ROWS)
     _write(_table(found.lines.take(found.held.take(number).items)), folder / LINES)
 
@@ -137,8 +141,10 @@ class Rowbook:
         values = _coded(self._rows["quantity"], at)
         rows.hold("quantity", Column(values.codes, Later(_quantity, values.found.tolist())))
         for cell, question in _questions(rules):
-            answers = _coded(self._rows[_label(cell, question)], at)
-            rows.know(cell, question, Column(answers.codes, [*map(_meant, answers.found)]))
+            column = self._rows[_label(cell, question)]
+            if not column.null_count:
+                answers = _coded(column, at)
+                rows.know(cell, question, Column(answers.codes, [*map(_meant, answers.found)]))
         begin, count = (self._rows[name].to_numpy()[at] for name in ("begin", "count"))
         held = Ragged.of(count, np.arange(count.sum()))
         line = np.repeat(begin - held.bounds[:-1], count) + held.items
@@ -181,7 +187,7 @@ def _table(lines: Lines) -> pa.Table:
 
 
 def _texts(codes: Int, found: Iterable[str]) -> pa.DictionaryArray:
-    return pa.DictionaryArray.from_arrays(codes.astype(np.int32), pa.array(found, pa.string()))
+    return pa.DictionaryArray.from_arrays(codes.astype(np.int32), pa.array(found, TEXT.value_type))
 
 
 def _coded(column: pa.ChunkedArray, at: Int) -> Coded:

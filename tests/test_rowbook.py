@@ -1,5 +1,7 @@
 """Distinct rows judged share by share: each in one share, and all that is said of them comes back as it was."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pyarrow as pa
@@ -125,3 +127,24 @@ def test_rows_know_what_they_answer(book):
             ]
         at = np.arange(len(told))
         assert [row.quantity for row in told.records(at)] == [parse(row.value) for row in asked.records(at)]
+
+
+def test_a_question_that_crashes_is_asked_again_where_that_is_reported(tmp_path):
+    def fails(text: str) -> bool:
+        raise ValueError(text)
+
+    rules = tuple(
+        replace(rule, reads={"name": (fails, *rule.reads["name"])}) if rule.code == "PS207" else rule
+        for rule in catalogue()
+    )
+    part = parts()[0]
+    for place in ("part", "share", "bound"):
+        (tmp_path / place).mkdir()
+    deal(part, 1, tmp_path / "part")
+    judge_share(rules, [tmp_path / "part"], 0, Config(), tmp_path / "share")
+    bind([tmp_path / "share"], tmp_path / "bound")
+    rows, printed, lines = judged(part)
+    told = Rowbook(tmp_path / "bound", tmp_path / "part").tell(rules, rows, lines)
+    assert said(told) == said(judge_rows(rules, rows, printed, Config()))
+    with pytest.raises(ValueError, match=r"\w"):
+        rows.asked("name", fails)
