@@ -187,7 +187,7 @@ def _table(lines: Lines) -> pa.Table:
 
 
 def _texts(codes: Int, found: Iterable[str]) -> pa.DictionaryArray:
-    return pa.DictionaryArray.from_arrays(codes.astype(np.int32), pa.array(found, TEXT.value_type))
+    return pa.DictionaryArray.from_arrays(codes.astype(np.int32), pa.array([*found], TEXT.value_type))
 
 
 def _coded(column: pa.ChunkedArray, at: Int) -> Coded:

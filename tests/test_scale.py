@@ -52,7 +52,7 @@ def also_slow(quick: int, *slow: int) -> list:
     return [quick, *(pytest.param(value, marks=pytest.mark.slow) for value in slow)]
 
 
-@pytest.mark.parametrize("size", also_slow(20, 1, 7, 10_000))
+@pytest.mark.parametrize("size", also_slow(7, 1, 20, 10_000))
 def test_parts_of_any_size_give_the_files_of_memory(tmp_path, parts_of, size) -> None:
     rows(1).to_parquet(tmp_path / "rows.parquet")
     parts_of(size)
