@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Callable, Hashable
+from itertools import cycle, islice
 from pathlib import Path
 from typing import Any
 
@@ -98,7 +99,7 @@ def test_an_advice_reads_what_own_texts_ask_for(tmp_path: Path) -> None:
 
 def tables() -> tuple[pd.DataFrame, pd.DataFrame]:
     """Projects of some of these rows each; every third one has a year, a budget, a purpose and a goal."""
-    chance = random.Random(11)
+    chance, every = random.Random(11), cycle(ROWS)
     heads, rows = [], []
     for number in range(1, 301):
         project_id = f"表#{number}"
@@ -113,10 +114,12 @@ def tables() -> tuple[pd.DataFrame, pd.DataFrame]:
             }
         heads.append(head)
         size = chance.randint(1, 8)
-        for row_no, row in enumerate(chance.choices(ROWS, k=size) + chance.choices(RECOMBINED, k=size), 1):
+        for row_no, row in enumerate([*islice(every, size), *chance.choices(RECOMBINED, k=size)], 1):
             cells = {cell: getattr(row, cell) for cell in CELLS if cell not in ("quantity", "category")}
             if number % 5 == 0:  # one value all over the table
                 cells["value"] = "≥95%"
+            elif number % 7 == 0:  # all of them round rates
+                cells |= {"name": "合格率", "description": "", "value": ("≥95%", "≥98%")[row_no % 2]}
             rows.append({"doc": "表", "project_no": number, "project_id": project_id, "row_no": row_no} | cells)
     return conform(pd.DataFrame(heads), PROJECTS), conform(pd.DataFrame(rows), INDICATORS)
 

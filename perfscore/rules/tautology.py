@@ -21,14 +21,16 @@ DIGIT = re.compile(r"\d")
 
 
 def _may_repeat(rows: Rows, _: Config) -> Marks:
-    """Rows whose description does not say how it is counted, and has no telling word without a character of the name."""
+    """Rows whose description is the name, or does not say how it is counted and has no telling word without a character of it."""
     names, descriptions = rows.asked("name", bare), rows.column("description")
+    place = {name: at for at, name in enumerate(names.cells)}
+    same = np.array([place.get(bare(cell or ""), -1) for cell in descriptions.cells], np.int64)[descriptions.codes]
     told, words = telling_words([cell or "" for cell in descriptions.cells])
     said = told.take(descriptions.codes)
     line = np.repeat(np.arange(len(rows)), said.lengths)
     new = line[~overlap(names.cells, words, (names.codes[line], said.items), 1)]
     adds = np.bincount(new, minlength=len(rows)) > 0
-    return ~adds & ~rows.marks("description", _says_how)
+    return np.asarray((same == names.codes) | ~(adds | rows.marks("description", _says_how)))
 
 
 @searches(COUNTED)
