@@ -21,12 +21,12 @@ from perfscore.unknown import openings
 from perfscore.wordsearch import numbered_spans
 from perfscore.wordtree import IN_BLOCK, WordTree
 
-__all__ = ["cut_all", "tree"]
+__all__ = ["Cuts", "cut_all", "tree"]
 
 BATCH = 1 << 17  # characters; the arrays of a batch stay within some 20 MB
 FEW = 1 << 15  # characters that jieba cuts before the tree is built
-_NONE = np.empty(0, np.int64)
 WIDTH = 32  # a batch of no more characters than this times its longest text is quicker cut text by text
+_NONE = np.empty(0, np.int64)
 
 
 class Cuts(Sequence[tuple[str, ...]]):
@@ -155,9 +155,9 @@ def _cut(tree: WordTree, texts: list[str]) -> tuple[list[str], Numbers, Numbers]
         opens[blocks.places[_best_path(tree, blocks, codes)]] = True
         _cut_runs(tree, codes, opens, in_block, block_opens)
     starts = np.flatnonzero(opens)
-    number, first = numbered_spans(codes, starts, np.append(starts[1:], len(codes)))
-    begins, ends = starts[first].tolist(), np.append(starts[1:], len(codes))[first].tolist()
-    words = [joined[begin:end] for begin, end in zip(begins, ends, strict=True)]
+    ends = np.append(starts[1:], len(codes))
+    number, first = numbered_spans(codes, starts, ends)
+    words = [joined[begin:end] for begin, end in zip(starts[first].tolist(), ends[first].tolist(), strict=True)]
     return words, number, np.add.reduceat(opens, np.flatnonzero(opens_text), dtype=np.int64)
 
 

@@ -27,7 +27,8 @@ Marks = npt.NDArray[np.bool_]
 
 # Words that say how another project has to do with this one, so its name is no leftover.
 _RELATED = re.compile(r"配合|会同|协同|联合|协助|衔接|同步|依托|配套|报送|移交")
-_HEAD = ("project_name", "purpose", "goal", "agency")
+_SAID = ("project_name", "purpose", "goal")  # in which a project says what it is
+_HEAD = (*_SAID, "agency")
 _FIELDS = ("name", "description", "value")
 
 
@@ -95,7 +96,7 @@ class Peers:
     @cached_property
     def said(self) -> list[tuple[str, ...]]:
         """The texts in which each project says what it is: name, purpose and goal, as far as there are any."""
-        cells = [self.projects[cell].fillna("").tolist() for cell in ("project_name", "purpose", "goal")]
+        cells = [self.projects[cell].fillna("").tolist() for cell in _SAID]
         said = [tuple([normalise(text) for text in texts if text]) for texts in zip(*cells, strict=True)]
         read_ahead(chain.from_iterable(said))
         return said

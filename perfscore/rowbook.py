@@ -5,11 +5,12 @@ known by a hash of its texts as they are printed.
 """
 
 import json
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import fields
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -48,11 +49,12 @@ def deal(indicators: pd.DataFrame, shares: int, folder: Path) -> None:
     indicators : INDICATORS
     shares : how many there are
     """
-    keys = combine(*(_hashes(indicators[name]) for name in PRINTED))
+    hashes = {name: _hashes(indicators[name]) for name in PRINTED}
+    keys = combine(*hashes.values())
     np.save(folder / KEYS, keys)
     first = firsts(distinct(keys)[0])
     rows = indicators[list(PRINTED)].take(first)
-    share = (_hashes(rows["name"]) % np.uint64(shares)).astype(np.int64)
+    share = (hashes["name"][first] % np.uint64(shares)).astype(np.int64)
     order = np.argsort(share, kind="stable")
     columns = {name: pa.array(column, pa.string(), from_pandas=True) for name, column in rows.take(order).items()}
     batch = pa.table({**columns, "key": keys[first[order]]}).combine_chunks().to_batches()[0]  # a part has rows
@@ -84,15 +86,17 @@ def judge_share(rules: Sequence[Rule], dealt: Iterable[Path], share: int, config
     columns = {"key": pa.array(keys), "count": pa.array(count)}
     columns |= {name: _texts(*pd.factorize(described[name])) for name in ("category", "kind")}
     columns |= {name: pa.array(described[name]) for name in ("official", "readable")}
-    values, codes = rows.column("quantity"), np.zeros(len(keys), np.int64)
-    codes[at] = values.codes[number]
-    columns["quantity"] = _texts(codes, [*map(_written_out, values.cells)] or [""])
+
+    def spread(answers: Column, spell: Callable[[Any], str]) -> pa.DictionaryArray:
+        codes = np.zeros(len(keys), np.int64)  # a row that is not judged is not asked for what it answers
+        codes[at] = answers.codes[number]
+        return _texts(codes, [*map(spell, answers.cells)] or [""])
+
+    columns["quantity"] = spread(rows.column("quantity"), _written_out)
     for cell, question in _questions(rules):
         columns[_label(cell, question)] = pa.nulls(len(keys), TEXT)
         with suppress(Exception):  # it is asked again where a crash is reported
-            answers, codes = rows.asked(cell, question), np.zeros(len(keys), np.int64)
-            codes[at] = answers.codes[number]
-            columns[_label(cell, question)] = _texts(codes, [*map(_spelt, answers.cells)] or [""])
+            columns[_label(cell, question)] = spread(rows.asked(cell, question), _spelt)
     _write(pa.table(columns), folder / ROWS)
     _write(_table(found.lines.take(found.held.take(number).items)), folder / LINES)
 

@@ -22,9 +22,9 @@ DIGIT = re.compile(r"\d")
 
 def _may_repeat(rows: Rows, _: Config) -> Marks:
     """Rows whose description is the name, or does not say how it is counted and has no telling word without a character of it."""
-    names, descriptions = rows.asked("name", bare), rows.column("description")
+    names, bared, descriptions = rows.asked("name", bare), rows.asked("description", bare), rows.column("description")
     place = {name: at for at, name in enumerate(names.cells)}
-    same = np.array([place.get(bare(cell or ""), -1) for cell in descriptions.cells], np.int64)[descriptions.codes]
+    same = np.array([place.get(text, -1) for text in bared.cells], np.int64)[bared.codes]
     told, words = telling_words([cell or "" for cell in descriptions.cells])
     said = told.take(descriptions.codes)
     line = np.repeat(np.arange(len(rows)), said.lengths)
