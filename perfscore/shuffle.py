@@ -20,9 +20,9 @@ from perfscore.errors import SchemaError
 from perfscore.exports import PROJECT, blank, filled, keyed, known, prepared, require, tables
 from perfscore.readers import Source
 from perfscore.results import TWICE
+from perfscore.rowfiles import column_names, no_rows, runs, to_frame
 from perfscore.schema import UNREAD, conform
 from perfscore.similar import numbered
-from perfscore.targets import no_rows, to_frame
 from perfscore.threads import ahead
 
 __all__ = ["Plan", "load", "plan", "spill"]
@@ -79,7 +79,7 @@ def plan(sources: Sequence[Source], size: int) -> Plan:
 
 def _lines(source: Source) -> pd.DataFrame:
     """The documents and projects of a file in order of appearance, with their rows counted."""
-    columns = known(pq.read_schema(source.path).names)
+    columns = known(column_names(source))
     require(columns.values())
     named = [name for name in PROJECT if name in columns.values()]
     if named[0] in PROJECT[:2] and _is_full(source, next(key for key, name in columns.items() if name == named[0])):
@@ -103,6 +103,8 @@ def _lines(source: Source) -> pd.DataFrame:
 def _is_full(source: Source, column: str) -> bool:
     """Whether the file says of itself that no cell of a column is blank."""
     metadata = pq.read_metadata(source.path)
+    if column not in metadata.schema.names:  # a folder tells it
+        return False
     at = metadata.schema.names.index(column)
     told = [metadata.row_group(group).column(at).statistics for group in range(metadata.num_row_groups)]
     return all(said is not None and said.has_min_max and said.null_count == 0 and said.min != "" for said in told)
@@ -111,13 +113,11 @@ def _is_full(source: Source, column: str) -> bool:
 def _runs(source: Source, columns: list[str] | None = None) -> Iterator[pd.DataFrame]:
     """Read a file a run of rows at a time; a project told once for several rows is filled down over them."""
     above = None
-    with pq.ParquetFile(source.path) as file:
-        for batch in file.iter_batches(RUN, columns=columns):
-            frame = to_frame(pa.Table.from_batches([batch]))
-            goes_on = above is not None and blank(frame.iloc[:1]).all()
-            rows = filled(pd.concat([above, frame], ignore_index=True) if goes_on else frame)
-            above = rows.iloc[-1:]
-            yield rows.iloc[len(rows) - len(frame) :].reset_index(drop=True)
+    for frame in runs(source, RUN, columns):
+        goes_on = above is not None and blank(frame.iloc[:1]).all()
+        rows = filled(pd.concat([above, frame], ignore_index=True) if goes_on else frame)
+        above = rows.iloc[-1:]
+        yield rows.iloc[len(rows) - len(frame) :].reset_index(drop=True)
 
 
 def spill(sources: Sequence[Source], planned: Plan, folder: Path) -> None:

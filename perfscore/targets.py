@@ -10,18 +10,17 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import pandas as pd
-import pyarrow as pa
-import pyarrow.parquet as pq
 
 from perfscore.errors import ConfigError, ReadError, SchemaError
 from perfscore.extracts import Parts, from_document, from_table, put_together
 from perfscore.readers import Source, list_sources, read_one
 from perfscore.readers.blocks import Document
 from perfscore.results import SKIPPED
+from perfscore.rowfiles import no_rows, read_rows
 from perfscore.schema import INDICATORS, PROJECTS, UNREAD, Table, conform
 from perfscore.tables import Extract, assemble
 
-__all__ = ["Progress", "Targets", "no_rows", "read", "sources_of", "to_frame"]
+__all__ = ["Progress", "Targets", "read", "sources_of"]
 
 Progress = Callable[[str], None]
 Given = str | os.PathLike[str] | pd.DataFrame
@@ -191,23 +190,9 @@ def _read_file(source: Source) -> list[Extract | Parts]:
 
 def _read_parquet(source: Source) -> Extract | Parts:
     try:
-        return from_table(to_frame(pq.read_table(source.path)), source.name)
+        return from_table(read_rows(source), source.name)
     except (SchemaError, OSError, ValueError) as error:
         return Extract(source.name, [], [], [no_rows(error)], 0, 0)
-
-
-def no_rows(error: Exception) -> tuple[str, str, str]:
-    """Place, reason and advice for a parquet file that holds no rows of indicators."""
-    if isinstance(error, (OSError, pa.ArrowException)):
-        return "全文", "不是完好的 parquet 文件", "请重新导出或下载"
-    return "全文", f"不是指标表：{error}", "请核对列名"
-
-
-def to_frame(table: pa.Table) -> pd.DataFrame:
-    """Rows of a parquet file as a frame; whole numbers stay whole where some are missing."""
-    whole = {kind: pd.Int64Dtype() for kind in (pa.int8(), pa.int16(), pa.int32(), pa.int64())}
-    frame: pd.DataFrame = table.to_pandas(types_mapper=whole.get)
-    return frame
 
 
 def _assemble(document: Document) -> Extract | Parts:

@@ -75,6 +75,7 @@ LAYERS = (
         "reading",
         "body",
         "exports",
+        "rowfiles",
         "extracts",
         "tables",
     ),

@@ -134,7 +134,8 @@ def test_text_goes_to_the_plain_reader(tmp_path):
 
 
 def test_a_folder_is_walked_in_order_without_hidden_and_lock_files(tmp_path):
-    for name in ["b/2.csv", "b/1.csv", "a.csv", ".hidden/x.csv", "~$a.docx", ".DS_Store", "b/Thumbs.db"]:
+    left_behind = [".hidden/x.csv", "~$a.docx", ".DS_Store", "b/Thumbs.db", "_SUCCESS", "b/_metadata"]
+    for name in ["b/2.csv", "b/1.csv", "a.csv", *left_behind]:
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text("a,b\n1,2\n", encoding="utf-8")
     assert [document.name for document in documents(tmp_path)] == ["a.csv", "b/1.csv", "b/2.csv"]

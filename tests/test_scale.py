@@ -231,6 +231,40 @@ def test_workers_make_ready_early_if_there_will_be_any(tmp_path, monkeypatch, mo
     assert bool(started) == starts
 
 
+def parted(table: pd.DataFrame, folder: Path, columns: list[str]) -> None:
+    """Write rows as data platforms do: what some columns say becomes the names of folders, and leaves the files."""
+    for values, some in table.groupby(columns, dropna=False):
+        told = ("__HIVE_DEFAULT_PARTITION__" if pd.isna(value) else f"{value:g}" for value in values)
+        place = folder.joinpath(*(f"{name}={value}" for name, value in zip(columns, told, strict=True)))
+        place.mkdir(parents=True)
+        some.drop(columns=columns).to_parquet(place / "part-00000.parquet")
+    (folder / "_SUCCESS").touch()
+
+
+@pytest.mark.parametrize("columns", [["year"], ["year", "project_id"]])
+def test_what_folders_tell_belongs_to_the_rows(tmp_path, parts_of, columns) -> None:
+    table = rows(2)
+    table["project_id"] = pd.factorize(table["project_id"])[0]
+    parted(table, tmp_path / "rows", columns)
+    parts_of(20)
+    outcome = score_files([tmp_path / "rows"], tmp_path / "out")
+    assert outcome.unread.empty
+    assert files_in(tmp_path / "out") == whole(tmp_path / "rows", tmp_path / "memory")
+    told = pd.read_parquet(tmp_path / "out" / "projects.parquet").set_index("project_id")["year"]
+    years = table.astype({"project_id": "str"}).drop_duplicates("project_id").set_index("project_id")["year"]
+    assert set(told.dropna()) == {2023, 2024}
+    pd.testing.assert_series_equal(told.sort_index(), years.sort_index(), check_dtype=False)
+
+
+def test_what_the_file_says_itself_goes_before_its_folder(tmp_path) -> None:
+    (tmp_path / "year=2031" / "division=a%2Fb").mkdir(parents=True)
+    rows(3).drop(columns="region").to_parquet(tmp_path / "year=2031" / "division=a%2Fb" / "rows.parquet")
+    projects = read(tmp_path).projects
+    assert 2031 not in set(projects["year"])
+    assert set(projects["division"]) == {"a/b"}
+    assert projects.loc[:, "year"].equals(read(tmp_path / "year=2031").projects["year"])
+
+
 def test_what_is_a_row_table(tmp_path) -> None:
     (tmp_path / "in").mkdir()
     rows(1).to_parquet(tmp_path / "in" / "rows.parquet")

@@ -79,7 +79,7 @@ def documents(path: str | os.PathLike[str]) -> Iterator[Document]:
 
 
 def list_sources(path: str | os.PathLike[str]) -> list[Source]:
-    """List the files of a path in reading order, without hidden files and folders and lock files of office programs.
+    """List the files of a path in reading order, without hidden files and folders and what programs leave beside them.
 
     Raises
     ------

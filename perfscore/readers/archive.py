@@ -22,9 +22,13 @@ BROKEN = (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, EOF
 UTF8_FLAG, ENCRYPTED_FLAG = 0x800, 0x1
 
 
+# What operating systems, and data platforms beside their parquet files, leave in a folder.
+LEFT_BEHIND = {"thumbs.db", "desktop.ini", "_success", "_metadata", "_common_metadata"}
+
+
 def is_hidden(name: str) -> bool:
-    """Tell whether a file is hidden, the lock file of an office program, or left behind by an operating system."""
-    return name.startswith((".", "~$", "__MACOSX")) or name.lower() in {"thumbs.db", "desktop.ini"}
+    """Tell whether a file is hidden, the lock file of an office program, or left behind by other programs."""
+    return name.startswith((".", "~$", "__MACOSX")) or name.lower() in LEFT_BEHIND
 
 
 def open_zip(data: bytes) -> zipfile.ZipFile:
