@@ -84,7 +84,11 @@ def build_parser() -> argparse.ArgumentParser:
         type=_bytes,
         help="给 .parquet 指标明细评分（-o 文件夹 --format parquet）时全部进程的内存上限，默认 2GiB；数据再多也分份做完",
     )
-    score.add_argument("--scheduler", metavar="ADDRESS", help="同上，交给运行中的 Dask 调度器去做，如 tcp://主机:8786")
+    score.add_argument(
+        "--scheduler",
+        metavar="ADDRESS",
+        help="同上，交给运行中的 Dask 调度器（如 tcp://主机:8786）或 Spark（如 spark://主机:7077）去做",
+    )
     score.add_argument("--fail-under", metavar="N", type=_points, help="有项目得分低于 N 时退出码为 1（未评的不计）")
     _add_language(score)
 

@@ -1,4 +1,4 @@
-"""Score tables that are larger than memory: part by part, in several processes or on Dask, and always the same bytes.
+"""Score tables that are larger than memory: part by part, in several processes or on a cluster, and always the same bytes.
 
 Three functions of a part make the result: ``learn`` (a part → its corpus), ``gather`` (all corpora → what is common) and
 ``judge`` (a part and what is common → its tables). Each leaves its result in a work folder beside the output, whole or

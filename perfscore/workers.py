@@ -1,23 +1,20 @@
-"""One task done for many numbers: in this process, in several, or by a Dask scheduler; a task that is lost is done again."""
+"""One task done for many numbers: in this process, in several, or by a cluster; a task that is lost is done again."""
 
 import multiprocessing
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing.context import BaseContext
-from typing import Any
 
-from perfscore.errors import ConfigError, PerfscoreError, why
+from perfscore.clusters import LOSSES, Task, by_dask, by_spark, is_spark, lost
 
 __all__ = ["FORKS", "Workers", "available", "start"]
 
-Task = Callable[[int], Any]
 FORKS = sys.platform == "linux"
-LOSSES = 3  # times that workers may be lost, one after another, before a run is given up
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +24,8 @@ class Workers:
     Parameters
     ----------
     processes : how many at a time on this machine; 1 is this process itself
-    scheduler : address of a running Dask scheduler, whose workers see the same folders; it goes before ``processes``
+    scheduler : address of a running Dask scheduler or a master of Spark, whose workers see the same folders; it goes before
+        ``processes``
     """
 
     processes: int = 1
@@ -47,7 +45,8 @@ class Workers:
             workers are lost again and again; what the task itself raises is raised here too
         """
         if self.scheduler is not None:
-            yield from _by_dask(task, numbers, self.scheduler)
+            by_cluster = by_spark if is_spark(self.scheduler) else by_dask
+            yield from by_cluster(task, numbers, self.scheduler)
         elif self.processes == 1 or (len(numbers) < 2 and not apart):
             for number in numbers:
                 task(number)
@@ -72,7 +71,7 @@ def _by_processes(task: Task, numbers: Sequence[int], processes: int) -> Iterato
             except BrokenProcessPool:
                 losses += 1
                 if losses == LOSSES:
-                    raise _lost() from None
+                    raise lost() from None
             except BaseException:
                 pool.shutdown(cancel_futures=True)
                 raise
@@ -115,38 +114,6 @@ def _safe_path() -> Iterator[None]:
             del os.environ["PYTHONSAFEPATH"]
         else:
             os.environ["PYTHONSAFEPATH"] = before
-
-
-def _lost() -> PerfscoreError:
-    return PerfscoreError(
-        "处理数据的进程一再意外结束，多半是内存不足；请减小 --memory 或 --workers，再运行同一条命令接着做；"
-        "在自己的脚本中调用时，要写在 if __name__ == '__main__': 之下"
-    )
-
-
-def _by_dask(task: Task, numbers: Sequence[int], address: str) -> Iterator[int]:
-    try:
-        from distributed import Client, as_completed
-        from distributed.scheduler import KilledWorker
-    except ImportError:
-        raise ConfigError("使用 Dask 需要安装：pip install 'perfscore[dask]'") from None
-    try:
-        client = Client(address, timeout="10s", set_as_default=False)
-    except (OSError, ValueError) as error:
-        raise ConfigError(
-            f"连接不上 Dask 调度器 {address}：{why(error) or error}；请核对地址，如 tcp://主机:8786"
-        ) from None
-    with client:
-        futures = client.map(task, list(numbers), pure=False, retries=LOSSES)
-        of = dict(zip((future.key for future in futures), numbers, strict=True))
-        try:
-            for future in as_completed(futures, loop=client.loop):
-                future.result()
-                yield of[future.key]
-        except KilledWorker:
-            raise _lost() from None
-        finally:
-            client.cancel(futures)
 
 
 def available() -> int:

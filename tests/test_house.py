@@ -101,7 +101,7 @@ LAYERS = (
     ("rules", "rulebook", "proposals", "cases", "advice", "exemplars"),
     ("labels", "agreement", "evaluation", "calibration", "acceptance", "baseline", "grading", "scorecard", "reporting"),
     ("findings", "verdicts", "judging", "rowbook"),
-    ("engine", "ready", "stages", "workers", "formalism", "scale"),
+    ("engine", "ready", "stages", "clusters", "workers", "formalism", "scale"),
     ("sample",),
     ("__init__", "arguments", "inputs", "bulk", "corpora", "commands", "cli", "__main__"),
 )

@@ -1,11 +1,13 @@
 """Tables too large for memory: the same files whatever the parts, the workers, the order of rows, and what was lost."""
 
+import contextlib
 import multiprocessing
 import os
 import random
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -419,6 +421,58 @@ def test_a_scheduler_that_does_not_answer(tmp_path) -> None:
     pytest.importorskip("distributed")
     with pytest.raises(ConfigError, match="连接不上"):
         list(Workers(scheduler="tcp://127.0.0.1:1").done(always_killed, [0]))
+
+
+def spark_workers() -> list[int]:
+    """The processes that Spark has forked for tasks; the one that forks them has the same command line."""
+    found = {}
+    for process in Path("/proc").iterdir():
+        with contextlib.suppress(OSError):  # it has ended meanwhile
+            if b"pyspark" in (process / "cmdline").read_bytes() and b"daemon" in (process / "cmdline").read_bytes():
+                found[int(process.name)] = int((process / "stat").read_text().rpartition(")")[2].split()[1])
+    return [number for number, parent in found.items() if parent in found]
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("default")
+@pytest.mark.skipif(sys.platform != "linux", reason="looks for the workers in /proc")
+def test_spark_gives_the_files_of_memory_though_a_worker_is_killed(tmp_path, parts_of) -> None:
+    pytest.importorskip("pyspark")
+    rows(17, 80).to_parquet(tmp_path / "rows.parquet")
+    parts_of(5)
+    memory = whole(tmp_path / "rows.parquet", tmp_path / "memory")
+    spark = Workers(scheduler="local[2,4]")  # so that what is lost is done again on one machine, too
+    score_files([tmp_path / "rows.parquet"], tmp_path / "calm", workers=spark)
+    killed: list[int] = []
+
+    def kill() -> None:
+        while not (begun := list(tmp_path.glob(".killed-*/judged/*"))) and run.is_alive():
+            time.sleep(0.01)
+        if begun:
+            killed.append(spark_workers()[0])
+            os.kill(killed[0], signal.SIGKILL)
+
+    run = threading.Thread(
+        target=score_files, args=([tmp_path / "rows.parquet"], tmp_path / "killed"), kwargs={"workers": spark}
+    )
+    run.start()
+    kill()
+    run.join()
+    assert killed
+    assert files_in(tmp_path / "calm") == memory
+    assert files_in(tmp_path / "killed") == memory
+    with pytest.raises(PerfscoreError, match="这里不对"):
+        list(spark.done(lambda _: Config(profile="这里不对"), range(3)))
+    with pytest.raises(PerfscoreError, match="内存不足"):
+        list(spark.done(lambda _: os.kill(os.getpid(), signal.SIGKILL), range(3)))
+
+
+def test_a_cluster_that_is_not_installed(monkeypatch) -> None:
+    for module in ("pyspark.sql", "distributed"):
+        monkeypatch.setitem(sys.modules, module, None)
+    for address, extra in (("local[2]", "spark"), ("spark://host:7077", "spark"), ("tcp://host:8786", "dask")):
+        with pytest.raises(ConfigError, match=rf"perfscore\[{extra}\]"):
+            list(Workers(scheduler=address).done(always_wrong, [0]))
 
 
 def test_less_memory_makes_smaller_parts(monkeypatch) -> None:
