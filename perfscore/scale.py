@@ -1,8 +1,9 @@
 """Score tables that are larger than memory: part by part, in several processes or on a cluster, and always the same bytes.
 
-A few functions of a part make the result (``stages``): learn a part, gather what is common, judge a share of the distinct
-rows, judge the projects of a part. Each leaves its result in a work folder beside the output, whole or not at all, so a
-run that was stopped is taken up where it was, and a lost worker costs only what it was doing. Parts are runs of projects in the order of ``project_id``; written one after another they give files that do not depend on the
+A few functions of a part make the result (``stages``): learn a part, gather what is common, judge a share of the
+distinct rows, judge the projects of a part. Each leaves its result in a work folder beside the output, whole or not
+at all, so a run that was stopped is taken up where it was, and a lost worker costs only what it was doing. Parts are
+runs of projects in the order of ``project_id``; written one after another they give files that do not depend on the
 size of the parts, the number of workers or the order of the rows.
 
 Examples of well-set indicators of other projects are not cited here: who cites whom would depend on all rows at once.
