@@ -13,6 +13,7 @@ from perfscore.errors import SchemaError
 from perfscore.headers import PERIODS, YES, money_unit, role, sign_of, unnumbered
 from perfscore.heads import money
 from perfscore.schema import INDICATORS, PROJECTS, conform
+from perfscore.titles import year_of
 
 __all__ = ["PROJECT", "blank", "filled", "from_frame", "keyed", "known", "numbered", "prepared", "require", "tables"]
 
@@ -105,13 +106,15 @@ def prepared(frame: pd.DataFrame, doc: str) -> pd.DataFrame:
     given = _in_yuan(frame)
     require(given.columns)
     rows = keyed(given, doc)
-    rows["name"] = _each(_text(rows["name"]), unnumbered)
+    rows["name"] = _each(as_text(rows["name"]), unnumbered)
     rows["value"] = _values(rows)
     if "period" in rows:
-        rows["period"] = _text(rows["period"]).replace(PERIODS)
+        rows["period"] = as_text(rows["period"]).replace(PERIODS)
     for name in rows:
         if name in TEXTS:
-            rows[name] = _text(rows[name])
+            rows[name] = as_text(rows[name])
+        elif name == "year":
+            rows[name] = _each(as_text(rows[name]), year_of, "float64")
         elif name in NUMBERS:
             rows[name] = pd.to_numeric(rows[name], errors="coerce").astype("float64")
     return rows[[name for name in rows if name == "key" or name in TEXTS or name in NUMBERS]]
@@ -136,9 +139,9 @@ def keyed(frame: pd.DataFrame, doc: str) -> pd.DataFrame:
     """Leave out the deleted rows and name document (``doc``) and project (``key``) of each of the others."""
     for column in ("deleted", "backup"):
         if column in frame:
-            frame = frame[~_text(frame[column]).str.lower().isin(YES)]
+            frame = frame[~as_text(frame[column]).str.lower().isin(YES)]
     frame = frame.reset_index(drop=True)
-    docs = _text(frame["doc"]).fillna(doc) if "doc" in frame else pd.Series(doc, index=frame.index, dtype="str")
+    docs = as_text(frame["doc"]).fillna(doc) if "doc" in frame else pd.Series(doc, index=frame.index, dtype="str")
     return frame.assign(doc=docs, key=_project_key(frame))
 
 
@@ -202,7 +205,7 @@ def _in_yuan(frame: pd.DataFrame) -> pd.DataFrame:
     frame = _renamed(frame)
     for name in _MONEY:
         if name in frame:
-            text, unit = _text(frame[name]).fillna(""), units.get(name) or "元"
+            text, unit = as_text(frame[name]).fillna(""), units.get(name) or "元"
             frame[name] = _each(text, partial(money, unit=unit), "float64")
     return frame
 
@@ -218,8 +221,8 @@ def _canonical(column: str) -> str:
     }.get(found, found)
 
 
-def _text(column: pd.Series) -> pd.Series:
-    """A column as text: whole numbers without .0, missing stays missing."""
+def as_text(column: pd.Series) -> pd.Series:
+    """Return a column as text: whole numbers without .0, missing stays missing."""
     if column.dtype == "str":
         return column
     if pd.api.types.is_integer_dtype(column):
@@ -241,7 +244,7 @@ def _each(texts: pd.Series, change: Callable[[str], Any], dtype: str = "str") ->
 
 def _values(frame: pd.DataFrame) -> pd.Series:
     """Sign, value and unit as one text; put together once for all rows that say the same."""
-    said = {name: _text(frame[name]).fillna("") for name in ("value", "operator", "unit") if name in frame}
+    said = {name: as_text(frame[name]).fillna("") for name in ("value", "operator", "unit") if name in frame}
     number, first = similar.numbered(*(pd.factorize(texts)[0] for texts in said.values()))
     parts = {name: texts.take(first).str.strip() for name, texts in said.items()}
     value: pd.Series = parts["value"]
@@ -260,7 +263,7 @@ def _values(frame: pd.DataFrame) -> pd.Series:
 def _project_key(frame: pd.DataFrame) -> pd.Series:
     for name in PROJECT[:2]:
         if name in frame:
-            return _text(frame[name]).fillna("")
+            return as_text(frame[name]).fillna("")
     said = frame[[name for name in PROJECT[2:] if name in frame]].astype("str").fillna("")
     number, first = similar.numbered(*(pd.factorize(said[name])[0] for name in said))
     keys: pd.Series = said.take(first).agg("\x1f".join, axis=1)

@@ -22,16 +22,16 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from perfscore import __version__, acceptance
 from perfscore.columnar import GROUP, TableWriter
 from perfscore.config import Config
 from perfscore.engine import accepting, chosen, method, score
-from perfscore.errors import ConfigError
+from perfscore.errors import ConfigError, ReadError, SchemaError
 from perfscore.extracts import kind_of
 from perfscore.grading import rank
 from perfscore.readers import Source
+from perfscore.rowfiles import column_names, count_rows, files_of, is_parquet
 from perfscore.schema import INDICATORS, PROJECTS, conform
 from perfscore.stages import JUDGED, Job, give_back, lean
 from perfscore.targets import Targets, sources_of
@@ -73,7 +73,7 @@ class Outcome:
 
 
 def row_tables(paths: Sequence[str | Path]) -> list[Source]:
-    """Return the files that paths name if all are parquet tables of indicator rows; else none.
+    """Return what paths name if all of it is parquet tables of indicator rows; else none.
 
     Raises
     ------
@@ -85,11 +85,11 @@ def row_tables(paths: Sequence[str | Path]) -> list[Source]:
 
 
 def _is_row_table(source: Source) -> bool:
-    if source.path.suffix.lower() != ".parquet":
+    if not is_parquet(source):
         return False
     try:
-        return kind_of(pq.read_schema(source.path).names) in ("", "indicators")
-    except (OSError, pa.ArrowInvalid):
+        return kind_of(column_names(source)) in ("", "indicators")
+    except (ReadError, SchemaError):
         return True  # what is wrong with it is said when it is read
 
 
@@ -129,7 +129,7 @@ def score_files(
     config = (config or Config()).replace(examples=0, embedder=None)
     chosen(config)
     sources, target = sources_of(paths), Path(output)
-    rows = sum(map(_rows, sources))
+    rows = sum(map(count_rows, sources))
     workers, progress = workers or _fitting(memory, rows), progress or _silent
     size = _evenly(_part_size(memory, workers), rows, workers)
     target.mkdir(parents=True, exist_ok=True)
@@ -179,13 +179,6 @@ def _fitting(memory: int, rows: int) -> Workers:
     return Workers(next(counts, 1))
 
 
-def _rows(source: Source) -> int:
-    try:
-        return int(pq.read_metadata(source.path).num_rows)
-    except (OSError, pa.ArrowInvalid):  # what is wrong with it is said when it is read
-        return 0
-
-
 def _rows_under(memory: int, processes: int) -> int:
     """Rows that each of some processes can hold, beside the one that writes."""
     return (memory - _fixed(processes)) // (_PER_ROW * processes)
@@ -219,7 +212,7 @@ def _evenly(size: int, rows: int, workers: Workers) -> int:
 def _fingerprint(sources: Iterable[Source], config: Config, peers: Path | None, size: int) -> str:
     """Name a run by what it reads and how; another version, file or setting makes another run."""
     folders = [Path(folder) for folder in (config.lexicons, peers) if folder]
-    files = [source.path for source in sources]
+    files = [file.path for source in sources for file in files_of(source)]
     files += [Path(config.baseline)] if config.baseline else []
     files += [file for folder in folders for file in sorted(folder.iterdir())]
     stamps = [(str(file.resolve()), (stat := file.stat()).st_size, stat.st_mtime_ns) for file in files]

@@ -28,7 +28,7 @@ from perfscore.engine import chosen, judge, uncollected
 from perfscore.readers import Source
 from perfscore.rowbook import Rowbook, bind, deal, judge_share
 from perfscore.schema import COPIES, UNREAD, conform
-from perfscore.shuffle import load, plan, spill
+from perfscore.shuffle import cut, load
 
 __all__ = ["JUDGED", "Job", "give_back", "lean"]
 
@@ -59,11 +59,10 @@ class Job:
     def prepare(self, number: int) -> None:
         """Cut the files into parts."""
         with self._alone():
-            planned = plan(self.sources, self.size)
             with _whole(self.work / "rows") as folder:
-                spill(self.sources, planned, folder)
+                unread = cut(self.sources, self.size, folder)
             with _whole(self.work / "plan" / str(number)) as folder:
-                planned.unread.to_parquet(folder / "unread.parquet")
+                unread.to_parquet(folder / "unread.parquet")
 
     def unread(self) -> pd.DataFrame:
         """UNREAD, which ``prepare`` left."""

@@ -16,7 +16,7 @@ from perfscore.extracts import Parts, from_document, from_table, put_together
 from perfscore.readers import Source, list_sources, read_one
 from perfscore.readers.blocks import Document
 from perfscore.results import SKIPPED
-from perfscore.rowfiles import no_rows, read_rows
+from perfscore.rowfiles import is_parquet, no_rows, read_rows, together
 from perfscore.schema import INDICATORS, PROJECTS, UNREAD, Table, conform
 from perfscore.tables import Extract, assemble
 
@@ -137,10 +137,10 @@ def _given(source: Given | Iterable[Given]) -> list[Given]:
 
 
 def sources_of(paths: Iterable[str | os.PathLike[str]]) -> list[Source]:
-    """The files of all paths, each once, sorted; a name met twice gets the folder it stands in."""
+    """The files and whole tables of all paths, each once, sorted; a name met twice gets the folder it stands in."""
     found: dict[Path, Source] = {}
     for path in paths:
-        for source in list_sources(path):
+        for source in together(list_sources(path)):
             found.setdefault(source.path.resolve(), source)
     count = Counter(source.name for source in found.values())
     named = [
@@ -183,7 +183,7 @@ def _size(path: Path) -> int:
 
 
 def _read_file(source: Source) -> list[Extract | Parts]:
-    if source.path.suffix.lower() == ".parquet":
+    if is_parquet(source):
         return [_read_parquet(source)]
     return [_assemble(document) for document in read_one(source)]
 
@@ -191,7 +191,7 @@ def _read_file(source: Source) -> list[Extract | Parts]:
 def _read_parquet(source: Source) -> Extract | Parts:
     try:
         return from_table(read_rows(source), source.name)
-    except (SchemaError, OSError, ValueError) as error:
+    except (ReadError, SchemaError, ValueError) as error:
         return Extract(source.name, [], [], [no_rows(error)], 0, 0)
 
 

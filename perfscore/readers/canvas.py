@@ -59,7 +59,9 @@ class Canvas:
         """
         self._area += n_rows * n_columns
         if self._area > MAX_CELLS or (row + n_rows) > MAX_CELLS or (column + n_columns) > MAX_CELLS:
-            raise ReadError(f"表格超过{MAX_CELLS}个单元格", "请拆分后再读；指标明细可用 pandas 存成 .parquet 再读，大小不限")
+            raise ReadError(
+                f"表格超过{MAX_CELLS}个单元格", "请拆分后再读；指标明细可用 pandas 存成 .parquet 再读，大小不限"
+            )
         cell = self.cell(row, column, cell) if isinstance(cell, str) else cell
         while len(self._rows) < row + n_rows:
             self._rows.append([])
