@@ -49,7 +49,7 @@ def parts_of(monkeypatch):
     return lambda size: monkeypatch.setattr("perfscore.scale._part_size", lambda *_: size)
 
 
-def also_slow(quick: int, *slow: int) -> list:
+def also_slow(quick: object, *slow: object) -> list:
     """One value for every run of the tests, the others for the slow one."""
     return [quick, *(pytest.param(value, marks=pytest.mark.slow) for value in slow)]
 
@@ -243,7 +243,7 @@ def parted(table: pd.DataFrame, folder: Path, columns: list[str]) -> None:
     (folder / "_SUCCESS").touch()
 
 
-@pytest.mark.parametrize("columns", [["year"], ["year", "project_id"]])
+@pytest.mark.parametrize("columns", also_slow(["year"], ["year", "project_id"]))
 def test_what_folders_tell_belongs_to_the_rows(tmp_path, parts_of, columns) -> None:
     table = rows(2)
     table["project_id"] = pd.factorize(table["project_id"])[0]
