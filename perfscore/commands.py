@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from perfscore.arguments import Exit
 from perfscore.bulk import score_rows, start_early
-from perfscore.corpora import corpus_command, load_corpus
+from perfscore.corpora import corpus_command, load_corpus, years_alone
 from perfscore.errors import ConfigError, PerfscoreError
 from perfscore.inputs import expand, finish, keep_inputs, load_settings, read_asked, read_paths, say
 
@@ -48,6 +48,8 @@ def _score(args: argparse.Namespace) -> Exit:
         return _answer(outcome, args.fail_under)
     corpus = None if args.corpus is None else load_corpus(args.corpus, config.near)
     targets = read_asked(args, written)
+    if corpus is not None and (alone := years_alone(corpus, targets.projects)):
+        say(f"语料没有 {'、'.join(map(str, alone))} 年的项目，这些年度的项目只在本批之内比较")
     scorecard = score(targets, config, corpus)
     if args.output is not None:
         place = scorecard.save(args.output, args.format, args.lang)

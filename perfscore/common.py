@@ -172,7 +172,9 @@ class Common:
         own = corpus.projects.take(at)
         year, goal = ledger.year_of(own["year"]), own["goal"].to_numpy()
         copied, names, values = together(
-            lambda: _copied(copies.reset_index(drop=True), projects), lambda: Names.of(projects), lambda: ledger.values
+            lambda: _copied(copies.reset_index(drop=True), projects, corpus.projects),
+            lambda: Names.of(projects),
+            lambda: ledger.values,
         )
         same = ledger.goal_uses.others(goal, year, own["identity"].to_numpy())
         common = (values["share"] >= config.default_share) & (values["n_projects"] >= config.default_projects)
@@ -225,25 +227,28 @@ class Common:
         return cls(projects, copied, pd.read_parquet(folder / "values.parquet"), names).of_projects(ids)
 
 
-def _copied(copies: pd.DataFrame, projects: pd.DataFrame) -> pd.DataFrame:
-    """Name for each member of a group the other side.
+def _copied(copies: pd.DataFrame, projects: pd.DataFrame, known: pd.DataFrame) -> pd.DataFrame:
+    """Name for each member of a group the other side; ``known`` are the projects of the corpus.
 
-    The peer of a member is the representative of its group, that of the representative the member most like it.
+    The peer of a member is the representative of its group, that of the representative the member of another project most
+    like it.
     """
+    identity = known["identity"].to_numpy()[lookup(known["project_id"], copies["project_id"])]
     owner = copies["project_id"].to_numpy() == copies["representative"].to_numpy()
-    order = ["kind", "similarity", "similarity_masked", "project_id"]
-    alike = copies.loc[~owner, order].sort_values(order, ascending=[True, False, False, True]).index.to_numpy()
     group, groups = pd.factorize(copies["group"])
+    of_owner = np.zeros(len(groups), np.uint64)
+    of_owner[group[owner]] = identity[owner]
+    order = ["kind", "similarity", "similarity_masked", "project_id"]
+    others = copies.loc[~owner & (identity != of_owner[group]), order]
+    alike = others.sort_values(order, ascending=[True, False, False, True]).index.to_numpy()
     closest = np.full(len(groups), -1)
     closest[group[alike[::-1]]] = alike[::-1]  # written last, the one most like the representative stays
     first = owner & (closest[group] >= 0)
     line = np.where(first, closest[group], np.arange(len(copies)))
     said = copies[["similarity_masked", "difference"]].take(line).reset_index(drop=True)
     peer = copies["representative"].mask(first, copies["project_id"].take(line).reset_index(drop=True))
-    ids = pd.Index(projects["project_id"])
-    names = np.append(projects["project_name"].astype("str").fillna("").to_numpy(object), "")
-    at = ids.get_indexer(copies["project_id"])
-    own, other = names[at], names[ids.get_indexer(peer)]
+    own, other = (_names(ids, projects, known) for ids in (copies["project_id"], peer))
+    at = lookup(projects["project_id"], copies["project_id"])
     found = pd.DataFrame(
         {
             "project_id": copies["project_id"],
@@ -259,6 +264,14 @@ def _copied(copies: pd.DataFrame, projects: pd.DataFrame) -> pd.DataFrame:
     found = found.astype(dict.fromkeys(["project_id", "kind", "peer", "label", "difference"], "str"))
     own_copies: pd.DataFrame = found[at >= 0].reset_index(drop=True)
     return own_copies
+
+
+def _names(ids: "pd.Series[str]", projects: pd.DataFrame, known: pd.DataFrame) -> npt.NDArray[np.object_]:
+    """The names of some projects as they are printed; of those of a corpus as they are compared."""
+    printed = np.append(projects["project_name"].astype("str").fillna("").to_numpy(object), "")
+    folded = known["name"].to_numpy(object)[lookup(known["project_id"], ids)]
+    at = lookup(projects["project_id"], ids)
+    return np.where(at >= 0, printed[at], folded)
 
 
 def _siblings(own: npt.NDArray[np.object_], other: npt.NDArray[np.object_]) -> npt.NDArray[np.bool_]:

@@ -5,6 +5,7 @@ The same content has the same hash wherever it stands and whoever reads it. Cell
 rows of a table makes none either. All work on text is done once per distinct string.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -17,6 +18,7 @@ import pyarrow.compute as pc
 
 from perfscore import lexicon
 from perfscore.errors import SchemaError
+from perfscore.names import bare
 from perfscore.similar import U64, Int, Ragged, combine, factors, mix, parallel, pieces, ranked, runs
 from perfscore.texts import Texts
 
@@ -36,6 +38,9 @@ __all__ = [
 CELLS = ("name", "description", "value", "basis")
 EMPTY = Texts.of([""]).hashes()[0]
 SATISFACTION = "满意"
+_SATISFIED = rf"{SATISFACTION}(?:度|率|程度)(?:\PL|$)"  # what is measured, not what is asked about it (满意度调查次数)
+_OPENING = 3
+_YEARS = r"^20\d{2}年?度?|\(20\d{2}年?度?\)$"  # in a project's name
 _HEADS = ("doc", "agency", "project_code", "project_name", "goal", "division")
 
 Codes = npt.NDArray[np.signedinteger[Any]]
@@ -128,8 +133,7 @@ class Cells:
     def of(cls, indicators: pd.DataFrame) -> "Cells":
         """Hash the rows; columns the frame lacks count as empty."""
         vocabulary = Vocabulary.of(indicators, CELLS)
-        official = Texts.of(sorted(lexicon.words("official_rows.tsv"))).folded().hashes()
-        left_out = np.isin(vocabulary.hashes, official)[vocabulary.codes["name"]]
+        left_out = _incomparable(vocabulary.texts.to_arrow())[vocabulary.codes["name"]]
         labels = Vocabulary.of(indicators, ("level1", "level2", "category"))
         satisfied = np.array([SATISFACTION in text for text in labels.texts.to_list()])
         for codes in labels.codes.values():
@@ -154,6 +158,18 @@ class Cells:
         """Return each distinct string once: ``string``, ``masked`` (hashes) and ``text``, in order of hash."""
         texts = self.vocabulary.texts.to_arrow().to_pandas()
         return pd.DataFrame({"string": self.vocabulary.hashes, "masked": self.masked.hashes(), "text": texts})
+
+
+def _incomparable(texts: pa.Array) -> npt.NDArray[np.bool_]:
+    """Which texts, as the name of a row, say that it is one of satisfaction or written by the budget system."""
+    found = np.zeros(len(texts), bool)
+    listed = {bare(word) for word in lexicon.words("official_rows.tsv")}
+    opening = "|".join(sorted({re.escape(word[:_OPENING]) for word in listed}))
+    for hit in np.flatnonzero(pc.match_substring_regex(texts, rf"^\pP{{0,2}}(?:{opening})")):
+        found[hit] = bare(texts[int(hit)].as_py()) in listed
+    at = np.flatnonzero(pc.match_substring(texts, SATISFACTION))
+    found[at] = pc.match_substring_regex(texts.take(pa.array(at)), _SATISFIED)
+    return found
 
 
 def _combined(columns: list[tuple[U64, Codes]]) -> U64:
@@ -208,32 +224,65 @@ def positions(projects: "pd.Series[str]", indicators: "pd.Series[str]") -> Int:
 def heads(projects: pd.DataFrame) -> pd.DataFrame:
     """Return what is kept of each project, in the order given.
 
-    ``identity`` says which project it is within its agency (or document, if the agency is unknown): by code, else by
-    name, else by project_id; so the long-term and the annual table of a project are one project. ``title`` is agency
-    and name, to find a project in another year; 0 where either is unknown. ``owner`` (agency, else document),
-    ``region`` and ``goal`` are hashes of their texts.
+    ``owner`` is the agency within its region: bare names (教育局) are those of every county. Where the agency is unknown it
+    is the document, or of a table of rows, which holds projects of anybody, the project itself. ``identity`` says which
+    project it is of its owner: by code, else by name, else by project_id; so the long-term and the annual table of a
+    project are one project. ``title`` is agency, region and name without a year, to find a project in another year; 0
+    where agency or name are unknown. ``region`` and ``goal`` are hashes of their texts.
+
+    Raises
+    ------
+    SchemaError
+        a year is no whole number
     """
     vocabulary = Vocabulary.of(projects, _HEADS)
     doc, agency, code, name, goal, region = (vocabulary.column(column) for column in _HEADS)
     ids = projects["project_id"].astype("str").reset_index(drop=True)
-    named, unnamed = name.copy(), name == EMPTY
-    named[unnamed] = Texts.of(pa.array(ids[unnamed])).hashes()
-    known = (agency != EMPTY) & (name != EMPTY)
+    unnamed = name == EMPTY
+    key = np.where(code == EMPTY, name, code)
+    key[unnamed & (code == EMPTY)] = _hashed(ids[unnamed & (code == EMPTY)])
     owner = np.where(agency == EMPTY, doc, agency)
+    alone = np.flatnonzero(agency == EMPTY)
+    alone = alone[_own_ids(ids.take(alone), projects["doc"].take(alone) if "doc" in projects else None)]
+    owner[alone] = _hashed(ids.take(alone))
+    owner = combine(owner, region)
     texts = vocabulary.texts.to_arrow().take(pa.array(vocabulary.codes["project_name"]))
-    year = projects["year"] if "year" in projects else pd.Series(pd.NA, index=projects.index, dtype="Int64")
+    title = combine(owner, Texts.of(pc.replace_substring_regex(texts, _YEARS, "")).hashes())
     return pd.DataFrame(
         {
             "project_id": ids,
-            "year": year.astype("Int64").reset_index(drop=True),
-            "identity": combine(owner, np.where(code == EMPTY, named, code)),
-            "title": np.where(known, combine(agency, name), np.uint64(0)),
+            "year": _years(projects).reset_index(drop=True),
+            "identity": combine(owner, key),
+            "title": np.where((agency != EMPTY) & ~unnamed, title, np.uint64(0)),
             "owner": owner,
             "region": region,
             "goal": goal,
             "name": texts.to_pandas(),
         }
     )
+
+
+def _hashed(texts: "pd.Series[str]") -> U64:
+    return Texts.of(pa.array(texts)).hashes()
+
+
+def _own_ids(ids: "pd.Series[str]", docs: "pd.Series[Any] | None") -> npt.NDArray[np.bool_]:
+    """Tell which ids are given by a table of rows, not by the place in a document (``a.docx#1``)."""
+    if docs is None:
+        return np.ones(len(ids), bool)
+    pairs = zip(ids.tolist(), docs.astype("str").fillna("").tolist(), strict=True)
+    return np.array([not one.startswith(f"{doc}#") for one, doc in pairs], bool)
+
+
+def _years(projects: pd.DataFrame) -> "pd.Series[Any]":
+    if "year" not in projects:
+        return pd.Series(pd.NA, index=projects.index, dtype="Int64")
+    try:
+        return projects["year"].astype("Int64")
+    except (TypeError, ValueError, pa.ArrowException) as error:
+        raise SchemaError(
+            f"项目表的 year 列应为整数年份，如 2024；得到 {projects['year'].dtype} 类型的其他内容"
+        ) from error
 
 
 def distinct_goals(projects: pd.DataFrame) -> pd.DataFrame:

@@ -4,7 +4,8 @@ How a group is found:
 
 1. Tables are compared by their comparable rows only (no satisfaction rows, no rows of the budget system). Equal ones
    are merged into one *form*; a form weighs as many projects as use it.
-2. Two forms are as similar as the sets of character 3-grams of their cells (Jaccard), counted with numbers kept and
+2. Two forms are as similar as the sets of character 3-grams of their names, descriptions and values (Jaccard), the basis
+   left out because it is often one for a whole agency; counted with numbers kept and
    with numbers masked: same words and same numbers is a copy, same words and other numbers a template filled in.
    Groups go by the masked one.
 3. Pairs worth comparing come from MinHash (``perfscore.signatures``); a pair whose estimate is near the threshold is
@@ -31,7 +32,7 @@ from perfscore.content import EMPTY
 from perfscore.differences import differences
 from perfscore.forms import Forms
 from perfscore.grouping import join_lone, stars_of
-from perfscore.signatures import candidates
+from perfscore.signatures import band_for, candidates
 from perfscore.similar import U64, Int, distinct
 from perfscore.threads import together
 
@@ -56,7 +57,7 @@ def stars(forms: Forms, near: float) -> tuple[Int, Int]:
     A form in no group is its own representative. The two differ only where a form joined through another member.
     """
     able = np.flatnonzero(forms.near)
-    first, second = candidates(forms.signs[able], forms.cohort[able].astype(np.uint64))
+    first, second = candidates(forms.signs[able], forms.cohort[able].astype(np.uint64), band_for(near))
     first, second = able[first], able[second]
     linked = forms.alike(first, second, near)
     first, second = first[linked], second[linked]
@@ -80,8 +81,7 @@ def _members(corpus: "Corpus", forms: Forms, star: Int, peer: Int) -> pd.DataFra
             "outer": form != star[form],
         }
     )
-    sizes = members.drop_duplicates(["star", "identity"]).groupby("star").size()
-    members = members[members["star"].map(sizes) > 1]
+    members = _of_several(members)
     # Projects are in order of project_id, so the first of a form is the same whatever was read first.
     members = members.sort_values(["star", "outer", "form", "at"], ignore_index=True)
     firsts = members.drop_duplicates("form").set_index("form")
@@ -89,11 +89,27 @@ def _members(corpus: "Corpus", forms: Forms, star: Int, peer: Int) -> pd.DataFra
     other = members["identity"] != members["star"].map(heads["identity"])
     seconds = members[other].drop_duplicates("star").set_index("star")
     # A project is never compared with its own other half.
-    peer_at = members["peer"].map(firsts["at"])
+    peer_at = first_at = members["peer"].map(firsts["at"])
     for fallback in (heads, seconds):
         same = (projects["identity"].to_numpy()[peer_at] == members["identity"]) & (peer_at != members["at"])
         peer_at = peer_at.where(~same, members["star"].map(fallback["at"]))
-    return members.assign(peer_at=peer_at, peer=forms.of_project[peer_at])
+    members = members.assign(peer_at=peer_at, peer=forms.of_project[peer_at])
+    # So a half that is like its other half alone is in no group.
+    moved = np.flatnonzero(peer_at != first_at)
+    first, second = (members[side].to_numpy()[moved] for side in ("form", "peer"))
+    unlike = forms.similarity(first, second) < corpus.settings.near
+    return _of_several(members.drop(index=moved[unlike].tolist())).reset_index(drop=True)
+
+
+def _of_several(members: pd.DataFrame) -> pd.DataFrame:
+    """The groups of at least two projects."""
+    return members[_sizes(members) > 1]
+
+
+def _sizes(members: pd.DataFrame) -> "pd.Series[int]":
+    """How many projects the group of each member has; the halves of one count once."""
+    sizes: pd.Series[int] = members["star"].map(members.drop_duplicates(["star", "identity"]).groupby("star").size())
+    return sizes
 
 
 def _described(corpus: "Corpus", forms: Forms, members: pd.DataFrame) -> pd.DataFrame:
@@ -112,7 +128,7 @@ def _described(corpus: "Corpus", forms: Forms, members: pd.DataFrame) -> pd.Data
         {
             "group": year + _hex(forms.key[star]),
             "project_id": projects["project_id"],
-            "size": members.groupby("star")["at"].transform("size"),
+            "size": _sizes(members),
             "representative": peers["project_id"],
             "similarity": kept[pair],
             "similarity_masked": masked[pair],
@@ -120,7 +136,9 @@ def _described(corpus: "Corpus", forms: Forms, members: pd.DataFrame) -> pd.Data
             "scope": _scope(members, projects),
             "difference": np.array(texts, dtype=object)[pair],
             "shared_rows": shared[pair],
-            "name_similarity": process.cpdist(projects["name"].tolist(), peers["name"].tolist(), scorer=fuzz.ratio)
+            "name_similarity": process.cpdist(
+                projects["name"].tolist(), peers["name"].tolist(), scorer=fuzz.ratio, dtype=np.float64
+            )
             / 100,
             "table": _hex(forms.key[members["form"]]),
         }

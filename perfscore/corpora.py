@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from perfscore.corpus import Corpus
     from perfscore.readers import Source
 
-__all__ = ["corpus_command", "load_corpus"]
+__all__ = ["corpus_command", "load_corpus", "years_alone"]
 
 _ROWS = 200_000  # rows of a part
 
@@ -34,6 +34,12 @@ def load_corpus(folder: str, near: float) -> "Corpus":
             "请用建立语料时的 --config，或重新建立语料"
         )
     return corpus
+
+
+def years_alone(corpus: "Corpus", projects: "pd.DataFrame") -> list[int]:
+    """The years of which a corpus has no project: projects of these have no peers in it."""
+    asked = projects["year"].dropna()
+    return sorted(set(asked) - set(corpus.projects["year"].dropna())) if len(corpus.projects) else []
 
 
 def corpus_command(args: argparse.Namespace) -> Exit:

@@ -121,8 +121,9 @@ class Corpus:
     def with_submission(self, submission: "Corpus") -> "Corpus":
         """Put new projects beside this reference, to be judged against it.
 
-        A project that the reference holds already (same id, same agency or document, same code or name) is taken from
-        the submission: it was revised. Another project that happens to have the same id stays, with “（语料）” added to it.
+        A project that the reference holds already (same id and year, same agency or document, same code or name) is taken
+        from the submission: it was revised. Another project that happens to have the same id, or that of another year,
+        stays, with “（语料）” added to its id.
 
         Raises
         ------

@@ -37,8 +37,10 @@ def differences(forms: "Forms", first: Int, second: Int) -> tuple[list[str], npt
     for at, note in zip(pair.tolist(), rows.notes(row, match), strict=True):
         said[at] += f"；{note}" if said[at] else note
     texts = [""] * len(first)
-    for at in np.flatnonzero(count + more).tolist():
-        if not count[at]:
+    for at in np.flatnonzero((count + more > 0) | (first != second)).tolist():
+        if not count[at] and not more[at]:
+            texts[at] = f"{lengths[at]}行全部相同，只是重复的行数不同"
+        elif not count[at]:
             texts[at] = f"{lengths[at]}行全部相同，对方另有{more[at]}行"
         else:
             texts[at] = f"{count[at]}/{lengths[at]}行不同：{said[at]}{'等' if count[at] > _SHOWN else ''}"

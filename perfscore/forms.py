@@ -11,6 +11,7 @@ import pandas as pd
 from perfscore.places import Places
 from perfscore.signatures import agreement, signatures, union
 from perfscore.similar import U64, Int, Ragged, as_sets, combine, jaccard, mix, parallel, ranked
+from perfscore.texts import Texts
 
 if TYPE_CHECKING:
     from perfscore.corpus import Corpus
@@ -122,13 +123,19 @@ def _cores(corpus: "Corpus") -> tuple[U64, Marks, Marks, Ragged]:
     counts = np.append(0, np.cumsum(kept))[tables.bounds]
     listed = Ragged(tables.items[kept], counts)
     hashed = mix(corpus.rows["row"].to_numpy())
-    lengths, cells = corpus.places.texts.lengths, corpus.places.cells
-    said = lengths[cells[:, 0]] + lengths[cells[:, 1]]
+    words, cells = _letters(corpus.places.masked), corpus.places.cells
+    said = words[cells[:, 0]] + words[cells[:, 1]]
     core, wordy = np.zeros((2, len(counts) - 1), np.uint64)
     if len(filled := np.flatnonzero(listed.lengths)):
         starts = counts[:-1][filled]
         core[filled] = np.add.reduceat(hashed[listed.items], starts)
         wordy[filled] = np.add.reduceat(said[listed.items], starts)
-    near = listed.lengths >= corpus.settings.min_rows
+    # A table of blank cells, or of numbers alone, says nothing that could be copied.
+    near = (listed.lengths >= corpus.settings.min_rows) & (wordy > 0)
     usable = near | (wordy >= corpus.settings.min_characters) & (listed.lengths > 0)
     return mix(core), usable, near, listed
+
+
+def _letters(masked: Texts) -> Int:
+    """How many characters of each text are no number."""
+    return np.diff(np.append(0, np.cumsum(masked.characters != ord("#")))[masked.bounds])

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 from rapidfuzz import fuzz, process
 
-from perfscore.signatures import candidates, signatures
+from perfscore.signatures import band_for, candidates, signatures
 from perfscore.similar import U64, Int
 from perfscore.texts import Texts
 
@@ -19,10 +19,10 @@ __all__ = ["join_lone", "near_texts", "stars_of"]
 Floats = npt.NDArray[np.float64]
 Marks = npt.NDArray[np.bool_]
 
-# One letter changed in seven leaves 0.86 of the text and half of its pairs of letters.
 _LETTERS = 2
 _BAND = 3
 _NEIGHBOURS = 1
+_MET = 0.95
 _PAIRS = 1 << 20
 
 
@@ -106,11 +106,13 @@ def near_texts(texts: Texts, apart: U64, near: float) -> tuple[Int, Floats]:
         for begin in range(0, len(first), _PAIRS):
             part = slice(begin, begin + _PAIRS)
             pairs = listed[first[part]].tolist(), listed[second[part]].tolist()
-            result[part] = process.cpdist(*pairs, scorer=fuzz.ratio, workers=-1) / 100
+            result[part] = process.cpdist(*pairs, scorer=fuzz.ratio, dtype=np.float64, workers=-1) / 100
         return result
 
     signs = signatures(*texts.grams(_LETTERS))
-    first, second = candidates(signs, apart, _BAND, _NEIGHBOURS)
+    # One letter changed in seven leaves 0.86 of the text and half of its pairs of letters.
+    pairs = max(0.0, (2 * near - 1) / (3 - 2 * near))
+    first, second = candidates(signs, apart, min(_BAND, band_for(pairs, _MET)), _NEIGHBOURS)
     linked = similarity(first, second) >= near
     first, second = first[linked], second[linked]
     star = stars_of(len(texts), first, second, lambda a, b: similarity(a, b) >= near)

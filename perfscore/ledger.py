@@ -151,37 +151,36 @@ class Ledger:
         return self.year_of(known["year"])[at], known["identity"].to_numpy()[at]
 
     def carried_over(self) -> pd.DataFrame:
-        """Each project beside its own table of the latest earlier year."""
+        """Each project beside its own table of the latest earlier year; of two halves beside the one it is more like."""
         known = self.corpus.projects.reset_index(names="at").dropna(subset="year")
-        pairs = []
-        for key in ("identity", "title"):
-            keyed = known[(known[key] != 0) & ~known.duplicated([key, "year"], keep=False)].sort_values([key, "year"])
-            before = keyed[["at", "year"]].shift()[keyed[key].eq(keyed[key].shift())]
-            pairs.append(before.assign(now=keyed["at"]).astype({"at": "int64"}))
-        found = pd.concat(pairs).drop_duplicates("now").sort_values("now", ignore_index=True)
+        alone = (known["title"] != 0) & ~known.duplicated(["title", "year"], keep=False)
+        pairs = pd.concat([_before(known, "identity"), _before(known[alone], "title")], ignore_index=True)
+        carried = {"carried": self._carried(pairs, self._row_keys)}
+        carried["carried_masked"] = self._carried(pairs, self._template_keys)
+        pairs = pairs.assign(**carried).sort_values(
+            ["now", "by", "carried", "carried_masked", "at"], ascending=[True, True, False, False, True]
+        )
+        found = pairs.drop_duplicates("now").reset_index(drop=True)
         ids = self.corpus.projects["project_id"].to_numpy()
         return pd.DataFrame(
             {
                 "project_id": pd.Series(ids[found["now"]], dtype="str"),
                 "previous": pd.Series(ids[found["at"]], dtype="str"),
                 "previous_year": found["year"].astype("Int64"),
-                "carried": self._carried(found, self._row_keys),
-                "carried_masked": self._carried(found, self._template_keys),
+                "carried": found["carried"],
+                "carried_masked": found["carried_masked"],
             }
         )
 
     def _carried(self, pairs: pd.DataFrame, keys: U64) -> Floats:
         """Share of the rows of project ``now`` that project ``at`` holds; missing without comparable rows."""
         project, row = self.listed
-        count = len(self.corpus.projects)
-        before = np.full(count, -1)
-        before[pairs["now"]] = pairs["at"]
-        asked = before[project] >= 0
-        held = combine(keys[row], project.astype(np.uint64))
-        hit = np.isin(combine(keys[row[asked]], before[project[asked]].astype(np.uint64)), held)
-        hits = np.bincount(project[asked], hit, count)[pairs["now"]]
-        rows = np.bincount(project[asked], minlength=count)[pairs["now"]]
-        return np.asarray(hits / np.where(rows > 0, rows, np.nan))
+        lengths = np.bincount(project, minlength=len(self.corpus.projects))
+        held = Ragged.of(lengths, np.argsort(project, kind="stable")).take(pairs["now"].to_numpy(np.int64))
+        pair = np.repeat(np.arange(len(pairs)), held.lengths)
+        asked = combine(keys[row[held.items]], pairs["at"].to_numpy(np.uint64)[pair])
+        hits = np.bincount(pair, np.isin(asked, combine(keys[row], project.astype(np.uint64))), len(pairs))
+        return np.asarray(hits / np.where(held.lengths > 0, held.lengths, np.nan))
 
     def boilerplate(self) -> "pd.Series[float]":
         """Share of the characters of names and descriptions of each project that stand in rows with a stock phrase."""
@@ -209,3 +208,13 @@ class Ledger:
             common &= frequency < chosen.phrase_upper * count
             stock[used] = (np.bincount(of_row, common[phrases.items], rows) > 0)[row[used]]
         return stock
+
+
+def _before(known: pd.DataFrame, key: str) -> pd.DataFrame:
+    """Pairs of projects of one key: each beside those of the latest year before it; ``by`` says what the key is."""
+    years = known[[key, "year"]].drop_duplicates().sort_values([key, "year"])
+    years["before"] = years["year"].shift().where(years[key].eq(years[key].shift()))
+    now = known[[key, "year", "at"]].merge(years.dropna(), on=[key, "year"]).drop(columns="year")
+    earlier = known[[key, "year", "at"]].rename(columns={"year": "before"})
+    pairs = now.rename(columns={"at": "now"}).merge(earlier, on=[key, "before"])
+    return pairs.rename(columns={"before": "year"})[["now", "at", "year"]].assign(by=key)

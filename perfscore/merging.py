@@ -51,13 +51,15 @@ def gather(parts: Iterable["Corpus"]) -> "Corpus":
 
 def beside(reference: "Corpus", submission: "Corpus") -> "Corpus":
     """Put a submission beside a reference; see ``Corpus.with_submission``."""
-    known, new = reference.projects, submission.projects.set_index("project_id")["identity"]
-    taken = known["project_id"].isin(new.index)
-    if not taken.any():
-        return gather([reference, submission])
-    same = known["identity"].eq(known["project_id"].map(new)) & taken
-    renamed = known["project_id"].where(~taken, known["project_id"] + _OLD)
-    return gather([replace(reference, projects=known.assign(project_id=renamed)[~same]), submission])
+    known = reference.projects
+    new = submission.projects.set_index("project_id")[["identity", "year"]].reindex(known["project_id"]).reset_index()
+    taken = known["project_id"].isin(submission.projects["project_id"])
+    same_year = known["year"].eq(new["year"]).fillna(False) | (known["year"].isna() & new["year"].isna())
+    revised = taken & known["identity"].eq(new["identity"]).fillna(False) & same_year
+    ids, others = known["project_id"], {*known.loc[~taken, "project_id"], *submission.projects["project_id"]}
+    while (clash := taken & ids.isin(others)).any():
+        ids = ids.mask(clash, ids + _OLD)
+    return gather([replace(reference, projects=known.assign(project_id=ids)[~revised]), submission])
 
 
 def _size(corpus: "Corpus") -> int:
@@ -103,7 +105,10 @@ def _projects(frames: list[pd.DataFrame]) -> pd.DataFrame:
     differs = together[together["project_id"].duplicated(keep=False)].drop_duplicates()["project_id"]
     differs = differs[differs.duplicated()]
     if len(differs):
-        raise SchemaError(f"项目 {differs.iloc[0]} 在两个语料中内容不同；请改项目标识或去掉其中一个")
+        name = differs.iloc[0]
+        years = together.loc[together["project_id"] == name, "year"].astype("str").fillna("未知").unique()
+        of = f"（年度 {'、'.join(years)}）" if len(years) > 1 else ""
+        raise SchemaError(f"项目 {name} 在两个语料中内容不同{of}；请改项目标识或去掉其中一个")
     return together[~again].reset_index(drop=True)
 
 

@@ -13,6 +13,7 @@ from perfscore.frequency import Uses
 from perfscore.grouping import near_texts
 from perfscore.similar import U64, Int, combine, lookup, ranked
 from perfscore.texts import Texts
+from perfscore.thresholds import share
 
 if TYPE_CHECKING:
     from perfscore.corpus import Corpus
@@ -87,7 +88,9 @@ class NearUses:
         chosen = texts.take(at[first[order]])
         star, similarity = np.arange(len(order)), np.ones(len(order))
         able = np.flatnonzero((chosen.lengths >= SHORT) & (count[order] < limit[project[first[order]]]))
-        found, similarity[able] = near_texts(chosen.take(able), year[first[order]][able].astype(np.uint64), near)
+        found, similarity[able] = near_texts(
+            chosen.take(able), year[first[order]][able].astype(np.uint64), share("near", near)
+        )
         star[able] = able[found]
         return cls(
             project, rank[node], chosen, year[first[order]], count[order], star, similarity, ledger.identity[project]

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Places"]
 
+_SAID = CELLS.index("basis")
+
 
 @dataclass(frozen=True, slots=True)
 class Places:
@@ -35,8 +37,11 @@ class Places:
     tables: Ragged
 
     def strings(self, rows: Ragged) -> Ragged:
-        """Replace each row (position) by the positions of its four cells."""
-        return Ragged(self.cells.take(rows.items, axis=0).ravel(), rows.bounds * len(CELLS))
+        """Replace each row (position) by the positions of its name, description and value.
+
+        The basis is left out: it is often one for the whole table, and long.
+        """
+        return Ragged(self.cells.take(rows.items, axis=0)[:, :_SAID].ravel(), rows.bounds * _SAID)
 
     @classmethod
     def of(cls, corpus: "Corpus") -> Self:

@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from perfscore.similar import U64, Int, Ragged, distinct, mix, parallel
 
-__all__ = ["PERMUTATIONS", "agreement", "candidates", "signatures", "union"]
+__all__ = ["PERMUTATIONS", "agreement", "band_for", "candidates", "signatures", "union"]
 
 Signatures = npt.NDArray[np.uint16]
 
@@ -76,6 +76,20 @@ def _minima(values: Signatures, sets: Ragged) -> Signatures:
 
     parallel(join, range(0, np.count_nonzero(lengths), _CHUNK))
     return result
+
+
+def band_for(near: float, met: float = 0.98) -> int:
+    """Return how many values a band may have so that a pair of sets this alike shares a bucket with a probability ``met``.
+
+    Sets of Jaccard similarity s meet in a band of b values with probability s^b, in one of 64/b bands with 1-(1-s^b)^(64/b).
+
+    Examples
+    --------
+    >>> band_for(0.7), band_for(0.6), band_for(0.4), band_for(0.2)
+    (4, 3, 2, 1)
+    """
+    chances = {band: 1 - (1 - near**band) ** (PERMUTATIONS // band) for band in (4, 3, 2)}
+    return next((band for band, chance in chances.items() if chance >= met), 1)
 
 
 def candidates(signs: Signatures, apart: U64, band: int = 4, neighbours: int = 0) -> tuple[Int, Int]:

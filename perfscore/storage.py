@@ -5,17 +5,27 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from perfscore.errors import SchemaError, why
+from perfscore.similar import mix
+from perfscore.texts import Texts
 
 __all__ = ["FILES", "TABLES", "load", "save"]
 
 # Changes with the tables and with the hashes of strings.
-VERSION = 2
-TABLES = ("projects", "tables", "rows", "strings", "goals")
+VERSION = 3
+COLUMNS = {
+    "projects": ("project_id", "year", "identity", "title", "owner", "region", "goal", "name", "table"),
+    "tables": ("table", "row"),
+    "rows": ("row", "name", "description", "value", "basis", "comparable"),
+    "strings": ("string", "masked", "text"),
+    "goals": ("goal", "text"),
+}
+TABLES = tuple(COLUMNS)
 FILES = frozenset(f"{name}.parquet" for name in TABLES)
 _KEY = "perfscore.corpus"
 
@@ -23,7 +33,8 @@ _KEY = "perfscore.corpus"
 def save(frames: Mapping[str, pd.DataFrame], settings: Mapping[str, Any], folder: Path) -> None:
     """Write the tables of a corpus; the same corpus gives the same bytes."""
     folder.mkdir(parents=True, exist_ok=True)
-    meta = json.dumps({"version": VERSION, "settings": settings}, sort_keys=True)
+    content = {name: _fingerprint(frame) for name, frame in frames.items()}
+    meta = json.dumps({"version": VERSION, "settings": settings, "content": content}, sort_keys=True)
     for name, frame in frames.items():
         table = pa.Table.from_pandas(frame, preserve_index=False)
         table = table.replace_schema_metadata({**(table.schema.metadata or {}), _KEY: meta})
@@ -53,7 +64,28 @@ def load(folder: Path) -> tuple[dict[str, pd.DataFrame], dict[str, Any]]:
             raise SchemaError(f"不能读取语料 {file}：{why(error)}；请重新建立") from error
         metas.add((table.schema.metadata or {}).get(_KEY.encode(), b"{}"))
         frames[name] = table.to_pandas()
-    meta = json.loads(metas.pop()) if len(metas) == 1 else {}
+    if len(metas) > 1:
+        raise SchemaError(f"语料 {folder} 的文件不是一次保存的；请重新建立")
+    meta = _meta(metas.pop())
     if meta.get("version") != VERSION:
         raise SchemaError(f"语料 {folder} 的版本是 {meta.get('version', '未知')}，应为 {VERSION}；请重新建立")
+    for name, frame in frames.items():
+        if sorted(frame) != sorted(COLUMNS[name]) or meta["content"].get(name) != _fingerprint(frame):
+            raise SchemaError(f"语料 {folder} 的 {name}.parquet 与保存时不同；请重新建立")
     return frames, meta["settings"]
+
+
+def _meta(said: bytes) -> dict[str, Any]:
+    try:
+        meta = json.loads(said)
+    except ValueError:
+        return {}
+    complete = isinstance(meta, dict) and all(isinstance(meta.get(key), dict) for key in ("settings", "content"))
+    return meta if complete else {}
+
+
+def _fingerprint(frame: pd.DataFrame) -> str:
+    """A number that other content hardly has: files of several corpora in one folder are told by it."""
+    first = frame[next(iter(frame))]
+    keys = first.to_numpy(np.uint64) if first.dtype == np.uint64 else Texts.of(pa.array(first)).hashes()
+    return f"{len(frame)}-{int(mix(keys).sum(dtype=np.uint64)):016x}"

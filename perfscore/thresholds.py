@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from numbers import Integral
 from typing import Any
 
 from perfscore.errors import ConfigError
 from perfscore.suggest import nearest
 
-__all__ = ["Settings", "settings_of"]
+__all__ = ["Settings", "settings_of", "share"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +36,13 @@ class Settings:
 
     def __post_init__(self) -> None:
         for name in ("near", "phrase_lower", "phrase_upper"):
-            if not 0 < getattr(self, name) <= 1:
-                raise ConfigError(f"设置 {name} 应大于 0、不超过 1，得到 {getattr(self, name)}")
-        if min(self.min_rows, self.phrase) < 1:
-            raise ConfigError("设置 min_rows 和 phrase 应不小于 1")
+            object.__setattr__(self, name, share(name, getattr(self, name)))
+        for name, least in (("min_rows", 1), ("min_characters", 0), ("phrase", 1), ("phrase_projects", 0)):
+            value = getattr(self, name)
+            if isinstance(value, bool) or not isinstance(value, Integral) or value < least:
+                raise ConfigError(f"设置 {name} 应为不小于 {least} 的整数，得到 {value!r}")
+        if self.phrase_lower > self.phrase_upper:
+            raise ConfigError(f"设置 phrase_lower（{self.phrase_lower}）应不大于 phrase_upper（{self.phrase_upper}）")
 
     def unlike(self, other: "Settings") -> str:
         """Say in what the settings of two corpora differ.
@@ -50,6 +54,19 @@ class Settings:
         """
         pairs = [(field.name, getattr(self, field.name), getattr(other, field.name)) for field in fields(self)]
         return "，".join(f"{name} {one} / {two}" for name, one, two in pairs if one != two)
+
+
+def share(name: str, value: Any) -> float:
+    """Return a setting that is a share.
+
+    Raises
+    ------
+    ConfigError
+        it is none, or not above 0 and up to 1
+    """
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value <= 1:
+        raise ConfigError(f"设置 {name} 应大于 0、不超过 1，得到 {value!r}")
+    return float(value)
 
 
 def settings_of(given: Mapping[str, Any]) -> Settings:

@@ -117,7 +117,7 @@ def test_what_is_no_corpus_is_refused(tmp_path: Path) -> None:
         Corpus.load(tmp_path)
     Corpus.fit(*make(1)).save(tmp_path)
     pd.DataFrame({"a": [1]}).to_parquet(tmp_path / "rows.parquet")
-    with pytest.raises(SchemaError, match="版本"):
+    with pytest.raises(SchemaError, match="不是一次保存"):
         Corpus.load(tmp_path)
 
 

@@ -23,7 +23,8 @@ def groups(found: pd.DataFrame) -> set[frozenset[str]]:
 
 
 def grams(form: frozenset[tuple[str, ...]], masked: bool) -> set[str]:
-    cells = {re.sub(r"\d+", "#", cell) if masked else cell for row in form for cell in row}
+    """3-grams of names, descriptions and values."""
+    cells = {re.sub(r"\d+", "#", cell) if masked else cell for row in form for cell in row[:3]}
     return {cell[i : i + 3] for cell in cells if cell for i in range(max(1, len(cell) - 2))}
 
 
@@ -32,18 +33,22 @@ def alike(one: frozenset[tuple[str, ...]], other: frozenset[tuple[str, ...]], ma
     return len(a & b) / len(a | b) if a | b else 1.0
 
 
+def satisfied(level1: str, name: str) -> bool:
+    return "满意" in level1 or re.search(r"满意(度|率|程度)(?![^\W\d_])", name) is not None
+
+
 def oracle(corpus: Corpus, projects: pd.DataFrame, indicators: pd.DataFrame) -> set[frozenset[str]]:
     """Groups by comparing everything with everything; only the order of equal weights is taken from the library."""
     chosen = corpus.settings
     content = {project: [] for project in projects["project_id"]}
     for row in indicators.fillna("").itertuples():
-        if "满意" not in row.level1:
+        if not satisfied(row.level1, row.name):
             content[row.project_id].append(tuple(map(folded, [row.name, row.description, row.value, row.basis])))
     rank = dict(zip(corpus.projects["project_id"], Forms.of(corpus).of_project, strict=True))
     form_of, users, size = {}, {}, {}
     for project, rows in content.items():
-        wordy = sum(len(row[0]) + len(row[1]) for row in rows) >= chosen.min_characters
-        if rows and (len(rows) >= chosen.min_rows or wordy):
+        letters = sum(len(re.sub(r"\d+", "", row[0] + row[1])) for row in rows)
+        if letters and (len(rows) >= chosen.min_rows or letters >= chosen.min_characters):
             form_of[project] = (rank[project], frozenset(rows))
             users.setdefault(form_of[project], []).append(project)
             size[form_of[project]] = len(rows)
@@ -103,7 +108,7 @@ def test_similarities_are_exact(seed: int) -> None:
     projects, indicators = make(seed, 20)
     found = Corpus.fit(projects, indicators).copies()
     rows = indicators.fillna("")
-    rows = rows[~rows["level1"].str.contains("满意")]
+    rows = rows[[not satisfied(level1, name) for level1, name in zip(rows["level1"], rows["name"], strict=True)]]
     cells = rows[["name", "description", "value", "basis"]].apply(lambda row: tuple(map(folded, row)), axis=1)
     form = cells.groupby(rows["project_id"]).agg(frozenset) if len(rows) else {}
     for row in found.itertuples():
