@@ -1,7 +1,9 @@
 """Frames of rows as data platforms export them: one row an indicator, the project named beside it, codes for signs."""
 
 from collections.abc import Callable, Iterable
+from decimal import Decimal
 from functools import partial
+from math import isfinite
 from typing import Any
 
 import numpy as np
@@ -15,7 +17,25 @@ from perfscore.heads import money
 from perfscore.schema import INDICATORS, PROJECTS, conform
 from perfscore.titles import year_of
 
-__all__ = ["PROJECT", "blank", "filled", "from_frame", "keyed", "known", "numbered", "prepared", "require", "tables"]
+__all__ = [
+    "NUMBERS",
+    "PROJECT",
+    "TEXTS",
+    "YEAR",
+    "blank",
+    "filled",
+    "from_frame",
+    "from_rows",
+    "keyed",
+    "known",
+    "lacks",
+    "named",
+    "numbered",
+    "prepared",
+    "require",
+    "standard",
+    "tables",
+]
 
 _HEADS = (
     "project_name",
@@ -36,6 +56,8 @@ TEXTS = frozenset(name for name, column in _COLUMNS.items() if column.kind == "t
 NUMBERS = frozenset({"row_no", "weight", "year", "budget", "fiscal", "other"})
 PROJECT = ("project_id", "project_code", "project_name", "agency", "division", "project_no")
 """What tells projects apart: the id, else the code, else the others together."""
+YEAR = "year"
+"""Tells the table of one year from that of another where projects have no id of their own."""
 _MONEY = ("budget", "fiscal", "other")
 _EXACT = 2.0**53  # whole numbers below are exact as floats
 
@@ -67,45 +89,79 @@ def from_frame(frame: pd.DataFrame, doc: str) -> tuple[pd.DataFrame, pd.DataFram
     >>> indicators[["name", "value"]].values.tolist(), projects["project_code"].tolist()
     ([['清淤长度', '≥3公里']], ['A1'])
     """
-    return tables(numbered(prepared(filled(frame), doc)))
+    return from_rows(standard(frame), doc)
 
 
-def filled(frame: pd.DataFrame) -> pd.DataFrame:
-    """Fill down what tells the project over rows in which all of it is blank; those above the first stay blank."""
-    columns = _telling(frame)
-    empty = blank(frame)
-    if not columns or not empty.any() or empty.all():
-        return frame
-    return frame.assign(**{str(column): frame[column].where(~empty).ffill() for column in columns})
+def from_rows(rows: pd.DataFrame, doc: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Bring ``standard`` rows, all of a document, into PROJECTS and INDICATORS; errors as in ``from_frame``."""
+    require(rows.columns)
+    return tables(numbered(prepared(filled(rows), doc)))
 
 
-def blank(frame: pd.DataFrame) -> "pd.Series[bool]":
-    """Whether all is blank that would tell the project of a row."""
-    empty = pd.Series(True, index=frame.index)
-    for column in _telling(frame):
-        if empty.any():  # the first column mostly says it
-            cells = frame[[column]]
-            empty &= (cells.isna() | (cells == "")).all(axis=1)
-    return empty
+def standard(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return rows under the names of ``schema``, each cell as text by itself; money as numbers, in 元.
+
+    Money is in 元 unless the column or the cell names another unit. Of several columns that say the same the first counts.
+    """
+    given = frame.loc[:, ~frame.columns.astype("str").duplicated()].rename(columns=str)
+    taken = known(given.columns)
+    units = {name: money_unit(column) for column, name in taken.items()}
+    rows = given[list(taken)].rename(columns=taken)
+    texts = {name: as_text(rows[name]) for name in taken.values()}
+    for name in _MONEY:
+        if name in texts:
+            texts[name] = _each(texts[name].fillna(""), partial(money, unit=units[name] or "元"), "float64")
+    return rows.assign(**texts)
 
 
-def _telling(frame: pd.DataFrame) -> list[Any]:
-    return [column for column in frame if _canonical(str(column)) in PROJECT]
+def filled(rows: pd.DataFrame) -> pd.DataFrame:
+    """Fill down what tells the project, as in merged cells.
+
+    A row goes on with the project above if its id, code, name or year is blank and all that would tell its project is blank
+    or the same as there. Agency and division alone tell no project where there is anything else.
+    """
+    if not lacks(rows):
+        return rows
+    names = [name for name in (*PROJECT, YEAR) if name in rows]
+    missing = {name: blank(rows[name]) for name in names}
+    partly = [at for at, name in enumerate(names) if name in _telling(rows) and not missing[name].all()]
+    if not any(missing[names[at]].any() for at in partly):
+        return rows
+    columns = [rows[name].astype(object).where(~missing[name], None).tolist() for name in names]
+    above: tuple[Any, ...] = (None,) * len(names)
+    done = []
+    for own in zip(*columns, strict=True):
+        pairs = [*zip(own, above, strict=True)]
+        goes_on = any(own[at] is None for at in partly) and all(
+            mine is None or mine == theirs for mine, theirs in pairs
+        )
+        above = tuple(theirs if mine is None else mine for mine, theirs in pairs) if goes_on else own
+        done.append(above)
+    told = dict(zip(names, zip(*done, strict=True), strict=True))
+    return rows.assign(**{name: pd.Series(told[name], rows.index, dtype="str") for name in names})
 
 
-def prepared(frame: pd.DataFrame, doc: str) -> pd.DataFrame:
-    """Bring rows under the names of ``schema``, each by itself: any run of the rows of a file gives the same.
+def lacks(rows: pd.DataFrame) -> bool:
+    """Whether a cell is blank that would tell the project of its row."""
+    return any(blank(rows[name]).any() for name in _telling(rows))
+
+
+def _telling(rows: pd.DataFrame) -> list[str]:
+    named = [name for name in PROJECT[:3] if name in rows] or [name for name in PROJECT if name in rows]
+    return [*named, *([YEAR] if YEAR in rows else [])]
+
+
+def blank(column: pd.Series) -> "pd.Series[bool]":
+    """Which cells of a column of text say nothing."""
+    return column.isna() | (column.str.strip() == "")
+
+
+def prepared(rows: pd.DataFrame, doc: str) -> pd.DataFrame:
+    """Make of ``standard`` rows what the tables hold, of each by itself: any run of the rows of a file gives the same.
 
     Deleted rows are left out. ``key`` says what project of its document a row belongs to.
-
-    Raises
-    ------
-    SchemaError
-        as in ``from_frame``
     """
-    given = _in_yuan(frame)
-    require(given.columns)
-    rows = keyed(given, doc)
+    rows = keyed(rows, doc)
     rows["name"] = _each(as_text(rows["name"]), unnumbered)
     rows["value"] = _values(rows)
     if "period" in rows:
@@ -135,24 +191,29 @@ def require(columns: Iterable[str]) -> None:
         raise SchemaError("没有标明项目的列（project_id、项目代码或项目名称）；请补上")
 
 
-def keyed(frame: pd.DataFrame, doc: str) -> pd.DataFrame:
+def keyed(rows: pd.DataFrame, doc: str) -> pd.DataFrame:
     """Leave out the deleted rows and name document (``doc``) and project (``key``) of each of the others."""
     for column in ("deleted", "backup"):
-        if column in frame:
-            frame = frame[~as_text(frame[column]).str.lower().isin(YES)]
-    frame = frame.reset_index(drop=True)
-    docs = as_text(frame["doc"]).fillna(doc) if "doc" in frame else pd.Series(doc, index=frame.index, dtype="str")
-    return frame.assign(doc=docs, key=_project_key(frame))
+        if column in rows:
+            rows = rows[~rows[column].str.strip().str.lower().isin(YES)]
+    rows = rows.reset_index(drop=True)
+    docs = rows["doc"].fillna(doc) if "doc" in rows else pd.Series(doc, index=rows.index, dtype="str")
+    return rows.assign(doc=docs, key=_project_key(rows))
 
 
 def numbered(rows: pd.DataFrame) -> pd.DataFrame:
     """Number the projects of prepared rows as they appear in their document, and name those that have no id."""
-    owner, _ = pd.factorize(rows["doc"].fillna("") + "\x1f" + rows["key"])
+    owner, _ = pd.factorize(named(rows))
     first = pd.DataFrame({"doc": rows["doc"], "owner": owner}).drop_duplicates("owner")
     number = (first.groupby("doc", sort=False).cumcount() + 1).to_numpy(np.int64)[owner]
     position = rows["doc"] + "#" + pd.Series(number).astype("str")
     given = rows.get("project_id", position)
-    return rows.assign(project_no=number, project_id=given.mask(given.fillna("") == "", position))
+    return rows.assign(project_no=number, project_id=given.mask(blank(given), position))
+
+
+def named(rows: pd.DataFrame) -> "pd.Series[str]":
+    """Document and project of each row as one text."""
+    return rows["doc"].str.len().astype("str") + ":" + rows["doc"] + rows["key"]
 
 
 def tables(rows: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -194,22 +255,6 @@ def known(columns: Iterable[str]) -> dict[str, str]:
     return taken
 
 
-def _renamed(frame: pd.DataFrame) -> pd.DataFrame:
-    taken = known(map(str, frame.columns))
-    return frame.rename(columns=str)[list(taken)].rename(columns=taken)
-
-
-def _in_yuan(frame: pd.DataFrame) -> pd.DataFrame:
-    """The frame under our names; money is in 元 unless the column or the cell names another unit."""
-    units = {_canonical(column): money_unit(column) for column in reversed(list(map(str, frame.columns)))}
-    frame = _renamed(frame)
-    for name in _MONEY:
-        if name in frame:
-            text, unit = as_text(frame[name]).fillna(""), units.get(name) or "元"
-            frame[name] = _each(text, partial(money, unit=unit), "float64")
-    return frame
-
-
 def _canonical(column: str) -> str:
     found = role(column, "table") or role(column, "head")
     return {
@@ -232,7 +277,24 @@ def as_text(column: pd.Series) -> pd.Series:
         whole = ((column % 1 == 0) & (column.abs() < _EXACT)).fillna(False).astype(bool)
         texts = column.astype("str").mask(whole, column.where(whole).astype("Int64").astype("str"))
         return texts.where(column.notna())
-    return column.astype("str").where(column.notna())
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        return as_text(column.astype(column.cat.categories.dtype))
+    return pd.Series([*map(_spelt, column)], column.index, dtype="str")
+
+
+def _spelt(cell: Any) -> str | None:
+    """A cell as text, whatever stands in the other cells of its column."""
+    if isinstance(cell, str):
+        return cell
+    if isinstance(cell, bytes):
+        return cell.decode("utf-8", "replace")
+    if isinstance(cell, float | Decimal) and isfinite(cell):
+        if cell == int(cell) and abs(int(cell)) < _EXACT:
+            return str(int(cell))
+        return f"{cell.normalize():f}" if isinstance(cell, Decimal) else str(cell)
+    if isinstance(cell, list | dict | np.ndarray):
+        return str(cell)
+    return None if pd.isna(cell) else str(cell).removesuffix(" 00:00:00")
 
 
 def _each(texts: pd.Series, change: Callable[[str], Any], dtype: str = "str") -> pd.Series:
@@ -260,14 +322,22 @@ def _values(frame: pd.DataFrame) -> pd.Series:
     return value.take(number).set_axis(frame.index)
 
 
-def _project_key(frame: pd.DataFrame) -> pd.Series:
-    for name in PROJECT[:2]:
-        if name in frame:
-            return as_text(frame[name]).fillna("")
-    said = frame[[name for name in PROJECT[2:] if name in frame]].astype("str").fillna("")
-    number, first = similar.numbered(*(pd.factorize(said[name])[0] for name in said))
-    keys: pd.Series = said.take(first).agg("\x1f".join, axis=1)
-    return keys.take(number).set_axis(frame.index)
+def _project_key(rows: pd.DataFrame) -> "pd.Series[str]":
+    """What tells the project of each row: its id, else its code and year, else all else and the year together."""
+    key = pd.Series("", rows.index, dtype="str")
+    year = "\x1f" + rows[YEAR].fillna("") if YEAR in rows else ""
+    others = [rows[name].fillna("") for name in PROJECT[2:] if name in rows]
+    if others:
+        number, first = similar.numbered(*(pd.factorize(texts)[0] for texts in others))
+        parts = zip(*(texts.take(first).tolist() for texts in others), strict=True)
+        joined = ["\x1f".join(said) if any(said) else "" for said in parts]
+        key = pd.Series(joined, dtype="str").take(number).set_axis(rows.index)
+        key = (key + year).where(key != "", "")
+    if "project_code" in rows:
+        key = ("\x1f" + rows["project_code"] + year).mask(blank(rows["project_code"]), key)
+    if "project_id" in rows:
+        key = rows["project_id"].mask(blank(rows["project_id"]), key)
+    return key
 
 
 def _projects(rows: pd.DataFrame, owner: npt.NDArray[np.integer[Any]], count: int) -> pd.DataFrame:

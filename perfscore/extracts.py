@@ -9,13 +9,13 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from perfscore.exports import from_frame
+from perfscore.exports import from_frame, from_rows, standard
 from perfscore.lexicon import derived, table
 from perfscore.readers.blocks import Document, Grid
 from perfscore.results import SKIPPED, TWICE
 from perfscore.schema import ACCEPTED, BASELINE, COPIES, GRADES, INDICATORS, PROJECTS, UNREAD, Table, conform
 
-__all__ = ["Parts", "from_document", "from_table", "kind_of", "put_together"]
+__all__ = ["Parts", "from_document", "from_table", "kind_of", "of_rows", "put_together"]
 
 _SIGNS = {
     "findings": {"project_id", "code", "defect", "severity"},
@@ -93,8 +93,19 @@ def from_table(frame: pd.DataFrame, doc: str) -> Parts:
     kind = _kind(frame)
     if kind not in ("", "indicators"):
         return _parts([frame], doc)
-    projects, indicators = from_frame(frame, doc)
-    return Parts.of([projects], [indicators], [], doc, kind != "")
+    return of_rows(standard(frame), doc, kind != "")
+
+
+def of_rows(rows: pd.DataFrame, doc: str, own: bool) -> Parts:
+    """Return ``standard`` rows; ``own`` says whether perfscore wrote them.
+
+    Raises
+    ------
+    SchemaError
+        they are no rows of indicators
+    """
+    projects, indicators = from_rows(rows, doc)
+    return Parts.of([projects], [indicators], [], doc, own)
 
 
 def put_together(parts: Iterable[Parts]) -> Parts:

@@ -1,7 +1,8 @@
 """Parquet tables of indicator rows: a file, or a folder of files that a data platform wrote as one table.
 
 Such a folder holds its parts (``part-00000.parquet``), in which a project may go on from one file to the next, and may part
-them by what a column says (``year=2024/region=甲县/part-0.parquet``), which is left out of the files then.
+them by what a column says (``year=2024/region=甲县/part-0.parquet``), which is left out of the files then. Each file is
+brought under the names of ``schema`` by itself: their headers and types may differ.
 """
 
 import re
@@ -15,7 +16,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from perfscore.errors import ReadError, SchemaError
-from perfscore.exports import as_text, known
+from perfscore.exports import known, standard
 from perfscore.readers import Source, list_sources
 
 __all__ = [
@@ -25,24 +26,28 @@ __all__ = [
     "is_parquet",
     "no_rows",
     "read_rows",
+    "read_whole",
+    "roles",
     "runs",
     "to_frame",
     "together",
 ]
 
+RUN = 1 << 16  # rows read at a time
 BLANK = "__HIVE_DEFAULT_PARTITION__"  # the folder of rows in which the column is blank
-_PART = re.compile(r"part[-.]\d+", re.IGNORECASE)
+_PART = re.compile(r"(part|data)[-._]\d+", re.IGNORECASE)
 _MARK = "_SUCCESS"
+_DAMAGE = (OSError, UnicodeDecodeError, pa.ArrowException)
 
 
 def together(sources: Iterable[Source]) -> Iterator[Source]:
     """Yield the sources with the files of a folder that is one table as one source: that folder."""
     sources = list(sources)
-    others = {parent for source in sources if not is_parquet(source) for parent in source.path.parents}
+    wholes = _wholes(sources)
     seen: set[Path] = set()
     for source in sources:
-        whole = _whole(source) if is_parquet(source) else None
-        if whole is None or whole in others:
+        whole = next((parent for parent in source.path.parents if parent in wholes), None)
+        if whole is None:
             yield source
         elif whole not in seen:
             seen.add(whole)
@@ -50,17 +55,27 @@ def together(sources: Iterable[Source]) -> Iterator[Source]:
             yield source._replace(path=whole, name=whole.resolve().name if name == "." else name)
 
 
-def _whole(source: Source) -> Path | None:
-    """The outermost folder, from the given one on, that by its marks is one table with this file in it."""
-    if source.folder is None:
-        return None
-    below = source.path.relative_to(source.folder).parts
-    folders = [source.folder.joinpath(*below[:depth]) for depth in range(len(below))]
-    return next((at for at, name in zip(folders, below, strict=True) if _is_marked(at, name)), None)
+def _wholes(sources: list[Source]) -> set[Path]:
+    """The outermost folders, from those given on, that are one table: all files in them are parquet, and bear its marks."""
+    held: dict[Path, list[Source]] = {}
+    for source in sources:
+        folder = source.folder
+        for parent in source.path.parents if folder else ():
+            held.setdefault(parent, []).append(source)
+            if parent == folder:
+                break
+    found = {folder for folder, files in held.items() if all(map(is_parquet, files)) and _is_marked(folder, files)}
+    return {folder for folder in found if not found.intersection(folder.parents)}
 
 
-def _is_marked(folder: Path, name: str) -> bool:
-    return "=" in name or _PART.match(name) is not None or (folder / _MARK).exists()
+def _is_marked(folder: Path, files: list[Source]) -> bool:
+    """Whether a platform says that a folder is one table: by a file, by its folders, or by the names of all its files."""
+    below = [file.path.relative_to(folder).parts for file in files]
+    return (
+        (folder / _MARK).exists()
+        or all(len(parts) > 1 and "=" in parts[0] for parts in below)
+        or all(len(parts) == 1 and _PART.match(parts[0]) for parts in below)
+    )
 
 
 def is_parquet(source: Source) -> bool:
@@ -69,20 +84,37 @@ def is_parquet(source: Source) -> bool:
 
 
 def files_of(source: Source) -> list[Source]:
-    """The files of a table, in their order."""
-    return list_sources(source.path) if source.path.is_dir() else [source]
+    """The files of a table, in their order: part 2 before part 10."""
+    if not source.path.is_dir():
+        return [source]
+    return sorted(list_sources(source.path), key=lambda file: [*map(_counted, re.split(r"(\d+)", file.name))])
+
+
+def _counted(piece: str) -> tuple[int, str]:
+    return (int(piece), "") if piece.isdecimal() else (0, piece)
 
 
 def count_rows(source: Source) -> int:
     """How many rows a table has; what cannot be read has none."""
     try:
         return sum(pq.read_metadata(file.path).num_rows for file in files_of(source))
-    except (OSError, pa.ArrowInvalid):  # what is wrong with it is said when it is read
+    except _DAMAGE:  # what is wrong with it is said when it is read
         return 0
 
 
 def column_names(source: Source) -> list[str]:
-    """Return the names of the columns of a table, in the order in which they appear; those that folders tell come last.
+    """Return the names of the columns of a table, in the order in which they appear.
+
+    Raises
+    ------
+    ReadError
+        a file is damaged
+    """
+    return list(dict.fromkeys(name for file in files_of(source) for name in _names(file, source)))
+
+
+def roles(source: Source) -> list[str]:
+    """Return the names in ``schema`` of the columns of a table.
 
     Raises
     ------
@@ -91,53 +123,69 @@ def column_names(source: Source) -> list[str]:
     SchemaError
         a column that should hold text or numbers holds lists or the like
     """
-    files, fields = files_of(source), []
-    for file in files:
+    found = {}
+    for file in files_of(source):
         with _sound(file, source):
-            fields += list(pq.read_schema(file.path))
-    named = known(field.name for field in fields)
-    for field in fields:
-        if field.name in named and pa.types.is_nested(field.type):
-            raise SchemaError(f"列 {field.name} 的类型是 {field.type}，应为文本或数字；请展开成一行一个指标")
-    return list(dict.fromkeys([*(field.name for field in fields), *(name for file in files for name in _told(file))]))
+            kinds = {field.name: field.type for field in pq.read_schema(file.path)}
+        for column, name in known(_names(file, source)).items():
+            if column in kinds and pa.types.is_nested(kinds[column]):
+                raise SchemaError(f"列 {column} 的类型是 {kinds[column]}，应为文本或数字；请展开成一行一个指标")
+            found[name] = column
+    return list(found)
 
 
 def read_rows(source: Source) -> pd.DataFrame:
-    """Return all rows of a table.
+    """Return all rows of a table, as ``exports.standard`` makes them; errors as in ``roles``."""
+    names = roles(source)
+    found = list(runs(source, names))
+    return pd.concat(found, ignore_index=True) if found else standard(pd.DataFrame(columns=names))
 
-    Raises
-    ------
-    ReadError, SchemaError
-        as in ``column_names``
-    """
-    names, frames = column_names(source), []
+
+def read_whole(source: Source) -> pd.DataFrame:
+    """Return a table as it is, under its own names; errors as in ``column_names``."""
+    frames = []
     for file in files_of(source):
         with _sound(file, source):
-            frames.append(to_frame(_with_told(pq.read_table(file.path, partitioning=None), file)))
-    if len(frames) == 1:
-        return frames[0]
-    kinds = {name: {str(frame[name].dtype) for frame in frames if name in frame} for name in names}
-    unlike = [name for name, found in kinds.items() if len(found) > 1]
-    frames = [frame.assign(**{name: as_text(frame[name]) for name in unlike if name in frame}) for frame in frames]
-    return pd.concat([frame.reindex(columns=names) for frame in frames if len(frame)] or frames, ignore_index=True)
+            frames.append(to_frame(pq.read_table(file.path, partitioning=None)))
+    return pd.concat(frames, ignore_index=True)
 
 
-def runs(source: Source, size: int, columns: list[str] | None = None) -> Iterator[pd.DataFrame]:
-    """Read a table some rows at a time, all columns or those named; a file that lacks one has it blank.
+def runs(source: Source, names: list[str]) -> Iterator[pd.DataFrame]:
+    """Read some columns of a table by their names in ``schema``, some rows at a time, as ``exports.standard`` makes them.
+
+    A file that lacks a column has it blank.
 
     Raises
     ------
-    ReadError, SchemaError
-        as in ``column_names``
+    ReadError
+        a file is damaged
     """
-    names = column_names(source) if columns is None else columns
     for file in files_of(source):
+        told = _told(file)
+        wanted = [column for column, name in known(_names(file, source)).items() if name in names]
         with _sound(file, source), pq.ParquetFile(file.path) as opened:
-            for batch in opened.iter_batches(size, columns=columns):
-                frame = to_frame(_with_told(pa.Table.from_batches([batch]), file))
-                if frame.empty:
-                    continue
-                yield frame if list(frame) == names else frame.reindex(columns=names)
+            own = [column for column in wanted if column in opened.schema_arrow.names]
+            for batch in opened.iter_batches(RUN, columns=own):
+                rows = pa.Table.from_batches([batch]).select([batch.schema.names.index(column) for column in own])
+                for column in wanted:
+                    if column not in own:
+                        rows = rows.append_column(column, pa.array([told[column]] * len(rows), pa.string()))
+                if len(batch):
+                    yield _standard(rows, names)
+
+
+def _standard(rows: pa.Table, names: list[str]) -> pd.DataFrame:
+    for name, column in zip(rows.column_names, rows.columns, strict=True):
+        try:
+            column.validate(full=True)
+        except pa.ArrowInvalid:
+            raise ReadError(f"列 {name} 中有不是 UTF-8 的文字", "请按 UTF-8 重新导出") from None
+    try:
+        frame = standard(to_frame(rows))
+    except (ValueError, OverflowError) as error:
+        raise ReadError(f"有超出范围的日期或数字（{error}）", "请改正后重新导出") from error
+    lacking = {name: pd.Series(None, frame.index, dtype="str") for name in names if name not in frame}
+    return frame.assign(**lacking)[names]
 
 
 @contextmanager
@@ -145,8 +193,15 @@ def _sound(file: Source, table: Source) -> Iterator[None]:
     """Say of a file of a table that it is damaged, if reading it fails."""
     try:
         yield
-    except (OSError, pa.ArrowException) as error:
+    except _DAMAGE as error:
         raise ReadError("不是完好的 parquet 文件", "请重新导出或下载", "" if file is table else file.name) from error
+
+
+def _names(file: Source, table: Source) -> list[str]:
+    """The names of the columns of a file, and then those that its folders tell."""
+    with _sound(file, table):
+        own = list(dict.fromkeys(pq.read_schema(file.path).names))
+    return own + [name for name in _told(file) if name not in own]
 
 
 def _told(file: Source) -> dict[str, str | None]:
@@ -156,17 +211,10 @@ def _told(file: Source) -> dict[str, str | None]:
     return {unquote(name): None if value == BLANK else unquote(value) for name, value in pairs}
 
 
-def _with_told(rows: pa.Table, file: Source) -> pa.Table:
-    for name, value in _told(file).items():
-        if name not in pq.read_schema(file.path).names:
-            rows = rows.append_column(name, pa.array([value] * len(rows), pa.string()))
-    return rows
-
-
 def to_frame(table: pa.Table) -> pd.DataFrame:
-    """Rows of a parquet file as a frame; whole numbers stay whole where some are missing."""
+    """Rows as a frame; whole numbers stay whole where some are missing, and an index is a column as others are."""
     whole = {kind: pd.Int64Dtype() for kind in (pa.int8(), pa.int16(), pa.int32(), pa.int64())}
-    frame: pd.DataFrame = table.to_pandas(types_mapper=whole.get)
+    frame: pd.DataFrame = table.to_pandas(types_mapper=whole.get, ignore_metadata=True)
     return frame
 
 

@@ -128,7 +128,9 @@ def score_files(
     """
     config = (config or Config()).replace(examples=0, embedder=None)
     chosen(config)
-    sources, target = sources_of(paths), Path(output)
+    sources, target = sources_of(paths), Path(output).absolute()
+    if not target.name:
+        raise ConfigError(f"输出应为一个文件夹，得到 {output}；请换一个位置")
     rows = sum(map(count_rows, sources))
     workers, progress = workers or _fitting(memory, rows), progress or _silent
     size = _evenly(_part_size(memory, workers), rows, workers)
@@ -215,9 +217,17 @@ def _fingerprint(sources: Iterable[Source], config: Config, peers: Path | None, 
     files = [file.path for source in sources for file in files_of(source)]
     files += [Path(config.baseline)] if config.baseline else []
     files += [file for folder in folders for file in sorted(folder.iterdir())]
-    stamps = [(str(file.resolve()), (stat := file.stat()).st_size, stat.st_mtime_ns) for file in files]
-    said = json.dumps([__version__, size, stamps, config.to_dict()], sort_keys=True, default=str)
+    named = [(source.name, str(source.path.resolve()), str(source.folder)) for source in sources]
+    said = json.dumps([__version__, size, named, [*map(_stamp, files)], config.to_dict()], sort_keys=True, default=str)
     return hashlib.sha256(said.encode()).hexdigest()[:12]
+
+
+def _stamp(file: Path) -> tuple[str, int, int]:
+    try:
+        stat = file.stat()
+    except OSError:  # why it cannot be read is said when it is read
+        return str(file), -1, 0
+    return str(file.resolve()), stat.st_size, stat.st_mtime_ns
 
 
 def _nothing(unread: pd.DataFrame, config: Config, target: Path) -> Outcome:

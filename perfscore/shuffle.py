@@ -17,17 +17,31 @@ import pyarrow.parquet as pq
 
 from perfscore.columnar import coded, compact
 from perfscore.errors import ReadError, SchemaError
-from perfscore.exports import NUMBERS, PROJECT, TEXTS, blank, filled, keyed, known, prepared, require, tables
+from perfscore.exports import (
+    NUMBERS,
+    PROJECT,
+    TEXTS,
+    YEAR,
+    blank,
+    filled,
+    keyed,
+    known,
+    lacks,
+    named,
+    prepared,
+    require,
+    tables,
+)
 from perfscore.readers import Source
 from perfscore.results import TWICE
-from perfscore.rowfiles import column_names, files_of, no_rows, runs, to_frame
+from perfscore.rowfiles import files_of, no_rows, roles, runs, to_frame
 from perfscore.schema import UNREAD, conform
 from perfscore.similar import numbered
 from perfscore.threads import ahead
 
 __all__ = ["cut", "load"]
 
-RUN = 1 << 16  # rows read at a time
+_BESIDE = ("doc", "deleted", "backup")
 _LINE = ["source", "doc", "key", "project_no", "project_id"]
 
 
@@ -74,78 +88,78 @@ def _plan(sources: Sequence[Source], size: int, damaged: dict[int, ReadError]) -
         try:
             if number in damaged:
                 raise damaged[number]
-            found.append(_lines(source).assign(source=number))
+            if len(lines := _lines(source)):
+                found.append(lines.assign(source=number))
         except (ReadError, SchemaError, ValueError) as error:
             unread.append((source.name, *no_rows(error)))
     if not found:
         empty = pd.DataFrame(columns=[*_LINE, "part"])
         return _Plan(empty, conform(pd.DataFrame(unread, columns=list(UNREAD)), UNREAD))
-    lines: pd.DataFrame = pd.concat(found, ignore_index=True)
-    holder = lines.drop_duplicates("project_id").set_index("project_id")["source"]
-    again = lines["source"].to_numpy() != holder.reindex(lines["project_id"]).to_numpy()
-    twice = lines[again].drop_duplicates(["source", "project_id"])
+    every: pd.DataFrame = pd.concat(found, ignore_index=True)
+    holder = every.drop_duplicates("project_id").set_index("project_id")["source"]
+    again = every["source"].to_numpy() != holder.reindex(every["project_id"]).to_numpy()
+    twice = every[again].drop_duplicates(["source", "project_id"])
     unread += [(sources[at].name, name, *TWICE) for at, name in zip(twice["source"], twice["project_id"], strict=True)]
-    lines = lines[~again]
-    count = lines.groupby("project_id")["rows"].sum()
+    count = every[~again].groupby("project_id")["rows"].sum()
     part = (np.cumsum(count) - count) // size
     part[:] = pd.factorize(part)[0]
-    lines = lines.assign(part=part.reindex(lines["project_id"]).to_numpy())[[*_LINE, "part"]]
-    return _Plan(lines, conform(pd.DataFrame(unread, columns=list(UNREAD)), UNREAD))
-
-
-def _lines(source: Source) -> pd.DataFrame:
-    """The documents and projects of a file in order of appearance, with their rows counted."""
-    columns = known(column_names(source))
-    require(columns.values())
-    named = [name for name in PROJECT if name in columns.values()]
-    if named[0] in PROJECT[:2] and _is_full(source, next(key for key, name in columns.items() if name == named[0])):
-        named = named[:1]
-    chosen = {*named, "doc", "deleted", "backup"}
-    seen = []
-    for frame in _runs(source, [column for column, name in columns.items() if name in chosen]):
-        said = frame.rename(columns=columns)
-        once = said.groupby(list(said), sort=False, dropna=False).size().rename("rows").reset_index()
-        rows = keyed(once, source.name)
-        seen.append(rows[["doc", "key", "rows"]])
-    if not seen:
-        return pd.DataFrame(columns=["doc", "key", "rows", "project_no", "project_id"])
-    # Grouped without sorting, projects stand in the order in which they appear.
-    lines = pd.concat(seen).groupby(["doc", "key"], sort=False)["rows"].sum().reset_index()
-    lines["project_no"] = lines.groupby("doc", sort=False).cumcount() + 1
-    position = lines["doc"] + "#" + lines["project_no"].astype("str")
-    return lines.assign(
-        project_id=lines["key"].mask(lines["key"] == "", position) if named[0] == PROJECT[0] else position
+    of_line = np.where(again, -1, part.reindex(every["project_id"]).to_numpy(np.int64))
+    return _Plan(
+        every.assign(part=of_line)[[*_LINE, "part"]], conform(pd.DataFrame(unread, columns=list(UNREAD)), UNREAD)
     )
 
 
-def _is_full(source: Source, column: str) -> bool:
-    """Whether a table says of itself that no cell of a column is blank."""
+def _lines(source: Source) -> pd.DataFrame:
+    """The documents and projects of a table in order of appearance, with their rows counted."""
+    names = roles(source)
+    require(names)
+    telling = [name for name in (*PROJECT, YEAR) if name in names]
+    if telling[0] == PROJECT[0] and _is_full(source):
+        telling = telling[:1]
+    seen = []
+    for rows in _runs(source, [name for name in names if name in {*telling, *_BESIDE}]):
+        once = rows.groupby(list(rows), sort=False, dropna=False).size().rename("rows").reset_index()
+        once = keyed(once, source.name)
+        given = once.get(PROJECT[0], pd.Series(None, once.index, dtype="str"))
+        seen.append(once[["doc", "key", "rows"]].assign(project_id=given.mask(blank(given), "")))
+    if not seen:
+        return pd.DataFrame(columns=["doc", "key", "rows", "project_no", "project_id"])
+    # Grouped without sorting, projects stand in the order in which they appear.
+    groups = pd.concat(seen).groupby(["doc", "key"], sort=False)
+    lines = groups.agg({"rows": "sum", "project_id": "first"}).reset_index()
+    lines["project_no"] = lines.groupby("doc", sort=False).cumcount() + 1
+    position = lines["doc"] + "#" + lines["project_no"].astype("str")
+    return lines.assign(project_id=lines["project_id"].mask(lines["project_id"] == "", position))
+
+
+def _is_full(source: Source) -> bool:
+    """Whether a table says of itself that no project_id is blank."""
     for file in files_of(source):
         metadata = pq.read_metadata(file.path)
-        if column not in metadata.schema.names:  # a folder tells it, or nothing does
-            return False
-        at = metadata.schema.names.index(column)
-        told = [metadata.row_group(group).column(at).statistics for group in range(metadata.num_row_groups)]
-        if not all(said and said.has_min_max and said.null_count == 0 and said.min != "" for said in told):
-            return False
+        column = next((one for one, name in known(pq.read_schema(file.path).names).items() if name == PROJECT[0]), None)
+        for group in map(metadata.row_group, range(metadata.num_row_groups)):
+            cells = {group.column(at).path_in_schema: group.column(at).statistics for at in range(group.num_columns)}
+            said = cells.get(column)
+            if not (said and said.has_min_max and said.null_count == 0 and str(said.min).strip()):
+                return False
     return True
 
 
-def _runs(source: Source, columns: list[str] | None = None) -> Iterator[pd.DataFrame]:
-    """Read a file a run of rows at a time; a project told once for several rows is filled down over them."""
+def _runs(source: Source, names: list[str]) -> Iterator[pd.DataFrame]:
+    """Read a table a run of rows at a time; a project told once for several rows is filled down over them."""
     above = None
-    for frame in runs(source, RUN, columns):
-        goes_on = above is not None and blank(frame.iloc[:1]).all()
-        rows = filled(pd.concat([above, frame], ignore_index=True) if goes_on else frame)
-        above = rows.iloc[-1:]
-        yield rows.iloc[len(rows) - len(frame) :].reset_index(drop=True)
+    for rows in runs(source, names):
+        before = above if above is not None and lacks(rows) else rows.iloc[:0]
+        whole = filled(pd.concat([before, rows], ignore_index=True) if len(before) else rows)
+        above = whole.iloc[-1:]
+        yield whole.iloc[len(before) :].reset_index(drop=True)
 
 
 def _spill(sources: Sequence[Source], planned: _Plan, folder: Path) -> dict[int, ReadError]:
     """Write the parts, or return what is wrong with a table that could not be read to its end."""
     lines_of = {at: planned.lines[planned.lines["source"] == at] for at in range(len(sources))}
-    lines_of = {at: lines for at, lines in lines_of.items() if len(lines)}
-    columns = list(dict.fromkeys(name for at in lines_of for name in known(column_names(sources[at])).values()))
+    lines_of = {at: lines for at, lines in lines_of.items() if (lines["part"] >= 0).any()}
+    columns = list(dict.fromkeys(name for at in lines_of for name in roles(sources[at])))
     with ExitStack() as open_files:
         files: dict[int, pa.ipc.RecordBatchStreamWriter] = {}
         for number, lines in lines_of.items():
@@ -164,12 +178,13 @@ def _pieces(source: Source, lines: pd.DataFrame, columns: Sequence[str]) -> Iter
 
     A part may hold rows of several files, so all have the columns of all.
     """
-    index = pd.Index(lines["doc"] + "\x1f" + lines["key"])
-    for rows in ahead(prepared(frame, source.name) for frame in _runs(source)):
+    index = pd.Index(named(lines))
+    for rows in ahead(prepared(frame, source.name) for frame in _runs(source, roles(source))):
         number, first = numbered(*(pd.factorize(rows[name])[0] for name in ("doc", "key")))
-        named = rows[["doc", "key"]].take(first)
-        line = index.get_indexer(pd.Index(named["doc"] + "\x1f" + named["key"]))[number]
-        part = np.append(lines["part"].to_numpy(np.int64), -1)[line]
+        line = index.get_indexer(pd.Index(named(rows[["doc", "key"]].take(first))))[number]
+        if (line < 0).any():
+            raise RuntimeError(f"{source.name}: rows of a project that was not planned")
+        part = lines["part"].to_numpy(np.int64)[line]
         at = lines[["project_no", "project_id"]].take(line).set_axis(rows.index)
         rows = rows.drop(columns=["key", "project_id", "project_no"], errors="ignore").join(at)
         order = np.argsort(part, kind="stable")

@@ -12,11 +12,11 @@ from typing import Any, TypeVar
 import pandas as pd
 
 from perfscore.errors import ConfigError, ReadError, SchemaError
-from perfscore.extracts import Parts, from_document, from_table, put_together
+from perfscore.extracts import Parts, from_document, from_table, kind_of, of_rows, put_together
 from perfscore.readers import Source, list_sources, read_one
 from perfscore.readers.blocks import Document
 from perfscore.results import SKIPPED
-from perfscore.rowfiles import is_parquet, no_rows, read_rows, together
+from perfscore.rowfiles import column_names, is_parquet, no_rows, read_rows, read_whole, together
 from perfscore.schema import INDICATORS, PROJECTS, UNREAD, Table, conform
 from perfscore.tables import Extract, assemble
 
@@ -142,6 +142,8 @@ def sources_of(paths: Iterable[str | os.PathLike[str]]) -> list[Source]:
     for path in paths:
         for source in together(list_sources(path)):
             found.setdefault(source.path.resolve(), source)
+    wholes = {path for path in found if path.is_dir()}
+    found = {path: source for path, source in found.items() if not wholes.intersection(path.parents)}
     count = Counter(source.name for source in found.values())
     named = [
         source if count[source.name] == 1 else source._replace(name=full.as_posix()) for full, source in found.items()
@@ -190,7 +192,10 @@ def _read_file(source: Source) -> list[Extract | Parts]:
 
 def _read_parquet(source: Source) -> Extract | Parts:
     try:
-        return from_table(read_rows(source), source.name)
+        kind = kind_of(column_names(source))
+        if kind in ("", "indicators"):
+            return of_rows(read_rows(source), source.name, kind != "")
+        return from_table(read_whole(source), source.name)
     except (ReadError, SchemaError, ValueError) as error:
         return Extract(source.name, [], [], [no_rows(error)], 0, 0)
 

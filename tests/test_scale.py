@@ -206,7 +206,7 @@ def test_a_project_told_once_is_filled_down_over_its_rows(tmp_path, parts_of, mo
     table["project_name"] = table["project_name"].mask(table["project_name"].eq(table["project_name"].shift()))
     table.to_parquet(tmp_path / "rows.parquet")
     parts_of(20)
-    monkeypatch.setattr("perfscore.shuffle.RUN", 13)
+    monkeypatch.setattr("perfscore.rowfiles.RUN", 13)
     score_files([tmp_path / "rows.parquet"], tmp_path / "out")
     assert files_in(tmp_path / "out") == whole(tmp_path / "rows.parquet", tmp_path / "memory")
 
