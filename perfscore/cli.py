@@ -2,6 +2,7 @@
 
 import io
 import os
+import signal
 import sys
 from collections.abc import Sequence
 
@@ -27,6 +28,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     0
     """
     _print_any_character()
+    if argv is None:  # ended by a service or the system, the processes that share the work end too
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         args = build_parser().parse_args(argv)
     except SystemExit as stop:  # argparse leaves so after --help and after a wrong argument

@@ -378,6 +378,31 @@ def test_workers_that_are_always_lost_end_the_run() -> None:
         list(Workers(2).done(always_killed, [1, 2]))
 
 
+def is_gone(session: int) -> bool:
+    """Whether no process of a session is left; some time is given to the last."""
+    try:
+        os.killpg(session, 0)
+    except ProcessLookupError:
+        return True
+    time.sleep(0.05)
+    return False
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform != "linux", reason="looks for what is left of a session of processes")
+def test_a_run_that_is_ended_leaves_no_process(tmp_path) -> None:
+    many = [rows(15, 200).assign(project_id=lambda frame, at=at: f"{at}-" + frame["project_id"]) for at in range(12)]
+    pd.concat(many).to_parquet(tmp_path / "rows.parquet")
+    command = [sys.executable, "-m", "perfscore", "score", tmp_path / "rows.parquet", "-o", tmp_path / "out"]
+    run = subprocess.Popen([*command, "--format", "parquet", "--workers", "2"], start_new_session=True)
+    while not list(tmp_path.glob(".out-*/learnt/*")):
+        assert run.poll() is None
+        time.sleep(0.02)
+    run.terminate()
+    assert run.wait() == 130
+    assert any(is_gone(run.pid) for _ in range(200))
+
+
 @pytest.mark.slow
 def test_a_killed_run_is_taken_up(tmp_path, parts_of) -> None:
     rows(15, 80).to_parquet(tmp_path / "rows.parquet")
