@@ -80,6 +80,10 @@ class Vocabulary:
         """Hash of each cell of a column."""
         return self.hashes[self.codes[name]]
 
+    def used(self, name: str) -> Int:
+        """The texts that stand in a column, by their places in ``texts``."""
+        return np.flatnonzero(np.bincount(self.codes[name], minlength=len(self.hashes)))
+
 
 def distinct_cells(column: "pd.Series[Any]") -> tuple[Codes, pa.Array]:
     """Number the cells of a column by its distinct strings, -1 for a missing one; take what is there as it is stored."""
@@ -133,7 +137,7 @@ class Cells:
     def of(cls, indicators: pd.DataFrame) -> "Cells":
         """Hash the rows; columns the frame lacks count as empty."""
         vocabulary = Vocabulary.of(indicators, CELLS)
-        left_out = _incomparable(vocabulary.texts.to_arrow())[vocabulary.codes["name"]]
+        left_out = _incomparable(vocabulary)[vocabulary.codes["name"]]
         labels = Vocabulary.of(indicators, ("level1", "level2", "category"))
         satisfied = np.array([SATISFACTION in text for text in labels.texts.to_list()])
         for codes in labels.codes.values():
@@ -160,15 +164,21 @@ class Cells:
         return pd.DataFrame({"string": self.vocabulary.hashes, "masked": self.masked.hashes(), "text": texts})
 
 
-def _incomparable(texts: pa.Array) -> npt.NDArray[np.bool_]:
+def _incomparable(vocabulary: Vocabulary) -> npt.NDArray[np.bool_]:
     """Which texts, as the name of a row, say that it is one of satisfaction or written by the budget system."""
-    found = np.zeros(len(texts), bool)
+    used = vocabulary.used("name")
+    names = vocabulary.texts.take(used).to_arrow()
     listed = {bare(word) for word in lexicon.words("official_rows.tsv")}
     opening = "|".join(sorted({re.escape(word[:_OPENING]) for word in listed}))
-    for hit in np.flatnonzero(pc.match_substring_regex(texts, rf"^\pP{{0,2}}(?:{opening})")):
-        found[hit] = bare(texts[int(hit)].as_py()) in listed
-    at = np.flatnonzero(pc.match_substring(texts, SATISFACTION))
-    found[at] = pc.match_substring_regex(texts.take(pa.array(at)), _SATISFIED)
+    official = [
+        hit
+        for hit in np.flatnonzero(pc.match_substring_regex(names, rf"^\pP{{0,2}}(?:{opening})")).tolist()
+        if bare(names[hit].as_py()) in listed
+    ]
+    spoken = np.flatnonzero(pc.match_substring(names, SATISFACTION))
+    satisfied = spoken[np.asarray(pc.match_substring_regex(names.take(pa.array(spoken)), _SATISFIED), bool)]
+    found = np.zeros(len(vocabulary.hashes), bool)
+    found[used[official]] = found[used[satisfied]] = True
     return found
 
 
@@ -246,18 +256,20 @@ def heads(projects: pd.DataFrame) -> pd.DataFrame:
     alone = alone[_own_ids(ids.take(alone), projects["doc"].take(alone) if "doc" in projects else None)]
     owner[alone] = _hashed(ids.take(alone))
     owner = combine(owner, region)
-    texts = vocabulary.texts.to_arrow().take(pa.array(vocabulary.codes["project_name"]))
-    title = combine(owner, Texts.of(pc.replace_substring_regex(texts, _YEARS, "")).hashes())
+    used = vocabulary.used("project_name")
+    at = np.searchsorted(used, vocabulary.codes["project_name"])
+    names = vocabulary.texts.take(used).to_arrow()
+    undated = Texts.of(pc.replace_substring_regex(names, _YEARS, "")).hashes()
     return pd.DataFrame(
         {
             "project_id": ids,
             "year": _years(projects).reset_index(drop=True),
             "identity": combine(owner, key),
-            "title": np.where((agency != EMPTY) & ~unnamed, title, np.uint64(0)),
+            "title": np.where((agency != EMPTY) & ~unnamed, combine(owner, undated[at]), np.uint64(0)),
             "owner": owner,
             "region": region,
             "goal": goal,
-            "name": texts.to_pandas(),
+            "name": names.take(pa.array(at)).to_pandas(),
         }
     )
 
