@@ -270,6 +270,8 @@ def as_text(column: pd.Series) -> pd.Series:
     """Return a column as text: whole numbers without .0, missing stays missing."""
     if column.dtype == "str":
         return column
+    if pd.api.types.infer_dtype(column, skipna=True) == "string":
+        return column.astype("str").where(column.notna())
     if pd.api.types.is_integer_dtype(column):
         codes, found = pd.factorize(column)
         return pd.Series([*map(str, found.tolist()), None], dtype="str").take(codes).set_axis(column.index)

@@ -133,7 +133,7 @@ GRADES: Table = {
 COPIES: Table = {
     "group": Column("text", "id of the group of like tables", required=True),
     "project_id": Column("text", "member", required=True),
-    "size": Column("integer", "members in the group"),
+    "size": Column("integer", "projects in the group; the halves of one count once"),
     "representative": Column("text", "project_id the others are compared with"),
     "similarity": Column("number", "0-1, numbers kept, against the representative"),
     "similarity_masked": Column("number", "0-1, numbers masked, against the representative"),
