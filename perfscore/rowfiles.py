@@ -35,7 +35,7 @@ __all__ = [
 
 RUN = 1 << 16  # rows read at a time
 BLANK = "__HIVE_DEFAULT_PARTITION__"  # the folder of rows in which the column is blank
-_PART = re.compile(r"(part|data)[-._]\d+", re.IGNORECASE)
+_PART = re.compile(r"part[-._]\d+|data_\d{1,3}\.", re.IGNORECASE)  # not data_2024.parquet, which is a year's table
 _MARK = "_SUCCESS"
 _DAMAGE = (OSError, UnicodeDecodeError, pa.ArrowException)
 

@@ -250,6 +250,13 @@ def test_parts_are_read_in_the_order_of_their_numbers(tmp_path) -> None:
     assert held["P10"] == ["清淤长度100", "清淤长度101", "清淤长度102"]
 
 
+def test_tables_of_years_are_tables_of_their_own(tmp_path) -> None:
+    files = {f"data_{year}.parquet": arrow(plain(2, year)) for year in (2023, 2024)}
+    assert set(both_ways(write(tmp_path / "in", files)).projects["doc"]) == set(files)
+    parts = {f"data_{at}.parquet": arrow(plain(3)[at * 5 : at * 5 + 5]) for at in range(2)}
+    assert rows_of(both_ways(write(tmp_path / "other" / "in", parts))) == [3] * 3
+
+
 def test_a_folder_of_other_files_too_counts_none_twice(tmp_path) -> None:
     files = {f"{name}.parquet": arrow(plain(2, 2 * at)) for at, name in enumerate(["part-0", "part-1", "补报", "a=b"])}
     folder = write(tmp_path / "in", files)
