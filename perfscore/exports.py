@@ -23,6 +23,7 @@ __all__ = [
     "TEXTS",
     "YEAR",
     "blank",
+    "dated",
     "filled",
     "from_frame",
     "from_rows",
@@ -31,6 +32,7 @@ __all__ = [
     "lacks",
     "named",
     "numbered",
+    "of_years",
     "prepared",
     "require",
     "standard",
@@ -57,7 +59,7 @@ NUMBERS = frozenset({"row_no", "weight", "year", "budget", "fiscal", "other"})
 PROJECT = ("project_id", "project_code", "project_name", "agency", "division", "project_no")
 """What tells projects apart: the id, else the code, else the others together."""
 YEAR = "year"
-"""Tells the table of one year from that of another where projects have no id of their own."""
+"""Tells the table of one year from that of another."""
 _MONEY = ("budget", "fiscal", "other")
 _EXACT = 2.0**53  # whole numbers below are exact as floats
 
@@ -95,7 +97,8 @@ def from_frame(frame: pd.DataFrame, doc: str) -> tuple[pd.DataFrame, pd.DataFram
 def from_rows(rows: pd.DataFrame, doc: str) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Bring ``standard`` rows, all of a document, into PROJECTS and INDICATORS; errors as in ``from_frame``."""
     require(rows.columns)
-    return tables(numbered(prepared(filled(rows), doc)))
+    rows = filled(rows)
+    return tables(numbered(prepared(dated(rows, of_years(rows)), doc)))
 
 
 def standard(frame: pd.DataFrame) -> pd.DataFrame:
@@ -117,24 +120,20 @@ def standard(frame: pd.DataFrame) -> pd.DataFrame:
 def filled(rows: pd.DataFrame) -> pd.DataFrame:
     """Fill down what tells the project, as in merged cells.
 
-    A row goes on with the project above if its id, code, name or year is blank and all that would tell its project is blank
-    or the same as there. Agency and division alone tell no project where there is anything else.
+    A row goes on with the project above if its id is the same as there, or all that would tell its project is blank or the
+    same; its blank cells are filled then.
     """
-    if not lacks(rows):
-        return rows
     names = [name for name in (*PROJECT, YEAR) if name in rows]
     missing = {name: blank(rows[name]) for name in names}
-    partly = [at for at, name in enumerate(names) if name in _telling(rows) and not missing[name].all()]
-    if not any(missing[names[at]].any() for at in partly):
+    if not any(cells.any() and not cells.all() for cells in missing.values()):
         return rows
     columns = [rows[name].astype(object).where(~missing[name], None).tolist() for name in names]
     above: tuple[Any, ...] = (None,) * len(names)
     done = []
     for own in zip(*columns, strict=True):
         pairs = [*zip(own, above, strict=True)]
-        goes_on = any(own[at] is None for at in partly) and all(
-            mine is None or mine == theirs for mine, theirs in pairs
-        )
+        same = names[0] == PROJECT[0] and own[0] is not None and own[0] == above[0]
+        goes_on = same or all(mine is None or mine == theirs for mine, theirs in pairs)
         above = tuple(theirs if mine is None else mine for mine, theirs in pairs) if goes_on else own
         done.append(above)
     told = dict(zip(names, zip(*done, strict=True), strict=True))
@@ -142,13 +141,31 @@ def filled(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def lacks(rows: pd.DataFrame) -> bool:
-    """Whether a cell is blank that would tell the project of its row."""
-    return any(blank(rows[name]).any() for name in _telling(rows))
+    """Whether a cell is blank that may be filled."""
+    return any(blank(rows[name]).any() for name in (*PROJECT, YEAR) if name in rows)
 
 
-def _telling(rows: pd.DataFrame) -> list[str]:
-    named = [name for name in PROJECT[:3] if name in rows] or [name for name in PROJECT if name in rows]
-    return [*named, *([YEAR] if YEAR in rows else [])]
+def of_years(rows: pd.DataFrame) -> set[str]:
+    """The ids that rows of several years bear: systems keep the id of a project that goes on."""
+    if PROJECT[0] not in rows or YEAR not in rows:
+        return set()
+    pairs = pd.DataFrame({"id": rows[PROJECT[0]], "year": _year(rows)})
+    pairs = pairs[~blank(pairs["id"]) & (pairs["year"] != "")].drop_duplicates()
+    return set(pairs.loc[pairs["id"].duplicated(), "id"])
+
+
+def dated(rows: pd.DataFrame, ids: set[str]) -> pd.DataFrame:
+    """Tell the tables of several years of a project apart: its id gets the year."""
+    if not ids:
+        return rows
+    year = _year(rows)
+    own = rows[PROJECT[0]].isin(ids) & (year != "")
+    return rows.assign(project_id=rows[PROJECT[0]].mask(own, rows[PROJECT[0]] + "（" + year + "）"))
+
+
+def _year(rows: pd.DataFrame) -> "pd.Series[str]":
+    """The year of each row as text; empty where none is told."""
+    return _each(rows[YEAR].fillna(""), lambda text: str(year_of(text) or ""))
 
 
 def blank(column: pd.Series) -> "pd.Series[bool]":
@@ -327,7 +344,7 @@ def _values(frame: pd.DataFrame) -> pd.Series:
 def _project_key(rows: pd.DataFrame) -> "pd.Series[str]":
     """What tells the project of each row: its id, else its code and year, else all else and the year together."""
     key = pd.Series("", rows.index, dtype="str")
-    year = "\x1f" + rows[YEAR].fillna("") if YEAR in rows else ""
+    year = "\x1f" + _year(rows) if YEAR in rows else ""
     others = [rows[name].fillna("") for name in PROJECT[2:] if name in rows]
     if others:
         number, first = similar.numbered(*(pd.factorize(texts)[0] for texts in others))

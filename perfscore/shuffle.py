@@ -23,11 +23,13 @@ from perfscore.exports import (
     TEXTS,
     YEAR,
     blank,
+    dated,
     filled,
     keyed,
     known,
     lacks,
     named,
+    of_years,
     prepared,
     require,
     tables,
@@ -54,10 +56,12 @@ class _Plan:
     lines : what names a project in a file a line: ``source`` (position of the file), ``doc``, ``key``, ``project_no``,
         ``project_id``, ``part``
     unread : UNREAD
+    several : for each file the ids that its rows of several years bear
     """
 
     lines: pd.DataFrame
     unread: pd.DataFrame
+    several: dict[int, set[str]]
 
 
 def cut(sources: Sequence[Source], size: int, folder: Path) -> pd.DataFrame:
@@ -83,18 +87,20 @@ def cut(sources: Sequence[Source], size: int, folder: Path) -> pd.DataFrame:
 def _plan(sources: Sequence[Source], size: int, damaged: dict[int, ReadError]) -> _Plan:
     """Say which projects the tables hold, but for the damaged ones, and in which part each stands."""
     found: list[pd.DataFrame] = []
+    several: dict[int, set[str]] = {}
     unread: list[tuple[str, str, str, str]] = []
     for number, source in enumerate(sources):
         try:
             if number in damaged:
                 raise damaged[number]
-            if len(lines := _lines(source)):
+            lines, several[number] = _lines(source)
+            if len(lines):
                 found.append(lines.assign(source=number))
         except (ReadError, SchemaError, ValueError) as error:
             unread.append((source.name, *no_rows(error)))
     if not found:
         empty = pd.DataFrame(columns=[*_LINE, "part"])
-        return _Plan(empty, conform(pd.DataFrame(unread, columns=list(UNREAD)), UNREAD))
+        return _Plan(empty, conform(pd.DataFrame(unread, columns=list(UNREAD)), UNREAD), several)
     every: pd.DataFrame = pd.concat(found, ignore_index=True)
     holder = every.drop_duplicates("project_id").set_index("project_id")["source"]
     again = every["source"].to_numpy() != holder.reindex(every["project_id"]).to_numpy()
@@ -104,32 +110,35 @@ def _plan(sources: Sequence[Source], size: int, damaged: dict[int, ReadError]) -
     part = (np.cumsum(count) - count) // size
     part[:] = pd.factorize(part)[0]
     of_line = np.where(again, -1, part.reindex(every["project_id"]).to_numpy(np.int64))
-    return _Plan(
-        every.assign(part=of_line)[[*_LINE, "part"]], conform(pd.DataFrame(unread, columns=list(UNREAD)), UNREAD)
-    )
+    told = conform(pd.DataFrame(unread, columns=list(UNREAD)), UNREAD)
+    return _Plan(every.assign(part=of_line)[[*_LINE, "part"]], told, several)
 
 
-def _lines(source: Source) -> pd.DataFrame:
-    """The documents and projects of a table in order of appearance, with their rows counted."""
+def _lines(source: Source) -> tuple[pd.DataFrame, set[str]]:
+    """The documents and projects of a table in order of appearance, with their rows counted; ids of several years."""
     names = roles(source)
     require(names)
-    telling = [name for name in (*PROJECT, YEAR) if name in names]
-    if telling[0] == PROJECT[0] and _is_full(source):
+    telling = [name for name in PROJECT if name in names]
+    if telling[0] == PROJECT[0] and YEAR not in names and _is_full(source):
         telling = telling[:1]
-    seen = []
-    for rows in _runs(source, [name for name in names if name in {*telling, *_BESIDE}]):
-        once = rows.groupby(list(rows), sort=False, dropna=False).size().rename("rows").reset_index()
-        once = keyed(once, source.name)
-        given = once.get(PROJECT[0], pd.Series(None, once.index, dtype="str"))
-        seen.append(once[["doc", "key", "rows"]].assign(project_id=given.mask(blank(given), "")))
+    chosen = [name for name in names if name in {*telling, YEAR, *_BESIDE}]
+    seen = [
+        rows.groupby(list(rows), sort=False, dropna=False).size().rename("rows").reset_index()
+        for rows in _runs(source, chosen)
+    ]
     if not seen:
-        return pd.DataFrame(columns=["doc", "key", "rows", "project_no", "project_id"])
+        return pd.DataFrame(columns=["doc", "key", "rows", "project_no", "project_id"]), set()
+    every: pd.DataFrame = pd.concat(seen, ignore_index=True)
+    several = of_years(every)
+    once = keyed(dated(every, several), source.name)
+    given = once.get(PROJECT[0], pd.Series(None, once.index, dtype="str"))
+    once["project_id"] = given.mask(blank(given), "")
     # Grouped without sorting, projects stand in the order in which they appear.
-    groups = pd.concat(seen).groupby(["doc", "key"], sort=False)
+    groups = once.groupby(["doc", "key"], sort=False)
     lines = groups.agg({"rows": "sum", "project_id": "first"}).reset_index()
     lines["project_no"] = lines.groupby("doc", sort=False).cumcount() + 1
     position = lines["doc"] + "#" + lines["project_no"].astype("str")
-    return lines.assign(project_id=lines["project_id"].mask(lines["project_id"] == "", position))
+    return lines.assign(project_id=lines["project_id"].mask(lines["project_id"] == "", position)), several
 
 
 def _is_full(source: Source) -> bool:
@@ -164,7 +173,7 @@ def _spill(sources: Sequence[Source], planned: _Plan, folder: Path) -> dict[int,
         files: dict[int, pa.ipc.RecordBatchStreamWriter] = {}
         for number, lines in lines_of.items():
             try:
-                for part, held in _pieces(sources[number], lines, columns):
+                for part, held in _pieces(sources[number], lines, columns, planned.several[number]):
                     if part not in files:
                         files[part] = open_files.enter_context(_stream(folder / f"{part}.arrow", held.schema))
                     files[part].write_table(held)
@@ -173,13 +182,15 @@ def _spill(sources: Sequence[Source], planned: _Plan, folder: Path) -> dict[int,
     return {}
 
 
-def _pieces(source: Source, lines: pd.DataFrame, columns: Sequence[str]) -> Iterator[tuple[int, pa.Table]]:
+def _pieces(
+    source: Source, lines: pd.DataFrame, columns: Sequence[str], several: set[str]
+) -> Iterator[tuple[int, pa.Table]]:
     """Read a file a run of rows at a time, and cut each run into what belongs to each part.
 
     A part may hold rows of several files, so all have the columns of all.
     """
     index = pd.Index(named(lines))
-    for rows in ahead(prepared(frame, source.name) for frame in _runs(source, roles(source))):
+    for rows in ahead(prepared(dated(frame, several), source.name) for frame in _runs(source, roles(source))):
         number, first = numbered(*(pd.factorize(rows[name])[0] for name in ("doc", "key")))
         line = index.get_indexer(pd.Index(named(rows[["doc", "key"]].take(first))))[number]
         if (line < 0).any():

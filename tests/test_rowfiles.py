@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 import pytest
 from test_scale import also_slow, files_in, rows, whole
 
-from perfscore import read
+from perfscore import Corpus, read
 from perfscore.scale import score_files
 from perfscore.targets import Targets
 
@@ -221,6 +221,25 @@ def test_years_with_one_name_or_code_are_projects_of_their_own(tmp_path) -> None
     targets = both_ways(write(tmp_path / "rows", files))
     assert targets.projects["year"].tolist() == [2023, 2024]
     assert rows_of(targets) == [3, 3]
+
+
+def test_an_id_that_goes_on_is_a_project_of_each_year(tmp_path, monkeypatch) -> None:
+    monkeypatch.setattr("perfscore.rowfiles.RUN", 4)
+    last, now = plain(3).assign(year="2023"), plain(2, 2).assign(year="2024年度")
+    both = without(pd.concat([last, now], ignore_index=True), ["year"]).assign(department=["甲局", "乙局", "甲局"] * 5)
+    files = {"rows.parquet": arrow(both), "alone.parquet": arrow(plain(1, 9).assign(year=2024))}
+    targets = both_ways(write(tmp_path / "in", files))
+    assert dict(zip(targets.projects["project_id"], targets.projects["year"], strict=True)) == {
+        "P0": 2023,
+        "P1": 2023,
+        "P2（2023）": 2023,
+        "P2（2024）": 2024,
+        "P3": 2024,
+        "P9": 2024,
+    }
+    assert rows_of(targets) == [3] * 6
+    corpus = Corpus.fit(targets.projects.assign(agency="甲局"), targets.indicators)
+    assert corpus.carried_over()[["project_id", "previous"]].values.tolist() == [["P2（2024）", "P2（2023）"]]
 
 
 @pytest.mark.parametrize("index", [["project_id"], ["project_id", "name"]], ids=str)
