@@ -172,7 +172,7 @@ class Common:
         own = corpus.projects.take(at)
         year, goal = ledger.year_of(own["year"]), own["goal"].to_numpy()
         copied, names, values = together(
-            lambda: _copied(copies.reset_index(drop=True), projects, corpus.projects),
+            lambda: _copied(copies.reset_index(drop=True), projects, corpus.projects, at),
             lambda: Names.of(projects),
             lambda: ledger.values,
         )
@@ -227,13 +227,15 @@ class Common:
         return cls(projects, copied, pd.read_parquet(folder / "values.parquet"), names).of_projects(ids)
 
 
-def _copied(copies: pd.DataFrame, projects: pd.DataFrame, known: pd.DataFrame) -> pd.DataFrame:
-    """Name for each member of a group the other side; ``known`` are the projects of the corpus.
+def _copied(copies: pd.DataFrame, projects: pd.DataFrame, known: pd.DataFrame, at: Int) -> pd.DataFrame:
+    """Name for each member of a group the other side; ``projects`` stand at ``at`` among those ``known`` to the corpus.
 
     The peer of a member is the representative of its group, that of the representative the member of another project most
     like it.
     """
-    identity = known["identity"].to_numpy()[lookup(known["project_id"], copies["project_id"])]
+    ids = pd.Index(known["project_id"])
+    line_of = ids.get_indexer(copies["project_id"])
+    identity = known["identity"].to_numpy()[line_of]
     owner = copies["project_id"].to_numpy() == copies["representative"].to_numpy()
     group, groups = pd.factorize(copies["group"])
     of_owner = np.zeros(len(groups), np.uint64)
@@ -247,8 +249,10 @@ def _copied(copies: pd.DataFrame, projects: pd.DataFrame, known: pd.DataFrame) -
     line = np.where(first, closest[group], np.arange(len(copies)))
     said = copies[["similarity_masked", "difference"]].take(line).reset_index(drop=True)
     peer = copies["representative"].mask(first, copies["project_id"].take(line).reset_index(drop=True))
-    own, other = (_names(ids, projects, known) for ids in (copies["project_id"], peer))
-    at = lookup(projects["project_id"], copies["project_id"])
+    # As they are printed; those that only the corpus knows as they are compared.
+    names, mine = known["name"].to_numpy(object).copy(), np.zeros(len(known), bool)
+    names[at], mine[at] = projects["project_name"].astype("str").fillna("").to_numpy(object), True
+    own, other = names[line_of], names[ids.get_indexer(peer)]
     found = pd.DataFrame(
         {
             "project_id": copies["project_id"],
@@ -262,16 +266,8 @@ def _copied(copies: pd.DataFrame, projects: pd.DataFrame, known: pd.DataFrame) -
         }
     )
     found = found.astype(dict.fromkeys(["project_id", "kind", "peer", "label", "difference"], "str"))
-    own_copies: pd.DataFrame = found[at >= 0].reset_index(drop=True)
+    own_copies: pd.DataFrame = found[mine[line_of]].reset_index(drop=True)
     return own_copies
-
-
-def _names(ids: "pd.Series[str]", projects: pd.DataFrame, known: pd.DataFrame) -> npt.NDArray[np.object_]:
-    """The names of some projects as they are printed; of those of a corpus as they are compared."""
-    printed = np.append(projects["project_name"].astype("str").fillna("").to_numpy(object), "")
-    folded = known["name"].to_numpy(object)[lookup(known["project_id"], ids)]
-    at = lookup(projects["project_id"], ids)
-    return np.where(at >= 0, printed[at], folded)
 
 
 def _siblings(own: npt.NDArray[np.object_], other: npt.NDArray[np.object_]) -> npt.NDArray[np.bool_]:

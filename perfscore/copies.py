@@ -5,9 +5,8 @@ How a group is found:
 1. Tables are compared by their comparable rows only (no satisfaction rows, no rows of the budget system). Equal ones
    are merged into one *form*; a form weighs as many projects as use it.
 2. Two forms are as similar as the sets of character 3-grams of their names, descriptions and values (Jaccard), the basis
-   left out because it is often one for a whole agency; counted with numbers kept and
-   with numbers masked: same words and same numbers is a copy, same words and other numbers a template filled in.
-   Groups go by the masked one.
+   left out because it is often one for a whole agency. This is counted with numbers kept and with numbers masked: same
+   words and same numbers is a copy, same words and other numbers a template filled in. Groups go by the masked one.
 3. Pairs worth comparing come from MinHash (``perfscore.signatures``); a pair whose estimate is near the threshold is
    compared exactly, the others are accepted or dropped by the estimate.
 4. Linked forms make connected components, and components are cut into stars: the heaviest form is the representative,

@@ -31,12 +31,12 @@ __all__ = [
     "known",
     "lacks",
     "named",
-    "numbered",
     "of_years",
     "prepared",
     "require",
     "standard",
     "tables",
+    "with_ids",
 ]
 
 _HEADS = (
@@ -98,7 +98,7 @@ def from_rows(rows: pd.DataFrame, doc: str) -> tuple[pd.DataFrame, pd.DataFrame]
     """Bring ``standard`` rows, all of a document, into PROJECTS and INDICATORS; errors as in ``from_frame``."""
     require(rows.columns)
     rows = filled(rows)
-    return tables(numbered(prepared(dated(rows, of_years(rows)), doc)))
+    return tables(with_ids(prepared(dated(rows, of_years(rows)), doc)))
 
 
 def standard(frame: pd.DataFrame) -> pd.DataFrame:
@@ -110,7 +110,7 @@ def standard(frame: pd.DataFrame) -> pd.DataFrame:
     taken = known(given.columns)
     units = {name: money_unit(column) for column, name in taken.items()}
     rows = given[list(taken)].rename(columns=taken)
-    texts = {name: as_text(rows[name]) for name in taken.values()}
+    texts = {name: _text(rows[name]) for name in taken.values()}
     for name in _MONEY:
         if name in texts:
             texts[name] = _each(texts[name].fillna(""), partial(money, unit=units[name] or "元"), "float64")
@@ -179,15 +179,13 @@ def prepared(rows: pd.DataFrame, doc: str) -> pd.DataFrame:
     Deleted rows are left out. ``key`` says what project of its document a row belongs to.
     """
     rows = keyed(rows, doc)
-    rows["name"] = _each(as_text(rows["name"]), unnumbered)
+    rows["name"] = _each(rows["name"], unnumbered)
     rows["value"] = _values(rows)
     if "period" in rows:
-        rows["period"] = as_text(rows["period"]).replace(PERIODS)
+        rows["period"] = rows["period"].replace(PERIODS)
     for name in rows:
-        if name in TEXTS:
-            rows[name] = as_text(rows[name])
-        elif name == "year":
-            rows[name] = _each(as_text(rows[name]), year_of, "float64")
+        if name == YEAR:
+            rows[name] = _each(rows[name], year_of, "float64")
         elif name in NUMBERS:
             rows[name] = pd.to_numeric(rows[name], errors="coerce").astype("float64")
     return rows[[name for name in rows if name == "key" or name in TEXTS or name in NUMBERS]]
@@ -218,8 +216,8 @@ def keyed(rows: pd.DataFrame, doc: str) -> pd.DataFrame:
     return rows.assign(doc=docs, key=_project_key(rows))
 
 
-def numbered(rows: pd.DataFrame) -> pd.DataFrame:
-    """Number the projects of prepared rows as they appear in their document, and name those that have no id."""
+def with_ids(rows: pd.DataFrame) -> pd.DataFrame:
+    """Number the projects of keyed rows as they appear in their document, and name those that have no id."""
     owner, _ = pd.factorize(named(rows))
     first = pd.DataFrame({"doc": rows["doc"], "owner": owner}).drop_duplicates("owner")
     number = (first.groupby("doc", sort=False).cumcount() + 1).to_numpy(np.int64)[owner]
@@ -283,8 +281,8 @@ def _canonical(column: str) -> str:
     }.get(found, found)
 
 
-def as_text(column: pd.Series) -> pd.Series:
-    """Return a column as text: whole numbers without .0, missing stays missing."""
+def _text(column: pd.Series) -> pd.Series:
+    """A column as text: whole numbers without .0, missing stays missing."""
     if column.dtype == "str":
         return column
     if pd.api.types.infer_dtype(column, skipna=True) == "string":
@@ -297,7 +295,7 @@ def as_text(column: pd.Series) -> pd.Series:
         texts = column.astype("str").mask(whole, column.where(whole).astype("Int64").astype("str"))
         return texts.where(column.notna())
     if isinstance(column.dtype, pd.CategoricalDtype):
-        return as_text(column.astype(column.cat.categories.dtype))
+        return _text(column.astype(column.cat.categories.dtype))
     return pd.Series([*map(_spelt, column)], column.index, dtype="str")
 
 
@@ -325,7 +323,7 @@ def _each(texts: pd.Series, change: Callable[[str], Any], dtype: str = "str") ->
 
 def _values(frame: pd.DataFrame) -> pd.Series:
     """Sign, value and unit as one text; put together once for all rows that say the same."""
-    said = {name: as_text(frame[name]).fillna("") for name in ("value", "operator", "unit") if name in frame}
+    said = {name: frame[name].fillna("") for name in ("value", "operator", "unit") if name in frame}
     number, first = similar.numbered(*(pd.factorize(texts)[0] for texts in said.values()))
     parts = {name: texts.take(first).str.strip() for name, texts in said.items()}
     value: pd.Series = parts["value"]

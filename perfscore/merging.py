@@ -52,8 +52,10 @@ def gather(parts: Iterable["Corpus"]) -> "Corpus":
 def beside(reference: "Corpus", submission: "Corpus") -> "Corpus":
     """Put a submission beside a reference; see ``Corpus.with_submission``."""
     known = reference.projects
-    new = submission.projects.set_index("project_id")[["identity", "year"]].reindex(known["project_id"]).reset_index()
     taken = known["project_id"].isin(submission.projects["project_id"])
+    if not taken.any():
+        return gather([reference, submission])
+    new = submission.projects.set_index("project_id")[["identity", "year"]].reindex(known["project_id"]).reset_index()
     same_year = known["year"].eq(new["year"]).fillna(False) | (known["year"].isna() & new["year"].isna())
     revised = taken & known["identity"].eq(new["identity"]).fillna(False) & same_year
     ids, others = known["project_id"], {*known.loc[~taken, "project_id"], *submission.projects["project_id"]}

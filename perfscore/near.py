@@ -77,7 +77,7 @@ class NearUses:
 
     @classmethod
     def _of(cls, corpus: "Corpus", project: Int, key: U64, texts: Texts, at: Int, near: float, limit: Floats) -> Self:
-        ledger = corpus.ledger
+        near, ledger = share("near", near), corpus.ledger
         year = ledger.year[project]
         nodes, first, node = ranked(combine(key, year.astype(np.uint64)))
         users = ranked(combine(nodes[node], ledger.identity[project]))[1]
@@ -88,9 +88,7 @@ class NearUses:
         chosen = texts.take(at[first[order]])
         star, similarity = np.arange(len(order)), np.ones(len(order))
         able = np.flatnonzero((chosen.lengths >= SHORT) & (count[order] < limit[project[first[order]]]))
-        found, similarity[able] = near_texts(
-            chosen.take(able), year[first[order]][able].astype(np.uint64), share("near", near)
-        )
+        found, similarity[able] = near_texts(chosen.take(able), year[first[order]][able].astype(np.uint64), near)
         star[able] = able[found]
         return cls(
             project, rank[node], chosen, year[first[order]], count[order], star, similarity, ledger.identity[project]

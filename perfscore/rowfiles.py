@@ -110,7 +110,11 @@ def column_names(source: Source) -> list[str]:
     ReadError
         a file is damaged
     """
-    return list(dict.fromkeys(name for file in files_of(source) for name in _names(file, source)))
+    names: dict[str, None] = {}
+    for file in files_of(source):
+        with _sound(file, source):
+            names |= dict.fromkeys(_named(pq.read_schema(file.path), file))
+    return list(names)
 
 
 def roles(source: Source) -> list[str]:
@@ -126,8 +130,9 @@ def roles(source: Source) -> list[str]:
     found = {}
     for file in files_of(source):
         with _sound(file, source):
-            kinds = {field.name: field.type for field in pq.read_schema(file.path)}
-        for column, name in known(_names(file, source)).items():
+            schema = pq.read_schema(file.path)
+        kinds = dict(zip(schema.names, schema.types, strict=True))
+        for column, name in known(_named(schema, file)).items():
             if column in kinds and pa.types.is_nested(kinds[column]):
                 raise SchemaError(f"列 {column} 的类型是 {kinds[column]}，应为文本或数字；请展开成一行一个指标")
             found[name] = column
@@ -162,9 +167,10 @@ def runs(source: Source, names: list[str]) -> Iterator[pd.DataFrame]:
     """
     for file in files_of(source):
         told = _told(file)
-        wanted = [column for column, name in known(_names(file, source)).items() if name in names]
         with _sound(file, source), pq.ParquetFile(file.path) as opened:
-            own = [column for column in wanted if column in opened.schema_arrow.names]
+            schema = opened.schema_arrow
+            wanted = [column for column, name in known(_named(schema, file)).items() if name in names]
+            own = [column for column in wanted if column in schema.names]
             for batch in opened.iter_batches(RUN, columns=own):
                 rows = pa.Table.from_batches([batch]).select([batch.schema.names.index(column) for column in own])
                 for column in wanted:
@@ -197,11 +203,9 @@ def _sound(file: Source, table: Source) -> Iterator[None]:
         raise ReadError("不是完好的 parquet 文件", "请重新导出或下载", "" if file is table else file.name) from error
 
 
-def _names(file: Source, table: Source) -> list[str]:
+def _named(schema: pa.Schema, file: Source) -> list[str]:
     """The names of the columns of a file, and then those that its folders tell."""
-    with _sound(file, table):
-        own = list(dict.fromkeys(pq.read_schema(file.path).names))
-    return own + [name for name in _told(file) if name not in own]
+    return list(dict.fromkeys([*schema.names, *_told(file)]))
 
 
 def _told(file: Source) -> dict[str, str | None]:

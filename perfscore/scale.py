@@ -27,7 +27,7 @@ from perfscore import __version__, acceptance
 from perfscore.columnar import GROUP, TableWriter
 from perfscore.config import Config
 from perfscore.engine import accepting, chosen, method, score
-from perfscore.errors import ConfigError, ReadError, SchemaError
+from perfscore.errors import ConfigError, ReadError
 from perfscore.extracts import kind_of
 from perfscore.grading import rank
 from perfscore.readers import Source
@@ -89,7 +89,7 @@ def _is_row_table(source: Source) -> bool:
         return False
     try:
         return kind_of(column_names(source)) in ("", "indicators")
-    except (ReadError, SchemaError):
+    except ReadError:
         return True  # what is wrong with it is said when it is read
 
 

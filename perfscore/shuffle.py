@@ -22,7 +22,6 @@ from perfscore.exports import (
     PROJECT,
     TEXTS,
     YEAR,
-    blank,
     dated,
     filled,
     keyed,
@@ -33,6 +32,7 @@ from perfscore.exports import (
     prepared,
     require,
     tables,
+    with_ids,
 )
 from perfscore.readers import Source
 from perfscore.results import TWICE
@@ -127,18 +127,14 @@ def _lines(source: Source) -> tuple[pd.DataFrame, set[str]]:
         for rows in _runs(source, chosen)
     ]
     if not seen:
-        return pd.DataFrame(columns=["doc", "key", "rows", "project_no", "project_id"]), set()
+        return pd.DataFrame(), set()
     every: pd.DataFrame = pd.concat(seen, ignore_index=True)
     several = of_years(every)
     once = keyed(dated(every, several), source.name)
-    given = once.get(PROJECT[0], pd.Series(None, once.index, dtype="str"))
-    once["project_id"] = given.mask(blank(given), "")
-    # Grouped without sorting, projects stand in the order in which they appear.
+    # Grouped without sorting, projects stand in the order in which they appear; all rows of one bear its id, or none.
     groups = once.groupby(["doc", "key"], sort=False)
-    lines = groups.agg({"rows": "sum", "project_id": "first"}).reset_index()
-    lines["project_no"] = lines.groupby("doc", sort=False).cumcount() + 1
-    position = lines["doc"] + "#" + lines["project_no"].astype("str")
-    return lines.assign(project_id=lines["project_id"].mask(lines["project_id"] == "", position)), several
+    told = {"rows": "sum"} | ({"project_id": "first"} if "project_id" in once else {})
+    return with_ids(groups.agg(told).reset_index()), several
 
 
 def _is_full(source: Source) -> bool:
@@ -168,12 +164,15 @@ def _spill(sources: Sequence[Source], planned: _Plan, folder: Path) -> dict[int,
     """Write the parts, or return what is wrong with a table that could not be read to its end."""
     lines_of = {at: planned.lines[planned.lines["source"] == at] for at in range(len(sources))}
     lines_of = {at: lines for at, lines in lines_of.items() if (lines["part"] >= 0).any()}
-    columns = list(dict.fromkeys(name for at in lines_of for name in roles(sources[at])))
+    names_of = {at: roles(sources[at]) for at in lines_of}
+    columns = list(dict.fromkeys(name for names in names_of.values() for name in names))
     with ExitStack() as open_files:
         files: dict[int, pa.ipc.RecordBatchStreamWriter] = {}
         for number, lines in lines_of.items():
             try:
-                for part, held in _pieces(sources[number], lines, columns, planned.several[number]):
+                for part, held in _pieces(
+                    _prepared(sources[number], names_of[number], planned.several[number]), lines, columns
+                ):
                     if part not in files:
                         files[part] = open_files.enter_context(_stream(folder / f"{part}.arrow", held.schema))
                     files[part].write_table(held)
@@ -182,19 +181,23 @@ def _spill(sources: Sequence[Source], planned: _Plan, folder: Path) -> dict[int,
     return {}
 
 
+def _prepared(source: Source, names: list[str], several: set[str]) -> Iterator[pd.DataFrame]:
+    return (prepared(dated(rows, several), source.name) for rows in _runs(source, names))
+
+
 def _pieces(
-    source: Source, lines: pd.DataFrame, columns: Sequence[str], several: set[str]
+    found: Iterator[pd.DataFrame], lines: pd.DataFrame, columns: Sequence[str]
 ) -> Iterator[tuple[int, pa.Table]]:
-    """Read a file a run of rows at a time, and cut each run into what belongs to each part.
+    """Cut each run of the rows of a table into what belongs to each part.
 
     A part may hold rows of several files, so all have the columns of all.
     """
     index = pd.Index(named(lines))
-    for rows in ahead(prepared(dated(frame, several), source.name) for frame in _runs(source, roles(source))):
+    for rows in ahead(found):
         number, first = numbered(*(pd.factorize(rows[name])[0] for name in ("doc", "key")))
         line = index.get_indexer(pd.Index(named(rows[["doc", "key"]].take(first))))[number]
         if (line < 0).any():
-            raise RuntimeError(f"{source.name}: rows of a project that was not planned")
+            raise RuntimeError(f"{rows['doc'].iloc[0]}: rows of a project that was not planned")
         part = lines["part"].to_numpy(np.int64)[line]
         at = lines[["project_no", "project_id"]].take(line).set_axis(rows.index)
         rows = rows.drop(columns=["key", "project_id", "project_no"], errors="ignore").join(at)
