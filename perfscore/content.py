@@ -21,6 +21,7 @@ from perfscore.errors import SchemaError
 from perfscore.names import bare
 from perfscore.similar import U64, Int, Ragged, combine, factors, mix, parallel, pieces, ranked, runs
 from perfscore.texts import Texts
+from perfscore.threads import together
 
 __all__ = [
     "CELLS",
@@ -137,12 +138,12 @@ class Cells:
     def of(cls, indicators: pd.DataFrame) -> "Cells":
         """Hash the rows; columns the frame lacks count as empty."""
         vocabulary = Vocabulary.of(indicators, CELLS)
-        left_out = _incomparable(vocabulary)[vocabulary.codes["name"]]
-        labels = Vocabulary.of(indicators, ("level1", "level2", "category"))
-        satisfied = np.array([SATISFACTION in text for text in labels.texts.to_list()])
-        for codes in labels.codes.values():
-            left_out |= satisfied[codes]
-        return cls(vocabulary, vocabulary.texts.masked(), ~left_out)
+        left_out, satisfied, masked = together(
+            lambda: _incomparable(vocabulary)[vocabulary.codes["name"]],
+            lambda: _satisfied(indicators),
+            vocabulary.texts.masked,
+        )
+        return cls(vocabulary, masked, ~(left_out | satisfied))
 
     @property
     def row(self) -> U64:
@@ -164,6 +165,16 @@ class Cells:
         return pd.DataFrame({"string": self.vocabulary.hashes, "masked": self.masked.hashes(), "text": texts})
 
 
+def _satisfied(indicators: pd.DataFrame) -> npt.NDArray[np.bool_]:
+    """Which rows stand under a heading of satisfaction."""
+    labels = Vocabulary.of(indicators, ("level1", "level2", "category"))
+    said = np.array([SATISFACTION in text for text in labels.texts.to_list()])
+    under = np.zeros(len(indicators), np.bool_)
+    for codes in labels.codes.values():
+        under |= said[codes]
+    return under
+
+
 def _incomparable(vocabulary: Vocabulary) -> npt.NDArray[np.bool_]:
     """Which texts, as the name of a row, say that it is one of satisfaction or written by the budget system."""
     used = vocabulary.used("name")
@@ -175,8 +186,7 @@ def _incomparable(vocabulary: Vocabulary) -> npt.NDArray[np.bool_]:
         for hit in np.flatnonzero(pc.match_substring_regex(names, rf"^\pP{{0,2}}(?:{opening})")).tolist()
         if bare(names[hit].as_py()) in listed
     ]
-    spoken = np.flatnonzero(pc.match_substring(names, SATISFACTION))
-    satisfied = spoken[np.asarray(pc.match_substring_regex(names.take(pa.array(spoken)), _SATISFIED), bool)]
+    satisfied = np.asarray(pc.match_substring_regex(names, _SATISFIED), bool)
     found = np.zeros(len(vocabulary.hashes), bool)
     found[used[official]] = found[used[satisfied]] = True
     return found

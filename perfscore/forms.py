@@ -9,17 +9,17 @@ import numpy.typing as npt
 import pandas as pd
 
 from perfscore.places import Places
-from perfscore.signatures import agreement, signatures, union
+from perfscore.signatures import PERMUTATIONS, Signatures, agreement, signatures, union
 from perfscore.similar import U64, Int, Ragged, as_sets, combine, jaccard, mix, parallel, ranked
 from perfscore.texts import Texts
+from perfscore.threads import together
 
 if TYPE_CHECKING:
     from perfscore.corpus import Corpus
 
 __all__ = ["Forms"]
 
-# Three standard errors of an estimate from 64 values: where it is farther from the threshold it decides.
-_DOUBT = 3 / 16
+_DOUBT = 3  # standard errors: an estimate that is farther from the threshold decides
 _PAIRS = 1 << 11  # compared at a time: their n-grams stay in the cache
 Floats = npt.NDArray[np.float64]
 Marks = npt.NDArray[np.bool_]
@@ -37,6 +37,8 @@ class Forms:
     rows : positions in ``cells`` of the distinct rows of each form
     of_project : form of each project of the corpus; -1 for one with too little to compare
     places : the distinct rows and strings
+    templates : the 3-grams of each string, numbers masked: their positions among the distinct 3-grams, and these
+    string_signs : MinHash signature of each string, numbers masked
     """
 
     key: U64
@@ -46,34 +48,16 @@ class Forms:
     rows: Ragged
     of_project: Int
     places: Places
+    templates: tuple[Ragged, U64]
+    string_signs: Signatures
 
     @classmethod
     def of(cls, corpus: "Corpus") -> "Forms":
-        """Merge the equal tables of a corpus."""
-        ledger = corpus.ledger
-        core, usable, near, listed = _cores(corpus)
-        of_table = ledger.of_table.copy()
-        held = of_table >= 0
-        held[held] = usable[of_table[held]]
-        table, cohort = of_table[held], ledger.year[held]
-        own, first, form = ranked(combine(core[table], cohort.astype(np.uint64)))
-        again = pd.Series(combine(own[form], ledger.identity[held])).duplicated().to_numpy()
-        weight = np.bincount(form[~again], minlength=len(own))
-        order = np.lexsort((core[table[first]], -weight))
-        rank = np.empty_like(order)
-        rank[order] = np.arange(len(order))
-        of_project = np.full(len(held), -1)
-        of_project[held] = rank[form]
-        sample = table[first][order]
-        return cls(
-            core[sample],
-            cohort[first][order],
-            weight[order],
-            near[sample],
-            listed.take(sample),
-            of_project,
-            corpus.places,
+        """Merge the equal tables of a corpus, and sign its strings."""
+        (key, cohort, weight, near, rows, of_project), (grams, signs) = together(
+            lambda: _merged(corpus), lambda: _signed(corpus.places.masked)
         )
+        return cls(key, cohort, weight, near, rows, of_project, corpus.places, grams, signs)
 
     @cached_property
     def strings(self) -> Ragged:
@@ -81,19 +65,14 @@ class Forms:
         return as_sets(self.places.strings(self.rows))
 
     @cached_property
-    def templates(self) -> tuple[Ragged, U64]:
-        """The 3-grams of each string, numbers masked: their positions among the distinct 3-grams, and these."""
-        return self.places.masked.grams()
-
-    @cached_property
-    def signs(self) -> npt.NDArray[np.uint16]:
+    def signs(self) -> Signatures:
         """MinHash signature of each form, numbers masked."""
-        return union(signatures(*self.templates), self.strings)
+        return union(self.string_signs, self.strings)
 
     def alike(self, first: Int, second: Int, limit: float) -> Marks:
         """Whether pairs of forms are at least ``limit`` similar: by their signatures if these leave no doubt."""
         estimate = agreement(self.signs, first, second)
-        doubtful = np.abs(estimate - limit) <= _DOUBT
+        doubtful = np.abs(estimate - limit) <= _DOUBT * np.sqrt(limit * (1 - limit) / PERMUTATIONS)
         estimate[doubtful] = self.similarity(first[doubtful], second[doubtful])
         return estimate >= limit
 
@@ -111,6 +90,26 @@ class Forms:
 
         parallel(compare, range(0, len(differ), _PAIRS))
         return result
+
+
+def _merged(corpus: "Corpus") -> tuple[U64, Int, Int, Marks, Ragged, Int]:
+    """The fields of ``Forms`` from the first to ``of_project``."""
+    ledger = corpus.ledger
+    core, usable, near, listed = _cores(corpus)
+    of_table = ledger.of_table.copy()
+    held = of_table >= 0
+    held[held] = usable[of_table[held]]
+    table, cohort = of_table[held], ledger.year[held]
+    own, first, form = ranked(combine(core[table], cohort.astype(np.uint64)))
+    again = pd.Series(combine(own[form], ledger.identity[held])).duplicated().to_numpy()
+    weight = np.bincount(form[~again], minlength=len(own))
+    order = np.lexsort((core[table[first]], -weight))
+    rank = np.empty_like(order)
+    rank[order] = np.arange(len(order))
+    of_project = np.full(len(held), -1)
+    of_project[held] = rank[form]
+    sample = table[first][order]
+    return core[sample], cohort[first][order], weight[order], near[sample], listed.take(sample), of_project
 
 
 def _cores(corpus: "Corpus") -> tuple[U64, Marks, Marks, Ragged]:
@@ -136,6 +135,13 @@ def _cores(corpus: "Corpus") -> tuple[U64, Marks, Marks, Ragged]:
     return mix(core), usable, near, listed
 
 
+def _signed(masked: Texts) -> tuple[tuple[Ragged, U64], Signatures]:
+    """The 3-grams of each string and its signature."""
+    grams = masked.grams()
+    return grams, signatures(*grams)
+
+
 def _letters(masked: Texts) -> Int:
     """How many characters of each text are no number."""
-    return np.diff(np.append(0, np.cumsum(masked.characters != ord("#")))[masked.bounds])
+    numbers = np.flatnonzero(masked.characters == ord("#"))
+    return masked.lengths - np.diff(np.searchsorted(numbers, masked.bounds))

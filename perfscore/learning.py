@@ -45,12 +45,11 @@ def learn(projects: pd.DataFrame, indicators: pd.DataFrame | None) -> Learnt:
     (kept, at), cells = together(held, lambda: Cells.of(indicators))
     row = cells.row
     table, found, lines = distinct_tables(row, at, len(kept))
-    (rows, placed, tables), strings = together(lambda: distinct_rows(cells, row, lines), cells.strings)
-    return Learnt(
-        ordered(kept.assign(table=table), "project_id"),
-        pd.DataFrame({"table": np.repeat(found, tables.lengths), "row": rows["row"].to_numpy()[tables.items]}),
-        rows,
-        strings,
-        distinct_goals(projects),
-        Places(cells.vocabulary.texts, cells.masked, placed, tables),
+    (rows, placed, tables), strings, kept, goals = together(
+        lambda: distinct_rows(cells, row, lines),
+        cells.strings,
+        lambda: ordered(kept.assign(table=table), "project_id"),
+        lambda: distinct_goals(projects),
     )
+    listed = pd.DataFrame({"table": np.repeat(found, tables.lengths), "row": rows["row"].to_numpy()[tables.items]})
+    return Learnt(kept, listed, rows, strings, goals, Places(cells.vocabulary.texts, cells.masked, placed, tables))

@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from perfscore.similar import U64, Int, Ragged, distinct, mix, parallel
 
-__all__ = ["PERMUTATIONS", "agreement", "band_for", "candidates", "signatures", "union"]
+__all__ = ["PERMUTATIONS", "Signatures", "agreement", "band_for", "candidates", "signatures", "union"]
 
 Signatures = npt.NDArray[np.uint16]
 

@@ -32,7 +32,6 @@ U64 = npt.NDArray[np.uint64]
 Int = npt.NDArray[np.int64]
 
 _ITEMS = 1 << 19
-_MARKED = 1 << 22
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,31 +222,16 @@ def jaccard(sets: Ragged, left: Int, right: Int) -> npt.NDArray[np.float64]:
     >>> jaccard(sets, np.array([0]), np.array([1])).tolist()
     [0.25]
     """
-    if len(np.unique(right)) < len(np.unique(left)):
-        left, right = right, left
-    width = int(sets.items.max(initial=0)) + 1
-    step = max(_MARKED // width, 1)
     lengths = sets.lengths
-    order = np.argsort(left, kind="stable")
-    ordered = left[order]
+    shape = len(lengths), int(sets.items.max(initial=0)) + 1
+    parts = np.ones(len(sets.items), np.int8), sets.items.astype(np.int32), sets.bounds.astype(np.int32)
+    members = csr_array(parts, shape=shape)
     shared = np.zeros(len(left), np.int64)
 
     def count(part: slice) -> None:
-        # The elements of some left sets are marked in a table, and the right sets look themselves up: no sorting.
-        pairs = order[part]
-        heads, number = np.unique(ordered[part], return_inverse=True)
-        marks = np.zeros(step * width, np.bool_)
-        for first in range(0, len(heads), step):
-            marked = sets.take(heads[first : first + step])
-            marked_at = np.repeat(np.arange(len(marked.lengths)) * width, marked.lengths) + marked.items
-            marks[marked_at] = True
-            begin, end = np.searchsorted(number, [first, first + step])
-            asked = sets.take(right[pairs[begin:end]])
-            hits = np.cumsum(marks[np.repeat((number[begin:end] - first) * width, asked.lengths) + asked.items])
-            shared[pairs[begin:end]] = np.diff(np.append(0, hits)[asked.bounds])
-            marks[marked_at] = False
+        shared[part] = np.diff(members[left[part]].multiply(members[right[part]]).indptr)
 
-    parallel(count, runs(lengths[right[order]]))
+    parallel(count, runs(lengths[left] + lengths[right]))
     union = lengths[left] + lengths[right] - shared
     similarity = np.ones(len(left))
     np.divide(shared, union, out=similarity, where=union > 0)
