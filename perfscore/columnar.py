@@ -1,6 +1,6 @@
-"""Tables as parquet, written piece by piece: the same rows give the same bytes, however they were cut into pieces."""
+"""Columns by their distinct texts, and tables as parquet: the same rows give the same bytes, however they were cut into pieces."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from pathlib import Path
 from types import TracebackType
@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-__all__ = ["GROUP", "TableWriter", "coded", "compact"]
+__all__ = ["GROUP", "TableWriter", "coded", "compact", "each_distinct"]
 
 GROUP = 1 << 17  # rows of a row group
 
@@ -134,3 +134,16 @@ def _in_order(column: pa.ChunkedArray) -> pa.Array:
     return pa.DictionaryArray.from_arrays(
         pa.array(number, pa.int32(), mask=number < 0), whole.dictionary.take(pa.array(found[filled]))
     )
+
+
+def each_distinct(texts: pd.Series, change: Callable[[str], Any], dtype: str = "str") -> pd.Series:
+    """Change texts, each distinct one once; missing stays missing.
+
+    Examples
+    --------
+    >>> each_distinct(pd.Series(["≥3", None, "≥3"]), len, "float64").tolist()
+    [2.0, nan, 2.0]
+    """
+    codes, distinct = pd.factorize(texts)
+    changed = pd.Series([*map(change, distinct.tolist()), None], dtype=dtype)
+    return changed.take(codes).set_axis(texts.index)

@@ -1,6 +1,6 @@
 """Frames of rows as data platforms export them: one row an indicator, the project named beside it, codes for signs."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from decimal import Decimal
 from functools import partial
 from math import isfinite
@@ -11,32 +11,25 @@ import numpy.typing as npt
 import pandas as pd
 
 from perfscore import similar
+from perfscore.columnar import each_distinct
 from perfscore.errors import SchemaError
 from perfscore.headers import PERIODS, YES, money_unit, role, sign_of, unnumbered
 from perfscore.heads import money
+from perfscore.project_keys import PROJECT, YEAR, dated, filled, of_years, project_key, with_ids
 from perfscore.schema import INDICATORS, PROJECTS, conform
 from perfscore.titles import year_of
 
 __all__ = [
     "NUMBERS",
-    "PROJECT",
     "TEXTS",
-    "YEAR",
-    "blank",
-    "dated",
-    "filled",
     "from_frame",
     "from_rows",
     "keyed",
     "known",
-    "lacks",
-    "named",
-    "of_years",
     "prepared",
     "require",
     "standard",
     "tables",
-    "with_ids",
 ]
 
 _HEADS = (
@@ -56,10 +49,6 @@ _HEADS = (
 _COLUMNS = {**INDICATORS, **{name: PROJECTS[name] for name in _HEADS}}
 TEXTS = frozenset(name for name, column in _COLUMNS.items() if column.kind == "text")
 NUMBERS = frozenset({"row_no", "weight", "year", "budget", "fiscal", "other"})
-PROJECT = ("project_id", "project_code", "project_name", "agency", "division", "project_no")
-"""What tells projects apart: the id, else the code, else the others together."""
-YEAR = "year"
-"""Tells the table of one year from that of another."""
 _MONEY = ("budget", "fiscal", "other")
 _EXACT = 2.0**53  # whole numbers below are exact as floats
 
@@ -113,64 +102,8 @@ def standard(frame: pd.DataFrame) -> pd.DataFrame:
     texts = {name: _text(rows[name]) for name in taken.values()}
     for name in _MONEY:
         if name in texts:
-            texts[name] = _each(texts[name].fillna(""), partial(money, unit=units[name] or "元"), "float64")
+            texts[name] = each_distinct(texts[name].fillna(""), partial(money, unit=units[name] or "元"), "float64")
     return rows.assign(**texts)
-
-
-def filled(rows: pd.DataFrame) -> pd.DataFrame:
-    """Fill down what tells the project, as in merged cells.
-
-    A row goes on with the project above if its id is the same as there, or all that would tell its project is blank or the
-    same; its blank cells are filled then.
-    """
-    names = [name for name in (*PROJECT, YEAR) if name in rows]
-    missing = {name: blank(rows[name]) for name in names}
-    if not any(cells.any() and not cells.all() for cells in missing.values()):
-        return rows
-    columns = [rows[name].astype(object).where(~missing[name], None).tolist() for name in names]
-    above: tuple[Any, ...] = (None,) * len(names)
-    done = []
-    for own in zip(*columns, strict=True):
-        pairs = [*zip(own, above, strict=True)]
-        same = names[0] == PROJECT[0] and own[0] is not None and own[0] == above[0]
-        goes_on = same or all(mine is None or mine == theirs for mine, theirs in pairs)
-        above = tuple(theirs if mine is None else mine for mine, theirs in pairs) if goes_on else own
-        done.append(above)
-    told = dict(zip(names, zip(*done, strict=True), strict=True))
-    return rows.assign(**{name: pd.Series(told[name], rows.index, dtype="str") for name in names})
-
-
-def lacks(rows: pd.DataFrame) -> bool:
-    """Whether a cell is blank that may be filled."""
-    return any(blank(rows[name]).any() for name in (*PROJECT, YEAR) if name in rows)
-
-
-def of_years(rows: pd.DataFrame) -> set[str]:
-    """The ids that rows of several years bear: systems keep the id of a project that goes on."""
-    if PROJECT[0] not in rows or YEAR not in rows:
-        return set()
-    pairs = pd.DataFrame({"id": rows[PROJECT[0]], "year": _year(rows)})
-    pairs = pairs[~blank(pairs["id"]) & (pairs["year"] != "")].drop_duplicates()
-    return set(pairs.loc[pairs["id"].duplicated(), "id"])
-
-
-def dated(rows: pd.DataFrame, ids: set[str]) -> pd.DataFrame:
-    """Tell the tables of several years of a project apart: its id gets the year."""
-    if not ids:
-        return rows
-    year = _year(rows)
-    own = rows[PROJECT[0]].isin(ids) & (year != "")
-    return rows.assign(project_id=rows[PROJECT[0]].mask(own, rows[PROJECT[0]] + "（" + year + "）"))
-
-
-def _year(rows: pd.DataFrame) -> "pd.Series[str]":
-    """The year of each row as text; empty where none is told."""
-    return _each(rows[YEAR].fillna(""), lambda text: str(year_of(text) or ""))
-
-
-def blank(column: pd.Series) -> "pd.Series[bool]":
-    """Which cells of a column of text say nothing."""
-    return column.isna() | (column.str.strip() == "")
 
 
 def prepared(rows: pd.DataFrame, doc: str) -> pd.DataFrame:
@@ -179,13 +112,13 @@ def prepared(rows: pd.DataFrame, doc: str) -> pd.DataFrame:
     Deleted rows are left out. ``key`` says what project of its document a row belongs to.
     """
     rows = keyed(rows, doc)
-    rows["name"] = _each(rows["name"], unnumbered)
+    rows["name"] = each_distinct(rows["name"], unnumbered)
     rows["value"] = _values(rows)
     if "period" in rows:
         rows["period"] = rows["period"].replace(PERIODS)
     for name in rows:
         if name == YEAR:
-            rows[name] = _each(rows[name], year_of, "float64")
+            rows[name] = each_distinct(rows[name], year_of, "float64")
         elif name in NUMBERS:
             rows[name] = pd.to_numeric(rows[name], errors="coerce").astype("float64")
     return rows[[name for name in rows if name == "key" or name in TEXTS or name in NUMBERS]]
@@ -213,22 +146,7 @@ def keyed(rows: pd.DataFrame, doc: str) -> pd.DataFrame:
             rows = rows[~rows[column].str.strip().str.lower().isin(YES)]
     rows = rows.reset_index(drop=True)
     docs = rows["doc"].fillna(doc) if "doc" in rows else pd.Series(doc, index=rows.index, dtype="str")
-    return rows.assign(doc=docs, key=_project_key(rows))
-
-
-def with_ids(rows: pd.DataFrame) -> pd.DataFrame:
-    """Number the projects of keyed rows as they appear in their document, and name those that have no id."""
-    owner, _ = pd.factorize(named(rows))
-    first = pd.DataFrame({"doc": rows["doc"], "owner": owner}).drop_duplicates("owner")
-    number = (first.groupby("doc", sort=False).cumcount() + 1).to_numpy(np.int64)[owner]
-    position = rows["doc"] + "#" + pd.Series(number).astype("str")
-    given = rows.get("project_id", position)
-    return rows.assign(project_no=number, project_id=given.mask(blank(given), position))
-
-
-def named(rows: pd.DataFrame) -> "pd.Series[str]":
-    """Document and project of each row as one text."""
-    return rows["doc"].str.len().astype("str") + ":" + rows["doc"] + rows["key"]
+    return rows.assign(doc=docs, key=project_key(rows))
 
 
 def tables(rows: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -314,13 +232,6 @@ def _spelt(cell: Any) -> str | None:
     return None if pd.isna(cell) else str(cell).removesuffix(" 00:00:00")
 
 
-def _each(texts: pd.Series, change: Callable[[str], Any], dtype: str = "str") -> pd.Series:
-    """Change texts, each distinct one once; missing stays missing."""
-    codes, distinct = pd.factorize(texts)
-    changed = pd.Series([*map(change, distinct.tolist()), None], dtype=dtype)
-    return changed.take(codes).set_axis(texts.index)
-
-
 def _values(frame: pd.DataFrame) -> pd.Series:
     """Sign, value and unit as one text; put together once for all rows that say the same."""
     said = {name: frame[name].fillna("") for name in ("value", "operator", "unit") if name in frame}
@@ -328,7 +239,7 @@ def _values(frame: pd.DataFrame) -> pd.Series:
     parts = {name: texts.take(first).str.strip() for name, texts in said.items()}
     value: pd.Series = parts["value"]
     if "operator" in parts:
-        sign = _each(parts["operator"], sign_of)
+        sign = each_distinct(parts["operator"], sign_of)
         value = sign.where((value != "") & ~value.str.match(r"[≥≤><＞＜=＝]"), "") + value
     if "unit" in parts:
         pairs = pd.Series(
@@ -337,24 +248,6 @@ def _values(frame: pd.DataFrame) -> pd.Series:
         )
         value = value + pairs.where(value != "", "")
     return value.take(number).set_axis(frame.index)
-
-
-def _project_key(rows: pd.DataFrame) -> "pd.Series[str]":
-    """What tells the project of each row: its id, else its code and year, else all else and the year together."""
-    key = pd.Series("", rows.index, dtype="str")
-    year = "\x1f" + _year(rows) if YEAR in rows else ""
-    others = [rows[name].fillna("") for name in PROJECT[2:] if name in rows]
-    if others:
-        number, first = similar.numbered(*(pd.factorize(texts)[0] for texts in others))
-        parts = zip(*(texts.take(first).tolist() for texts in others), strict=True)
-        joined = ["\x1f".join(said) if any(said) else "" for said in parts]
-        key = pd.Series(joined, dtype="str").take(number).set_axis(rows.index)
-        key = (key + year).where(key != "", "")
-    if "project_code" in rows:
-        key = ("\x1f" + rows["project_code"] + year).mask(blank(rows["project_code"]), key)
-    if "project_id" in rows:
-        key = rows["project_id"].mask(blank(rows["project_id"]), key)
-    return key
 
 
 def _projects(rows: pd.DataFrame, owner: npt.NDArray[np.integer[Any]], count: int) -> pd.DataFrame:

@@ -5,8 +5,9 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from perfscore.content import Cells, distinct_goals, distinct_rows, distinct_tables, heads, positions
+from perfscore.content import Cells, distinct_rows, distinct_tables
 from perfscore.errors import SchemaError
+from perfscore.identity import distinct_goals, heads, positions
 from perfscore.merging import ordered
 from perfscore.places import Places
 from perfscore.similar import Int

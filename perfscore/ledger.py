@@ -8,8 +8,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from perfscore.content import CELLS, EMPTY, Cells, Vocabulary, heads, positions, row_key, template_key
+from perfscore.content import CELLS, EMPTY, Cells, Vocabulary, row_key, template_key
 from perfscore.frequency import Uses, document_frequency
+from perfscore.identity import heads, positions
 from perfscore.similar import U64, Int, Ragged, combine, distinct, lookup
 
 if TYPE_CHECKING:

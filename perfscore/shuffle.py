@@ -17,23 +17,8 @@ import pyarrow.parquet as pq
 
 from perfscore.columnar import coded, compact
 from perfscore.errors import ReadError, SchemaError
-from perfscore.exports import (
-    NUMBERS,
-    PROJECT,
-    TEXTS,
-    YEAR,
-    dated,
-    filled,
-    keyed,
-    known,
-    lacks,
-    named,
-    of_years,
-    prepared,
-    require,
-    tables,
-    with_ids,
-)
+from perfscore.exports import NUMBERS, TEXTS, keyed, known, prepared, require, tables
+from perfscore.project_keys import PROJECT, YEAR, dated, filled, lacks, named, of_years, with_ids
 from perfscore.readers import Source
 from perfscore.results import TWICE
 from perfscore.rowfiles import files_of, no_rows, roles, runs, to_frame

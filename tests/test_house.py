@@ -74,6 +74,7 @@ LAYERS = (
         "projects",
         "reading",
         "body",
+        "project_keys",
         "exports",
         "rowfiles",
         "extracts",
@@ -82,6 +83,7 @@ LAYERS = (
     ("records", "targets", "shuffle", "distinct", "enriching"),
     (
         "content",
+        "identity",
         "forms",
         "copies",
         "differences",
