@@ -4,7 +4,7 @@ Everything here looks at a string alone and is cached per distinct string.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from perfscore import lexicon
 from perfscore.text import normalise, squash, tokens
@@ -43,10 +43,15 @@ def _measures() -> dict[str, Measure]:
 
 
 _ON_TIME = re.compile(r"按时|按期|及时|准时|如期|限时")
-# Counting what should not happen: fewer is better, unless it is removed, found or dealt with.
+# Counting what should not happen: fewer is better, unless it is found or dealt with, which is work.
 _INCIDENT = re.compile(
-    r"(?<!无)(?<!零)(事故|事件|案件|险情|灾情|火灾|疫情|疫病|舆情|投诉|信访|上访|伤亡|违规|违法|差错|故障|缺陷)(?!.*(处理|处置|查处|消除|整改|办结|排查|化解|调解|救援|破获|发现|受理))"
+    "(?<!无)(?<!零)(?:事故|事件|案件|险情|灾情|火灾|疫情|疫病|舆情|投诉|信访|上访|伤亡|违规|违法|违约|逾期|差错|故障|缺陷|漏洞)"
 )
+_HANDLED = re.compile(
+    "(?:处理|处置)(?!不)|查处|查办|消除|整改|办结|办理|排查|化解|调解|救援|破获|侦破|发现|受理|审理|审结|参审|执结|代理|援助|评查|积案"
+)
+_GROWTH = re.compile("(?:增长|上升|增加)率$|增幅$|增速$")
+_DENIED = ("无", "零", "未")
 
 
 @lexicon.derived
@@ -138,10 +143,26 @@ def measure(name: str) -> Measure | None:
             found = known[noun]
             if noun == "率" and _ON_TIME.search(text):
                 return known["及时率"]
-            if found.dimension == "count" and _INCIDENT.search(text):
+            if found.dimension == "count" and _is_incident(text):
                 return known["事故数"]
-            return found
+            return replace(found, polarity=_polarity(found, text))
     return None
+
+
+def _is_incident(text: str) -> bool:
+    return bool(_INCIDENT.search(text)) and not _HANDLED.search(text)
+
+
+def _polarity(found: Measure, text: str) -> str:
+    """What is good of a name: a fault denied (无故障率) is good, the growth of a fault or a loss bad."""
+    rest = text.removesuffix(found.noun)
+    if found.polarity == "-" and rest.endswith(_DENIED):
+        return "+"
+    if _GROWTH.search(text):
+        grown = measure(rest) if rest else None
+        lost = grown is not None and grown.polarity == "-" and grown.dimension != "money"
+        return "-" if lost or _is_incident(rest) else found.polarity
+    return found.polarity
 
 
 @lexicon.derived
@@ -151,7 +172,7 @@ def _shell_words() -> re.Pattern[str]:
     shells = (
         labels
         | stems
-        | {"指标", "绩效", "保障", "情况", "作用", "发挥", "可", "持续", "的", "影响", "方面", "其他", "性"}
+        | {"指标", "绩效", "履职", "保障", "情况", "作用", "发挥", "可", "持续", "的", "影响", "方面", "其他", "性"}
     )
     return re.compile("|".join(sorted(map(re.escape, shells), key=lambda shell: (-len(shell), shell))))
 

@@ -26,7 +26,7 @@ CATEGORY_TOPICS = {
 STRONG = {"成本", "时间", "满意", "经济", "生态"}
 DIMENSION_TOPICS = {"money": "成本", "time": "时间", "count": "数量"}
 # A text with a formula or a way of measuring is about the indicator, whatever its words.
-METHOD = re.compile(r"除以|÷|/|占|减去|乘以|之和|调查|问卷|监测|评价|检测|比例|统计|按照|依据|根据|测算|核定")
+METHOD = re.compile(r"除以|÷|/|占|减去|乘以|之和|调查|问卷|监测|评价|检测|比例|统计|汇总|合计|按照|依据|根据|测算|核定")
 DEADLINE = re.compile(r"截止|最后期限")
 FUNCTION_PAIRS = frozenset("保障 确保 保证 情况 程度 工作 完成 提高 提升 加强 项目 任务 指标 进行 服务".split())
 
@@ -94,7 +94,8 @@ def _another_thing(name: str, text: str) -> str:
     if asked and said and asked.dimension and said.dimension and _apart(asked.dimension, said.dimension):
         return f"指标衡量“{asked.noun}”，描述却是“{said.noun}”"
     strong = about & STRONG
-    if asked and asked.dimension and strong and not strong & told and is_wish(text):
+    elsewhere = told & STRONG and not (about | told) >= {"成本", "经济"}
+    if asked and asked.dimension and strong and not strong & told and (is_wish(text) or elsewhere):
         return "描述没有说到这个指标，说的是另一件事"
     if about & told or text.count("、") > 1:
         return ""
@@ -124,9 +125,10 @@ def _apart(left: str, right: str) -> bool:
 
 def _about(text: str) -> frozenset[str]:
     found = measure(text)
-    return topics(text) | (
-        {DIMENSION_TOPICS[found.dimension]} if found and found.dimension in DIMENSION_TOPICS else set()
-    )
+    if not found or found.dimension not in DIMENSION_TOPICS:
+        return topics(text)
+    earned = found.dimension == "money" and found.polarity == "+"
+    return topics(text) | {"经济" if earned else DIMENSION_TOPICS[found.dimension]}
 
 
 def _characters(text: str) -> set[str]:

@@ -10,8 +10,9 @@ AT_LEAST, AT_MOST = ("≥", ">"), ("≤", "<")
 
 
 def _is_turned(name: str) -> bool:
-    """Tell whether a name speaks of less of what is bad, or of what is good (节约, 压减)."""
-    return speaks_of(bare(name), "turned")
+    """Tell whether a name speaks of less of what is bad, or of what is good (节约, 压减); who is asked says nothing of it."""
+    found = measure(name)
+    return speaks_of(bare(name), "turned") and not (found and found.allowed == {"满意度"})
 
 
 def _is_cost(name: str) -> bool:
@@ -54,7 +55,9 @@ def check(row: Row) -> list[Hit] | None:
             return []
         return [Hit("这个指标越低越好，却用了“≥”", "value", *span)]
     higher_is_better = bool(found and found.polarity == "+") and row.category != "成本"
-    counted = row.quantity.kind in ("share", "count", "duration")
+    # How quick and how fresh (速度, 现势性) is told in time, of which less is better.
+    timed = row.quantity.kind == "duration" and bool(found and found.dimension)
+    counted = row.quantity.kind in ("share", "count") or timed
     if higher_is_better and comparator in AT_MOST and counted and not _is_turned(row.name):
         return [Hit("这个指标越高越好，却用了“≤”", "value", *span)]
     return []

@@ -9,7 +9,9 @@ from perfscore.text import searches
 from perfscore.wording import speaks_of
 
 ECONOMIC_GROWTH = re.compile(r"(经济|收入|产值|税收|利润|消费|投资|产量|客流|销量|销售).{0,4}(提升|提高|增加)$")
-MAY_EXCEED = re.compile(r"增值|保值|拨备|产出比|投入比|毛.{0,4}率|负荷|同比|超额|偿债|充足率|自给率|周转率")
+MAY_EXCEED = re.compile(
+    r"增值|保值|拨备|产出比|投入比|毛.{0,4}率|负荷|同比|超额|偿债|债务率|负债率|控制率|变动率|充足率|自给率|周转率"
+)
 # Growth, saving or reduction of this size in a year is not a plan but a copied satisfaction value.
 ABSURD_GROWTH = 80.0
 
@@ -63,8 +65,10 @@ def check(row: Row) -> list[Hit] | None:
         if top > 100 and not _may_exceed(row.name) and not (found and found.noun in {"比例", "比率", "占比"}):
             return [Hit("比率超过100%", "value", *span)]
         if quantity.comparator in ("≥", ">") and quantity.low >= 100 and not _may_exceed(row.name):
-            return [Hit("比率最高为100%，“≥100%”没有余地，应写“＝100%”", "value", *span)]
-        if quantity.comparator in ("≤", "<") and quantity.low >= 100 and row.category != "成本":
+            written = f"{quantity.comparator}{quantity.low:g}%"
+            return [Hit(f"比率最高为100%，“{written}”没有余地，应写“＝100%”", "value", *span)]
+        loose = quantity.comparator in ("≤", "<") and quantity.low >= 100
+        if loose and row.category != "成本" and not _may_exceed(row.name):
             return [Hit("任何比率都不会超过100%，这个值不可能完不成", "value", *span)]
     if quantity.comparator == "≥" and quantity.low <= 0 and quantity.kind != "date":
         return [Hit("“≥0”不可能完不成", "value", *span)]

@@ -14,7 +14,12 @@ from perfscore.rules.registry import rule
 
 EACH = re.compile(r"人均|每|单价|平均|标准|单位")
 WHOLE = ("全年", "年度", "本年", "每年", "一年")
-PART = re.compile(r"每.{0,3}$|其中.{0,2}$|含.{0,1}$|占.{0,1}$|人均.{0,1}$|单价.{0,2}$|平均.{0,2}$")
+# What stands before a part, a rate or the limit that a thing counted must keep.
+PART = re.compile(
+    "每.{0,3}$|每[个座所家户村镇乡校县区名人台套辆处站栋][^，,；;。]{0,8}$|各$|(?:偏差|误差|浮动).{0,2}$"
+    "|其中.{0,2}$|含.?$|占.?$|人均.?$|单价.{0,2}$|平均.{0,2}$"
+)
+BEFORE = 10  # characters
 
 
 def _compares(quantity: Quantity) -> bool:
@@ -100,12 +105,17 @@ def _comparable(other: Quantity, value: Quantity) -> bool:
         return False
     if value.kind == "date":
         return bool(_month(other) and _month(value))
-    return other.low is not None and (value.kind != "count" or other.unit == value.unit)
+    return other.low is not None and (value.kind != "count" or _same_unit(other.unit, value.unit))
+
+
+def _same_unit(one: str, other: str) -> bool:
+    """台 and 台（套） are the same unit."""
+    return one == other or bool({*one.split("/")} & {*other.split("/")} - {""})
 
 
 def _part(text: str, other: Quantity, name: str) -> bool:
     """A number after 每, 其中 or × is a part, a rate or a factor, not the whole; a name of unit values asks for just that."""
-    before, after = text[max(0, other.start - 4) : other.start], text[other.end : other.end + 1]
+    before, after = text[max(0, other.start - BEFORE) : other.start], text[other.end : other.end + 1]
     if before.rstrip().endswith(("×", "*", "x", "X")):
         return True
     if EACH.search(name):

@@ -1,11 +1,13 @@
 """A row that speaks of a concrete thing the project has nothing to do with."""
 
+import re
 from collections.abc import Sequence
 from itertools import chain
 
 import numpy as np
 
 from perfscore.distinct import Column
+from perfscore.names import EFFECTS, measure
 from perfscore.overlap import overlap
 from perfscore.peers import Marks, Peers
 from perfscore.records import Hit, Said
@@ -16,12 +18,34 @@ from perfscore.vocabulary import read_ahead, told_by
 from perfscore.wording import EVERYWHERE, domains, is_specific, specific_words
 
 # Fields that belong together.
-VILLAGE = frozenset({"农业农村", "水利", "扶贫帮扶"})
+RELATED = (
+    {"农业农村", "水利", "扶贫帮扶"},
+    {"城乡建设", "道路交通"},
+    {"城乡建设", "生态环境"},
+    {"水利", "生态环境"},
+    {"食品药品市场监管", "卫生健康"},
+)
+
+
+# Jobs, villages, nature and health gain by projects of any field.
+COMMON = frozenset({"社会保障就业", "农业农村", "扶贫帮扶", "生态环境", "卫生健康"})
+GAIN = re.compile("就业|岗位|务工|增收|受益|惠及|带动|脱贫|减排|减碳|降低|减少|避免")
+
+
+@told_by("plain_domains")
+def _is_common(fields: frozenset[str]) -> bool:
+    return fields - EVERYWHERE <= COMMON
 
 
 @told_by("plain_domains")
 def _foreign(fields: frozenset[str]) -> frozenset[str]:
     return fields - EVERYWHERE
+
+
+def _says_gain(name: str) -> bool:
+    """Tell whether a name says who gains or which loss grows less."""
+    found = measure(name)
+    return bool(GAIN.search(name)) or bool(found and found.polarity == "-")
 
 
 @rule(
@@ -30,7 +54,7 @@ def _foreign(fields: frozenset[str]) -> frozenset[str]:
     severity="major",
     criterion="目标相关性",
     opinion="3",
-    reads={"name": (_foreign, is_specific), "description": (domains,)},
+    reads={"name": (_foreign, is_specific, _says_gain, _is_common), "description": (domains,)},
 )
 def check(projects: Peers) -> list[Said] | None:
     """疑似与项目无关的指标
@@ -67,10 +91,18 @@ def _in_another_field(projects: Peers, owner: Int, fields: Column) -> Marks:
     own = np.zeros((len(projects), len(known)), bool)
     np.logical_or.at(own, owner, _table(fields.cells, known)[fields.codes])
     own = own[projects.owner]
-    village = np.isin(known, sorted(VILLAGE))
-    related = ((named | told) & own).any(axis=1) | ((named & village).any(axis=1) & (own & village).any(axis=1))
-    asked = named.any(axis=1) & own.any(axis=1) & ~projects.satisfaction
+    related = ((named | told) & own).any(axis=1)
+    for group in RELATED:
+        fields_of = np.isin(known, sorted(group))
+        related |= (named & fields_of).any(axis=1) & (own & fields_of).any(axis=1)
+    asked = named.any(axis=1) & own.any(axis=1) & ~projects.satisfaction & ~_is_gain(projects)
     return np.asarray(asked & ~related, bool)
+
+
+def _is_gain(projects: Peers) -> Marks:
+    """Effects on people or nature that may come of any project."""
+    name = projects.rows.marks("name", _says_gain) & projects.rows.marks("name", _is_common)
+    return np.asarray(name[projects.number] & projects.marks("category", EFFECTS.__contains__))
 
 
 def _table(sets: Sequence[frozenset[str]], fields: list[str]) -> Marks:

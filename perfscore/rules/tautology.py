@@ -18,6 +18,8 @@ from perfscore.wording import adds_words, content, telling_words
 COUNTED = re.compile(r"占|除以|÷|/|之比|比值|与.+的比|×|公式")
 
 DIGIT = re.compile(r"\d")
+# When or how often something is done.
+WHEN = re.compile("每[个半]?(?:年|学年|学期|季|月|周|日|天)|[年季月旬](?:初|中|末|底)")
 
 
 def _may_repeat(rows: Rows, _: Config) -> Marks:
@@ -59,7 +61,8 @@ def check(row: Row) -> list[Hit] | None:
         return None
     if bare(row.description) == bare(row.name):
         return [Hit("描述与名称完全相同", "description")]
-    if _says_how(row.description) or any(digit not in row.name for digit in DIGIT.findall(row.description)):
+    new = (*DIGIT.findall(row.description), *WHEN.findall(row.description))
+    if _says_how(row.description) or any(told not in row.name for told in new):
         return []
     if adds_words(row.description, row.name):
         return []

@@ -1,5 +1,7 @@
 """A value of a kind that cannot measure what the category and the name ask for."""
 
+import re
+
 from perfscore.names import clauses, is_label, measure
 from perfscore.quantity import Quantity
 from perfscore.records import AS_IS, Hit, Row
@@ -8,6 +10,7 @@ from perfscore.rules.registry import rule
 KINDS = {
     "share": "百分比",
     "count": "数量",
+    "times": "数量",
     "money": "金额",
     "duration": "时长",
     "date": "日期",
@@ -17,13 +20,14 @@ KINDS = {
 # What a measure of a dimension may be expressed in; a bare number has lost its unit and may be anything.
 FITS = {
     "share": {"share", "score", "rate"},
-    "count": {"count", "rate", "score"},
+    "count": {"count", "times", "rate", "score"},
     "money": {"money", "rate"},
-    "time": {"duration", "date", "count"},
-    "amount": {"count", "money", "rate", "duration"},
+    "time": {"duration", "date", "times"},
+    "amount": {"count", "times", "money", "rate", "duration"},
 }
 ASKED = {"share": "百分比", "count": "数量", "money": "金额", "time": "时间", "amount": "数量或金额"}
 # What a category asks for when the name itself does not say.
+PER_TIME = re.compile("(?:年|季度?|个?月|周|天|日|小时|分钟|秒)/[次轮期]")
 CATEGORY_ASKS = {"数量": "count", "成本": "money", "满意度": "share"}
 
 
@@ -36,7 +40,14 @@ def _is_other_cost(level2: str) -> bool:
 
 
 def _kind_and_span(quantity: Quantity) -> tuple[str, int, int]:
-    return quantity.kind, quantity.start, quantity.end
+    return _kind(quantity), quantity.start, quantity.end
+
+
+def _kind(quantity: Quantity) -> str:
+    """Two years a time are a time; six pieces are none, but two times may be."""
+    if quantity.kind == "rate" and PER_TIME.match(quantity.unit):
+        return "duration"
+    return "times" if quantity.kind == "count" and quantity.unit in ("", "次") else quantity.kind
 
 
 @rule(
@@ -60,7 +71,7 @@ def check(row: Row) -> list[Hit] | None:
     正例：服务人数 ≥1200人；项目预算控制数 ≤30万元；开馆时间 2024年6月底前；成本节约率 ≥5%。
     建议：按指标要衡量的东西填值：人数、次数写个数，成本写“≤××万元”，时间写日期或天数，比率才写百分比。
     """
-    kind = row.quantity.kind
+    kind = _kind(row.quantity)
     if kind not in KINDS:
         return None
     found = measure(row.name)

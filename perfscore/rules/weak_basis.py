@@ -15,7 +15,14 @@ from perfscore.rules.registry import rule
 NOTHING = "依据没有指向任何文件、计划、合同或数据"
 WORDS = re.compile(r"[\u4e00-\u9fffA-Za-z0-9]")
 # A named document, or a year with something that is counted, is a basis whatever else the cell says.
-NAMED = re.compile(r"[《〔【]|\d{4}年|[\d一二三四五六七八九十百]+[号条]|(?<!代)表$|[A-Z]{2,}[ /]?[A-Z]?\s?\d")
+NAMED = re.compile(
+    r"[《〔【]|\d{4}年|[\d一二三四五六七八九十百]+[号条]|(?<!代)表$|(?<![意企])图$|[书册单价]$|(?<![水仓车])库$"
+    r"|[A-Z]{2,}[ /]?[A-Z]?\s?\d"
+)
+# Words that say whose and what kind, of which no document can be found.
+UNNAMED = re.compile(
+    "(?:国家|中央|[省市县区]级?|地方|上级|各级|主管|部门|单位|领导|相关|有关|现行|的|和|及|政策|文件|法规|规定|要求|精神|指示|安排|部署)+"
+)
 
 
 @lexicon.derived
@@ -64,7 +71,7 @@ def _read(basis: str) -> tuple[str, str]:
         return "", "没有写依据"
     if NAMED.search(text):
         return "", ""
-    if text in lexicon.words("weak_bases.tsv"):
+    if text in lexicon.words("weak_bases.tsv") or UNNAMED.fullmatch(text):
         return text, NOTHING
     found = measure(text)
     if found and found.dimension == "share":

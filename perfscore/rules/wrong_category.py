@@ -47,7 +47,9 @@ def check(row: Row) -> list[Hit] | None:
     if not row.category or not row.name or is_label(row.name):
         return None
     home = _home(row)
-    return [Hit(f"按名称应归入{home}，不是{row.category}", "name", remedy=home)] if home else []
+    if home in ("", row.category):
+        return []
+    return [Hit(f"按名称应归入{home}，不是{row.category}", "name", remedy=home)]
 
 
 def _home(row: Row) -> str:
