@@ -13,6 +13,7 @@ from perfscore.cases import CASES, Words, quoted
 from perfscore.errors import LexiconError
 from perfscore.names import is_label, measure
 from perfscore.proposals import asked, class_form, definition, example, form, model, signed, thing, unit
+from perfscore.quantity import parse
 from perfscore.records import AS_IS, CELLS, Hit, Reads, Row
 from perfscore.rules.compound_indicator import measured_parts
 
@@ -145,8 +146,19 @@ def _dimension(row: Row) -> str:
 
 
 def _turned(row: Row) -> str:
-    comparator = row.quantity.comparator
-    return signed(row.quantity, TURNED.get(comparator, comparator))
+    """The value with its sign turned and its figure as it is printed."""
+    quantity = row.quantity
+    comparator = TURNED.get(quantity.comparator, quantity.comparator)
+    printed = row.value[quantity.start : quantity.end]
+    figure = printed[_figure_at(printed) :]
+    bare = parse(figure)
+    if not bare.comparator and (bare.kind, bare.low, bare.high) == (quantity.kind, quantity.low, quantity.high):
+        return quoted(comparator + figure)
+    return signed(quantity, comparator)
+
+
+def _figure_at(text: str) -> int:
+    return next((at for at, char in enumerate(text) if char.isdigit()), 0)
 
 
 def _parts(row: Row) -> str:
@@ -161,7 +173,7 @@ BOTH: Reads = {**NAME, **CLASS}
 WORDS = {
     "name": Word(NAME, lambda row, _: quoted(row.name)),
     "value": Word({"value": AS_IS}, lambda row, _: quoted(row.value)),
-    "turned": Word({"quantity": AS_IS}, lambda row, _: _turned(row)),
+    "turned": Word({"value": AS_IS, "quantity": AS_IS}, lambda row, _: _turned(row)),
     "noun": Word(NAME, lambda row, _: _noun(row)),
     "thing": Word(NAME, lambda row, _: thing(row.name)),
     "parts": Word(BOTH, lambda row, _: _parts(row)),

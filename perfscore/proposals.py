@@ -186,7 +186,8 @@ def _example(name: str, category: str, dimension: str) -> str:
         kind = "date"
     else:
         in_money = dimension == "money" and unit(name, dimension) not in ("", "万元")
-        kind = "rate" if in_money else dimension or "open"
+        fault = dimension == "share" and written.startswith(AT_MOST)
+        kind = "rate" if in_money else "fault" if fault else dimension or "open"
     return written.replace(BLANK, _sample_figures()[kind], 1)
 
 

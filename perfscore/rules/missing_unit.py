@@ -30,6 +30,8 @@ def check(row: Row) -> list[Hit] | None:
     """
     if row.quantity.kind != "number" or YEAR_MONTH.fullmatch(squash(row.value)):
         return None
+    if row.quantity.low == 0 == row.quantity.high:  # none of anything
+        return []
     found = measure(row.name)
     if unit_in_name(row.name) or (found and found.dimension == "count"):
         return []
