@@ -1,7 +1,7 @@
 """Tables by their content: every string, row and table of INDICATORS as a 64-bit hash of what it says.
 
 The same content has the same hash wherever it stands and whoever reads it. Cells are folded first
-(``similar.canonical``), so a blank, a full-width digit or another spelling of ≥ makes no difference; the order of the
+(``Texts.folded``), so a blank, a full-width digit or another spelling of ≥ makes no difference; the order of the
 rows of a table makes none either. All work on text is done once per distinct string.
 """
 
@@ -16,8 +16,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from perfscore import lexicon
-from perfscore.names import bare
+from perfscore.names import bare, official_rows
 from perfscore.similar import U64, Int, Ragged, combine, factors, mix, parallel, pieces, ranked, runs
 from perfscore.texts import Texts
 from perfscore.threads import together
@@ -165,7 +164,7 @@ def _incomparable(vocabulary: Vocabulary) -> npt.NDArray[np.bool_]:
     """Which texts, as the name of a row, say that it is one of satisfaction or written by the budget system."""
     used = vocabulary.used("name")
     names = vocabulary.texts.take(used).to_arrow()
-    listed = {bare(word) for word in lexicon.words("official_rows.tsv")}
+    listed = official_rows()
     opening = "|".join(sorted({re.escape(word[:_OPENING]) for word in listed}))
     official = [
         hit

@@ -9,9 +9,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from perfscore import lexicon
 from perfscore.distinct import Column, Later, Rows
-from perfscore.names import bare, category_of
+from perfscore.names import bare, category_of, official_rows
 from perfscore.quantity import parse
 from perfscore.records import Project
 from perfscore.schema import INDICATORS, conform
@@ -59,7 +58,7 @@ def describe(frame: pd.DataFrame) -> pd.DataFrame:
     codes, first = numbered(*(_factorized(frame[name])[0] + 1 for name in ("level2", "level1")))
     labels = frame.loc[first, ["level2", "level1"]].fillna("").itertuples(index=False, name=None)
     categories = [category_of(level2, level1) for level2, level1 in labels]
-    listed = {bare(name) for name in lexicon.words("official_rows.tsv")}
+    listed = official_rows()
     name, names = _factorized(frame["name"])
     value, values = _factorized(frame["value"])
     # A missing text has code -1, the last one: it is as an empty one.

@@ -1,7 +1,8 @@
 """Tables that perfscore has written, read again: the same projects, rows and unread places come back.
 
-``perfscore extract`` writes them, and ``perfscore score`` into a folder; what the score says in them is not read. Workbooks and folders part one reading into several tables; they are put together by ``project_id``. A csv file cannot
-tell a blank cell from a column that the form lacks: what is blank in all rows of a project is taken as lacking.
+``perfscore extract`` writes them, and ``perfscore score`` into a folder; what the score says in them is not read. Workbooks
+and folders part one reading into several tables; they are put together by ``project_id``. A csv file cannot tell a blank
+cell from a column that the form lacks: what is blank in all rows of a project is taken as lacking.
 """
 
 from collections.abc import Iterable

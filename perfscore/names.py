@@ -9,11 +9,23 @@ from dataclasses import dataclass, replace
 from perfscore import lexicon
 from perfscore.text import normalise, squash, tokens
 
-__all__ = ["EFFECTS", "Measure", "bare", "category_of", "clauses", "is_label", "is_wish", "level1_of", "measure"]
+__all__ = [
+    "EFFECTS",
+    "Measure",
+    "bare",
+    "category_of",
+    "clauses",
+    "is_label",
+    "is_other_cost",
+    "is_wish",
+    "level1_of",
+    "measure",
+    "official_rows",
+]
 
 EFFECTS = ("经济效益", "社会效益", "生态效益", "可持续影响")
 
-_cached = lexicon.cached
+_OTHER_COST = re.compile("(?:社会|环境|生态){1,2}成本")
 _HINT = re.compile(r"[(（\[【][^()（）\[\]【】]*[)）\]】]")
 _CLAUSE = re.compile(r"[,，;；。!！?？、]")
 
@@ -64,7 +76,7 @@ def _labels() -> dict[str, dict[str, str]]:
     return {entry["label"]: entry for entry in lexicon.table("categories.tsv")}
 
 
-@_cached
+@lexicon.cached
 def category_of(level2: str, level1: str = "") -> str:
     """Return the canonical category that the printed labels name, or an empty string.
 
@@ -80,7 +92,7 @@ def category_of(level2: str, level1: str = "") -> str:
     return ""
 
 
-@_cached
+@lexicon.cached
 def level1_of(level1: str, level2: str = "") -> str:
     """Return 成本, 产出, 效益 or 满意度, from the first-level label or else from the second-level one.
 
@@ -96,7 +108,24 @@ def level1_of(level1: str, level2: str = "") -> str:
     return ""
 
 
-@_cached
+def is_other_cost(level2: str) -> bool:
+    """Tell whether a second-level label asks what a project costs society or nature, which is not told in money alone.
+
+    Examples
+    --------
+    >>> is_other_cost("生态环境成本指标"), is_other_cost("经济成本指标")
+    (True, False)
+    """
+    return bool(_OTHER_COST.search(level2))
+
+
+@lexicon.derived
+def official_rows() -> frozenset[str]:
+    """Return the names of rows that the budget system writes by itself, bare."""
+    return frozenset(map(bare, lexicon.words("official_rows.tsv")))
+
+
+@lexicon.cached
 def bare(name: str) -> str:
     """Return a name folded, without blanks and without hints in brackets.
 
@@ -109,7 +138,7 @@ def bare(name: str) -> str:
     return _HINT.sub("", folded).strip("*:：.。") or folded
 
 
-@_cached
+@lexicon.cached
 def clauses(text: str) -> tuple[str, ...]:
     """Split a name at its punctuation.
 
@@ -124,7 +153,7 @@ def clauses(text: str) -> tuple[str, ...]:
     return tuple(filter(None, _CLAUSE.split(text)))
 
 
-@_cached
+@lexicon.cached
 def measure(name: str) -> Measure | None:
     """Return what a name measures, by the longest measurable noun it ends on; ``None`` if it ends on none.
 
@@ -177,7 +206,7 @@ def _shell_words() -> re.Pattern[str]:
     return re.compile("|".join(sorted(map(re.escape, shells), key=lambda shell: (-len(shell), shell))))
 
 
-@_cached
+@lexicon.cached
 def is_label(name: str) -> bool:
     """Tell whether a name holds nothing but category labels and empty words.
 
@@ -221,7 +250,7 @@ _NOUN_PHRASE = re.compile(r"(带来|产生|形成|提供|发挥|受到|享受|�
 _CHANGE = re.compile(r"(大幅|显著|明显|逐步|持续|不断|有效)?(提升|提高|改善|增强|增加|增长|降低|下降|减少|缩短|加快)$")
 
 
-@_cached
+@lexicon.cached
 def is_wish(name: str) -> bool:
     """Tell whether a name is a task, slogan or wish that rests on no measurable noun.
 

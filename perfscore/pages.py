@@ -1,6 +1,6 @@
 """Tables over page breaks: the same columns on both pages, and the head or header that a break tore in two made whole.
 
-Rows of indicators that a break tore are mended where their columns are known, in ``tables``.
+Rows of indicators that a break tore are mended where their columns are known, in ``body``.
 """
 
 import re

@@ -158,7 +158,7 @@ def conform(frame: pd.DataFrame, table: Table, keep_extra: bool = False) -> pd.D
     Parameters
     ----------
     frame : any frame with at least the required columns; other known columns are added as missing
-    table : PROJECTS, INDICATORS, FINDINGS, GRADES, COPIES or UNREAD
+    table : one of this module, such as PROJECTS or FINDINGS
     keep_extra : keep columns the table does not name, after the others
 
     Raises

@@ -33,12 +33,11 @@ __all__ = [
 EVERYWHERE = frozenset({"办公后勤", "培训会议", "党建宣传"})
 """Fields that a row of any project may touch."""
 
-_cached = lexicon.cached
 _NUMBER = re.compile(r"[\d.,%一二三四五六七八九十百千万亿两]+")
 _CJK = re.compile(r"[\u4e00-\u9fffA-Za-z]")
 
 
-@_cached
+@lexicon.cached
 def _words(text: str) -> tuple[str, ...]:
     return tuple(filter(_is_word, tokens(normalise(text))))
 
@@ -48,7 +47,7 @@ def _is_word(token: str) -> bool:
     return bool(_CJK.search(token)) and not _NUMBER.fullmatch(token)
 
 
-@_cached
+@lexicon.cached
 def content(text: str) -> frozenset[str]:
     """Return the words of a text that are not function words.
 
@@ -60,7 +59,7 @@ def content(text: str) -> frozenset[str]:
     return frozenset(_words(text)) - lexicon.words("function_words.tsv")
 
 
-@_cached
+@lexicon.cached
 def specific_words(text: str) -> frozenset[str]:
     """Return the words of a text that would not fit any project: an object, a place, a field.
 
@@ -73,7 +72,7 @@ def specific_words(text: str) -> frozenset[str]:
     return frozenset(filter(_is_own, words)).union(_named_places(words))
 
 
-@_cached
+@lexicon.cached
 def is_specific(text: str) -> bool:
     """Tell whether a text holds any of the ``specific_words``.
 
@@ -123,7 +122,7 @@ def _named_places(words: tuple[str, ...]) -> list[str]:
     ]
 
 
-@_cached
+@lexicon.cached
 def _is_own(word: str) -> bool:
     return len(word) > 1 and not _is_general(word)
 
@@ -191,7 +190,7 @@ def telling_words(texts: Sequence[str]) -> tuple[Ragged, list[str]]:
     return Ragged.of(np.bincount(text, minlength=len(texts)), held.items[kept]), cuts.words
 
 
-@_cached
+@lexicon.cached
 def _is_telling(word: str) -> bool:
     found = measure(word)
     is_measure = found is not None and found.noun == word and found.dimension != ""
@@ -239,7 +238,7 @@ def _covered(word: str, text: str) -> bool:
     return any(all(map(stands, parts)) for parts in _ways_apart(word))
 
 
-@_cached
+@lexicon.cached
 def _ways_apart(word: str) -> tuple[tuple[str, ...], ...]:
     """The ways in which a word may stand in a text though it is not there as one: its stem, or two parts but function words."""
     known, stem = lexicon.words("function_words.tsv"), word.rstrip("率度数量性")

@@ -24,8 +24,8 @@ def read(data: bytes, name: str) -> Document:
     """Read records as one grid.
 
     Json may be a list of records, one record a line, ``{"columns": …, "data": …}``, a list of rows, an object of records
-    or of columns, or any of these inside objects. Where a record holds a list of records (a project its indicators), each of these becomes a row, and the
-    fields around them are cells merged over those rows.
+    or of columns, or any of these inside objects. Where a record holds a list of records (a project its indicators), each
+    of these becomes a row, and the fields around them are cells merged over those rows.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""The workbook for reviewers: seven sheets to filter and print, offending cells coloured, with notes."""
+"""The workbook for reviewers: sheets to filter and print, offending cells coloured, with notes."""
 
 from collections.abc import Iterable, Mapping
 from copy import copy

@@ -2,7 +2,7 @@
 
 import re
 
-from perfscore.names import clauses, is_label, measure
+from perfscore.names import clauses, is_label, is_other_cost, measure
 from perfscore.quantity import Quantity
 from perfscore.records import AS_IS, Hit, Row
 from perfscore.rules.registry import rule
@@ -35,10 +35,6 @@ def _is_saving(name: str) -> bool:
     return any(part.endswith(("率", "比例", "幅度")) for part in clauses(name))
 
 
-def _is_other_cost(level2: str) -> bool:
-    return "社会成本" in level2 or "环境成本" in level2
-
-
 def _kind_and_span(quantity: Quantity) -> tuple[str, int, int]:
     return _kind(quantity), quantity.start, quantity.end
 
@@ -57,7 +53,7 @@ def _kind(quantity: Quantity) -> str:
     criterion="指标科学性",
     opinion="4",
     reads={
-        "level2": (_is_other_cost,),
+        "level2": (is_other_cost,),
         "name": (measure, is_label, _is_saving),
         "quantity": (_kind_and_span,),
         "category": AS_IS,
@@ -87,7 +83,7 @@ def check(row: Row) -> list[Hit] | None:
 
 
 def _asked_by_category(row: Row) -> str:
-    if _is_other_cost(row.level2):
+    if is_other_cost(row.level2):
         return ""
     asked = CATEGORY_ASKS.get(row.category, "")
     if asked == "count":

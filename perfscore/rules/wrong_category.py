@@ -2,7 +2,7 @@
 
 import re
 
-from perfscore.names import EFFECTS, Measure, bare, clauses, is_label, measure
+from perfscore.names import EFFECTS, Measure, bare, clauses, is_label, is_other_cost, measure
 from perfscore.quantity import Quantity
 from perfscore.records import AS_IS, Hit, Row
 from perfscore.rules.registry import rule
@@ -13,14 +13,9 @@ SERVED = re.compile(
     r"(覆盖|服务|保障|救助|帮扶|资助|培养|使用|辐射).{0,6}(人|户|群众|企业|学生|居民|家庭|村|对象|面积)"
 )
 OFTEN = re.compile(r"频次|频率|周期|间隔|每[年月周日季]")
-OTHER_COST = re.compile("社会成本|环境成本|生态成本")
 AN_HOUR = 1 / 24
 WORK = ("数量", "质量", "时效")
 HOMES = {"share": "质量或效益", "count": "数量", "money": "成本", "time": "时效", "amount": "成本或效益"}
-
-
-def _is_other_cost(level2: str) -> bool:
-    return bool(OTHER_COST.search(level2))
 
 
 def _is_quick(quantity: Quantity) -> bool:
@@ -34,7 +29,7 @@ def _is_quick(quantity: Quantity) -> bool:
     severity="major",
     criterion="指标科学性",
     opinion="7",
-    reads={"level2": (_is_other_cost,), "name": AS_IS, "quantity": (_is_quick,), "category": AS_IS},
+    reads={"level2": (is_other_cost,), "name": AS_IS, "quantity": (_is_quick,), "category": AS_IS},
 )
 def check(row: Row) -> list[Hit] | None:
     """归类错误
@@ -58,7 +53,7 @@ def _home(row: Row) -> str:
     found = measure(name)
     if category == "满意度":
         return "" if speaks_of(name, "satisfaction") or not found or not found.dimension else _by_measure(found)
-    if category == "成本" and _is_other_cost(row.level2):
+    if category == "成本" and is_other_cost(row.level2):
         return ""
     if found and found.allowed and category not in found.allowed and not _excused(row, name, found):
         return _by_measure(found)
