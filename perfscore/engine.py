@@ -131,7 +131,8 @@ def judge(
         verdicts = rowbook.tell(rules, rows, judged.index.to_numpy()[first])
     else:
         verdicts = judge_rows(rules, rows, judged.take(first), config)
-    findings = Judge(rules, Peers(projects, judged, rows, codes, common, config), verdicts).findings()
+    unread = indicators[~indicators["judged"] & ~indicators["left_out"]]
+    findings = Judge(rules, Peers(projects, judged, rows, codes, common, config, unread), verdicts).findings()
     if config.baseline or config.accept or config.examples:  # these compare texts
         findings = conform(findings, FINDINGS)
     if config.baseline:

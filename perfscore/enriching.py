@@ -3,7 +3,7 @@
 Text is factorised first: what is found out of a text is found once per distinct text.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -12,7 +12,7 @@ import pandas as pd
 from perfscore.distinct import Column, Later, Rows
 from perfscore.names import bare, category_of, official_rows
 from perfscore.quantity import parse
-from perfscore.records import Project
+from perfscore.records import Project, Row
 from perfscore.schema import INDICATORS, conform
 from perfscore.similar import Int, numbered
 from perfscore.text import normalise, squash
@@ -112,7 +112,13 @@ def distinct_rows(indicators: pd.DataFrame) -> tuple[Rows, Int]:
 
 
 def projects_of(
-    projects: pd.DataFrame, rows: Rows, number: Int, owner: Int, row_no: Int, chosen: Int
+    projects: pd.DataFrame,
+    rows: Rows,
+    number: Int,
+    owner: Int,
+    row_no: Int,
+    chosen: Int,
+    unread: Mapping[str, tuple[Row, ...]],
 ) -> Iterator[Project]:
     """Yield some projects with their rows, as the rules of project scope see them.
 
@@ -122,6 +128,7 @@ def projects_of(
     rows : distinct rows
     number, owner, row_no : of each indicator its row among these, the position of its project, and its printed number
     chosen : positions of the projects that are wanted
+    unread : by project_id the rows of which only labels could be read
     """
     order = np.lexsort((row_no, owner))
     bounds = np.searchsorted(owner[order], np.arange(len(projects) + 1))
@@ -142,4 +149,5 @@ def projects_of(
             goal=None if goal is None else normalise(goal),
             rows=tuple(rows.records(number[held])),
             row_nos=tuple(row_no[held].tolist()),
+            unread=unread.get(project_id, ()),
         )

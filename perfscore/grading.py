@@ -171,7 +171,7 @@ def grade(projects: pd.DataFrame, indicators: pd.DataFrame, findings: pd.DataFra
         assessable=np.round(assessable, 4),
         reason=pd.Series(_reasons(printed, assessable, rated, config), dtype="str"),
         n_findings=np.bincount(project, minlength=count),
-        **{column: lost_in[:, place] for place, column in enumerate(DIMENSIONS.values())},
+        **{column: np.where(rated, lost_in[:, place], np.nan) for place, column in enumerate(DIMENSIONS.values())},
     )
     return conform(graded, GRADES)
 

@@ -82,7 +82,9 @@ class Judge:
             for place, rule in self._of_scope("project")
         ]
         wanted = np.unique(np.concatenate([_NONE, *(among for _, _, among in asked)]))
-        made = projects_of(self._projects, self._rows, self._number, self._owner, self._row_no, wanted)
+        made = projects_of(
+            self._projects, self._rows, self._number, self._owner, self._row_no, wanted, self._peers.unread_rows
+        )
         records = dict(zip(wanted.tolist(), made, strict=True))
         found: list[tuple[int, int, Hit]] = []
         for place, rule, among in asked:

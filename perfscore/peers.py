@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import chain, islice
 from typing import Any
@@ -17,6 +17,7 @@ from perfscore.content import Vocabulary
 from perfscore.distinct import Rows
 from perfscore.names import measure
 from perfscore.quantity import Quantity
+from perfscore.records import Row
 from perfscore.similar import Int, combine, lookup, numbered
 from perfscore.text import normalise
 from perfscore.vocabulary import read_ahead
@@ -68,7 +69,7 @@ class Peers:
 
     ``projects`` is PROJECTS; ``indicators`` is INDICATORS with ``category`` and ``kind``, official rows left out; ``rows``
     are their distinct rows, and ``number`` says which of these each indicator is; ``common`` is of these projects, in their
-    order.
+    order. ``unread`` are the rows that could not be read but for their labels.
     """
 
     projects: pd.DataFrame
@@ -77,6 +78,7 @@ class Peers:
     number: Int
     common: Common
     config: Config
+    unread: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     def __len__(self) -> int:
         return len(self.projects)
@@ -86,6 +88,18 @@ class Peers:
         """Position of the project of each indicator."""
         codes, ids = pd.factorize(self.indicators["project_id"])
         return lookup(self.projects["project_id"], ids)[codes]
+
+    @cached_property
+    def unread_rows(self) -> dict[str, tuple[Row, ...]]:
+        """The rows that could not be read but for their labels, by project."""
+        if self.unread.empty:
+            return {}
+        labels = self.unread[["project_id", "level1", "level2", "category"]].fillna("")
+        found: dict[str, tuple[Row, ...]] = {}
+        for project_id, level1, level2, category in _lines(labels):
+            row = Row(level1=level1, level2=level2, category=category)
+            found[project_id] = (*found.get(project_id, ()), row)
+        return found
 
     @cached_property
     def ids(self) -> list[str]:
@@ -177,10 +191,10 @@ class Peers:
         read_ahead(named["name"])
         names = _lines(named)
         found = zip(rows, fields.tolist(), texts.take(at).tolist(), heads, opened.lengths[at].tolist(), strict=True)
-        for (project_id, row_no), field, text, head, count in found:
+        for (project_id, row_no), place, text, head, count in found:
             for other, peer in common.within(text, islice(names, count)).items():
                 if peer != project_id and not _explained(head, text, other, is_agency=not peer):
-                    yield project_id, int(row_no), _FIELDS[field], text, other, peer
+                    yield project_id, int(row_no), _FIELDS[place], text, other, peer
 
     def default_rows(self) -> Iterator[tuple[str, float, Int]]:
         """Yield (value, share, rows) of the rows that carry a default value of the corpus where it makes no sense.

@@ -37,7 +37,7 @@ class Row(NamedTuple):
 class Project:
     """One project table with its rows in order; ``row_nos[i]`` is the printed number of ``rows[i]``.
 
-    ``goal`` is ``None`` where the form has no place for it.
+    ``goal`` is ``None`` where the form has no place for it. ``unread`` are rows of which only labels could be read.
     """
 
     project_id: str = ""
@@ -50,6 +50,7 @@ class Project:
     goal: str | None = None
     rows: tuple[Row, ...] = ()
     row_nos: tuple[int, ...] = ()
+    unread: tuple[Row, ...] = ()
 
 
 class Hit(NamedTuple):

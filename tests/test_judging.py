@@ -138,7 +138,7 @@ def test_the_fast_way_finds_what_the_obvious_one_finds() -> None:
                 slow |= {(rule.code, *where, hit.message) for hit in rule.check(rows[at]) or []}
     ids = {project_id: at for at, project_id in enumerate(projects["project_id"])}
     owner, row_no = judged["project_id"].map(ids).to_numpy(), judged["row_no"].to_numpy(int)
-    for project in projects_of(projects, rows, number, owner, row_no, np.arange(len(projects))):
+    for project in projects_of(projects, rows, number, owner, row_no, np.arange(len(projects)), {}):
         for rule in catalogue():
             if rule.scope == "project":
                 hits = rule.check(project, Config()) if rule.wants_config else rule.check(project)

@@ -27,6 +27,7 @@ STRONG = {"成本", "时间", "满意", "经济", "生态"}
 DIMENSION_TOPICS = {"money": "成本", "time": "时间", "count": "数量"}
 # A text with a formula or a way of measuring is about the indicator, whatever its words.
 METHOD = re.compile(r"除以|÷|/|占|减去|乘以|之和|调查|问卷|监测|评价|检测|比例|统计|汇总|合计|按照|依据|根据|测算|核定")
+WISHED = re.compile("提[升高]|降低|促进|保障|确保|改善|增强|优化|节约")
 DEADLINE = re.compile(r"截止|最后期限")
 FUNCTION_PAIRS = frozenset("保障 确保 保证 情况 程度 工作 完成 提高 提升 加强 项目 任务 指标 进行 服务".split())
 
@@ -36,7 +37,20 @@ def _may_differ(rows: Rows, _: Config) -> Marks:
     names, descriptions = rows.asked("name", bare), rows.asked("description", bare)
     unlike = ~overlap(names.cells, descriptions.cells, (names.codes, descriptions.codes), 2, FUNCTION_PAIRS)
     unexplained = (unlike | rows.marks("name", is_label)) & ~rows.marks("description", _is_method)
-    return np.asarray(unexplained | rows.marks("description", is_yesno) | rows.marks("description", _has_deadline))
+    crossed = rows.marks("name", _is_time) & rows.marks("description", _is_money)
+    crossed |= rows.marks("name", _is_money) & rows.marks("description", _is_time)
+    at_fault = rows.marks("description", is_yesno) | rows.marks("description", _has_deadline)
+    return np.asarray(unexplained | crossed | at_fault)
+
+
+def _is_time(text: str) -> bool:
+    found = measure(text)
+    return found is not None and found.dimension == "time"
+
+
+def _is_money(text: str) -> bool:
+    found = measure(text)
+    return found is not None and found.dimension == "money"
 
 
 @searches(METHOD)
@@ -84,6 +98,9 @@ def _reason(row: Row, description: str) -> str:
         return ""
     if is_label(name):
         return _off_category(row.category, text)
+    said = measure(text)
+    if asked and said and {asked.dimension, said.dimension} == {"time", "money"}:
+        return f"指标衡量“{asked.noun}”，描述却是“{said.noun}”"
     return "" if _shared(name, text) else _another_thing(name, text)
 
 
@@ -93,11 +110,13 @@ def _another_thing(name: str, text: str) -> str:
     about, told = _about(name), _about(text)
     if asked and said and asked.dimension and said.dimension and _apart(asked.dimension, said.dimension):
         return f"指标衡量“{asked.noun}”，描述却是“{said.noun}”"
+    if text.count("、") > 1 and not WISHED.search(text):  # what a thing is made of
+        return ""
     strong = about & STRONG
-    elsewhere = told & STRONG and not (about | told) >= {"成本", "经济"}
+    elsewhere = about & {"满意", "成本"} and told & STRONG and not (about | told) >= {"成本", "经济"}
     if asked and asked.dimension and strong and not strong & told and (is_wish(text) or elsewhere):
         return "描述没有说到这个指标，说的是另一件事"
-    if about & told or text.count("、") > 1:
+    if about & told:
         return ""
     if not asked and said and said.dimension == "share":
         return f"描述说的是“{said.noun}”，与指标名称无关"
@@ -106,6 +125,8 @@ def _another_thing(name: str, text: str) -> str:
         return "描述与名称分属不同的事"
     apart = not _characters(name) & _characters(text)
     vague = not (asked and asked.dimension)
+    if apart and not vague and WISHED.search(text):
+        return "描述没有说到这个指标，说的是另一件事"
     wish = is_wish(name) or (is_wish(text) and vague and not is_specific(name))
     if apart and ((about and told and vague) or (wish and len(content(text)) > 1 and not is_specific(text))):
         return "描述与名称没有共同内容"

@@ -50,10 +50,11 @@ def check(project: Project, config: Config) -> list[Hit] | None:
         return None
     if not any(row.level2 for row in project.rows):
         return None
+    rows = (*project.rows, *project.unread)
     return [
         Hit(f"没有{name}指标", "level2", remedy=name, severity=severity)
         for name, severity in config.profile.classes_for(project.year).items()
-        if not any(_belongs(row, name) for row in project.rows) and (name != "满意度" or _serves_the_public(project))
+        if not any(_belongs(row, name) for row in rows) and (name != "满意度" or _serves_the_public(project))
     ]
 
 

@@ -16,10 +16,11 @@ EACH = re.compile(r"人均|每|单价|平均|标准|单位")
 WHOLE = ("全年", "年度", "本年", "每年", "一年")
 # What stands before a part, a rate or the limit that a thing counted must keep.
 PART = re.compile(
-    "每.{0,3}$|每[个座所家户村镇乡校县区名人台套辆处站栋][^，,；;。]{0,8}$|各$|(?:偏差|误差|浮动).{0,2}$"
+    "每.{0,3}$|每[个座所家户村镇乡校县区名人台套辆处站栋][^，,；;。]{0,8}$|各$|(?:偏差|误差|浮动).{0,2}$|抽[取查检样].{0,2}$"
     "|其中.{0,2}$|含.?$|占.?$|人均.?$|单价.{0,2}$|平均.{0,2}$"
 )
 BEFORE = 10  # characters
+PEOPLE = re.compile("[名位]")
 
 
 def _compares(quantity: Quantity) -> bool:
@@ -109,7 +110,8 @@ def _comparable(other: Quantity, value: Quantity) -> bool:
 
 
 def _same_unit(one: str, other: str) -> bool:
-    """台 and 台（套） are the same unit."""
+    """台 and 台（套） are the same unit, and so are 人 and 名."""
+    one, other = (PEOPLE.sub("人", unit) for unit in (one, other))
     return one == other or bool({*one.split("/")} & {*other.split("/")} - {""})
 
 

@@ -27,7 +27,8 @@ FITS = {
 }
 ASKED = {"share": "百分比", "count": "数量", "money": "金额", "time": "时间", "amount": "数量或金额"}
 # What a category asks for when the name itself does not say.
-PER_TIME = re.compile("(?:年|季度?|个?月|周|天|日|小时|分钟|秒)/[次轮期]")
+PER_TIME = re.compile("(?:年|季度?|个?月|周|天|日|小时|分钟|秒)/")
+PER_MANY = re.compile("[/每](?:[十百千万亿\\d]+|[人户件台辆名车])")
 CATEGORY_ASKS = {"数量": "count", "成本": "money", "满意度": "share"}
 
 
@@ -35,12 +36,17 @@ def _is_saving(name: str) -> bool:
     return any(part.endswith(("率", "比例", "幅度")) for part in clauses(name))
 
 
+def _is_per(text: str) -> bool:
+    """Tell whether a text counts per ten thousand people, per hundred hours, per vehicle."""
+    return bool(PER_MANY.search(text))
+
+
 def _kind_and_span(quantity: Quantity) -> tuple[str, int, int]:
     return _kind(quantity), quantity.start, quantity.end
 
 
 def _kind(quantity: Quantity) -> str:
-    """Two years a time are a time; six pieces are none, but two times may be."""
+    """Two years a time and eight hours a day are times; six pieces are none, but two times may be."""
     if quantity.kind == "rate" and PER_TIME.match(quantity.unit):
         return "duration"
     return "times" if quantity.kind == "count" and quantity.unit in ("", "次") else quantity.kind
@@ -55,6 +61,8 @@ def _kind(quantity: Quantity) -> str:
     reads={
         "level2": (is_other_cost,),
         "name": (measure, is_label, _is_saving),
+        "description": (_is_per,),
+        "value": (_is_per,),
         "quantity": (_kind_and_span,),
         "category": AS_IS,
     },
@@ -75,6 +83,10 @@ def check(row: Row) -> list[Hit] | None:
     if not asked or kind in FITS[asked]:
         return []
     if kind == "share" and asked == "money" and _is_saving(row.name):
+        return []
+    # Death rates and the like are often told per ten thousand.
+    faults = bool(found and asked == "share" and found.polarity == "-")
+    if faults and (_is_per(row.value) or _is_per(row.description or "")):
         return []
     subject = found.noun if found and found.dimension else row.category
     return [

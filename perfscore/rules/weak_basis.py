@@ -16,7 +16,7 @@ NOTHING = "依据没有指向任何文件、计划、合同或数据"
 WORDS = re.compile(r"[\u4e00-\u9fffA-Za-z0-9]")
 # A named document, or a year with something that is counted, is a basis whatever else the cell says.
 NAMED = re.compile(
-    r"[《〔【]|\d{4}年|[\d一二三四五六七八九十百]+[号条]|(?<!代)表$|(?<![意企])图$|[书册单价]$|(?<![水仓车])库$"
+    r"[《〔【]|\d{4}年|[\d一二三四五六七八九十百]+[号条]|(?<!代)表$|(?<![意企])图$|[书册单价证]$|(?<![政司执方立做想看用手])法(?=$|[、，,；;和及])|(?<![水仓车])库$"
     r"|[A-Z]{2,}[ /]?[A-Z]?\s?\d"
 )
 # Words that say whose and what kind, of which no document can be found.
