@@ -185,6 +185,22 @@ def test_the_national_export_as_a_frame():
         assert targets.projects[["project_code", "year"]].values.tolist() == [["P1", 2026], ["P2", 2026]]
 
 
+def test_a_number_that_is_not_finite_is_missing(tmp_path):
+    rows = pd.DataFrame({"project_id": ["p", "p"], "name": ["甲", "乙"], "value": ["≥1个", "≥2个"]})
+    rows = rows.assign(weight=[float("inf"), 10], year=["inf", 2024], budget="-inf", fiscal="1e999")
+    own = {"doc": ["a"], "project_no": [1], "project_id": ["p"], "project_name": ["修渠"], "n_rows": [2]}
+    pd.DataFrame(own).assign(budget="inf", year=2024).to_csv(tmp_path / "projects.csv", index=False)
+    rows[["project_id", "name", "value", "weight"]].assign(doc="a", row_no=[1, 2]).to_csv(
+        tmp_path / "indicators.csv", index=False
+    )
+    for targets in (read(rows), read(tmp_path)):
+        assert targets.unread.empty
+        assert targets.indicators["weight"].isna().tolist() == [True, False]
+        assert targets.projects[["budget", "fiscal"]].isna().all(axis=None)
+        assert targets.projects["year"].tolist() == [2024]
+        perfscore.score(targets).save(tmp_path / "out" / "page.html")
+
+
 def test_a_frame_without_indicators_is_refused():
     with pytest.raises(SchemaError, match="缺少列 name"):
         read(pd.DataFrame({"project_id": ["1"], "value": ["3"]}))
