@@ -35,7 +35,8 @@ from perfscore.rowfiles import column_names, count_rows, files_of, is_parquet
 from perfscore.schema import INDICATORS, PROJECTS, conform
 from perfscore.stages import JUDGED, Job, give_back, lean
 from perfscore.targets import Targets, sources_of
-from perfscore.workers import FORKS, Workers, available
+from perfscore.threads import available
+from perfscore.workers import FORKS, Workers
 
 __all__ = ["MEMORY", "Outcome", "Progress", "row_tables", "score_files"]
 

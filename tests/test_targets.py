@@ -73,6 +73,15 @@ def test_processes_tell_their_progress_and_give_what_one_process_gives(tmp_path)
         pd.testing.assert_frame_equal(getattr(one, name), getattr(several, name))
 
 
+@pytest.mark.skipif(not hasattr(os, "sched_getaffinity"), reason="a process is not kept to some processors here")
+def test_no_more_processes_than_processors_that_may_be_used(folder, monkeypatch):
+    monkeypatch.setattr(os, "sched_getaffinity", lambda pid: {0})
+    monkeypatch.setattr(os, "cpu_count", lambda: 8)
+    monkeypatch.setattr(perfscore.targets, "_FEW_BYTES", 0)
+    monkeypatch.setattr(perfscore.targets, "ProcessPoolExecutor", None)
+    assert read(folder).projects["doc"].nunique() == 3
+
+
 @pytest.mark.skipif(multiprocessing.get_start_method() != "fork", reason="a patch reaches only forked processes")
 def test_a_file_that_ends_its_process_costs_no_other_file(folder, monkeypatch):
     read_one = perfscore.targets.read_one
