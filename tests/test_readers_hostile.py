@@ -9,7 +9,7 @@ import pytest
 import render
 
 from perfscore.errors import ReadError
-from perfscore.readers import documents, read_bytes
+from perfscore.readers import list_sources, read_bytes, read_one
 from perfscore.readers.sniff import decode, kind
 
 TABLE = render.random_table(5)
@@ -76,7 +76,7 @@ def test_noise_in_a_file_never_raises():
 def test_one_bad_file_does_not_stop_the_others(tmp_path):
     (tmp_path / "a.docx").write_bytes(b"PK\x03\x04")
     (tmp_path / "b.csv").write_bytes(b"a,b\n1,2\n")
-    first, second = documents(tmp_path)
+    (first,), (second,) = map(read_one, list_sources(tmp_path))
     assert (first.name, second.name) == ("a.docx", "b.csv")
     assert first.unread
     assert second.blocks
