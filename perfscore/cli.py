@@ -43,7 +43,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         say(f"perfscore: {error}")
         return Exit.USAGE
     except OSError as error:
-        say(f"perfscore: 无法读写 {error.filename}：{why(error)}；请检查路径、权限和磁盘空间")
+        place = f" {error.filename}" if error.filename else ""
+        say(f"perfscore: 无法读写{place}：{why(error)}；请检查路径、权限和磁盘空间")
         return Exit.USAGE
     except KeyboardInterrupt:
         say("perfscore: 已中断")

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -175,6 +176,11 @@ def _profile(given: Any) -> Profile:
     return given
 
 
+def _all_texts(value: "tuple[Any, ...] | dict[Any, Any]") -> bool:
+    items = chain(*value.items()) if isinstance(value, dict) else value
+    return all(isinstance(item, str) for item in items)
+
+
 _NAMES = {int: "整数", float: "0 到 1 的数", tuple: '列表，如 ["PS1"]', dict: '表，如 {"PS102": "…"}'}
 
 
@@ -189,6 +195,8 @@ def _check_type(name: str, value: Any, default: Any) -> None:
         expected = (int, float) if isinstance(default, float) else type(default)
         if not isinstance(value, expected) or isinstance(value, bool):
             raise ConfigError(f"设置 {name} 应为{_NAMES[type(default)]}，得到 {value!r}")
+        if name != "accept" and isinstance(value, tuple | dict) and not _all_texts(value):
+            raise ConfigError(f"设置 {name} 应为{_NAMES[type(default)]}，其中都是文字，得到 {value!r}")
         if isinstance(default, float) and not 0 <= value <= 1:
             raise ConfigError(f"设置 {name} 应在 0 与 1 之间，得到 {value!r}")
         if isinstance(default, int) and value < 0:

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from functools import cached_property
 from itertools import pairwise
 from typing import Any, NamedTuple
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -96,11 +97,11 @@ def _batches(sizes: Numbers) -> list[Numbers]:
     return [part for part in np.split(order, np.flatnonzero(np.diff(batch)) + 1) if len(part)]
 
 
-_trees: dict[Dictionary, WordTree] = {}
+_trees: WeakKeyDictionary[Dictionary, WordTree] = WeakKeyDictionary()
 
 
 def tree(dictionary: Dictionary) -> WordTree:
-    """Return the words of a dictionary as a tree, which is built once."""
+    """Return the words of a dictionary as a tree, which is built once and kept as long as the dictionary."""
     if dictionary not in _trees:
         _trees[dictionary] = WordTree(dictionary.words(), dictionary.total)
     return _trees[dictionary]

@@ -136,7 +136,7 @@ def evaluate(scorecard: "Scorecard", rows: pd.DataFrame, projects: pd.DataFrame 
     unmeasured = found.loc[~asked, "defect"].value_counts().rename_axis("defect").reset_index(name="found")
     return Evaluation(
         per_defect=per_defect,
-        confusions=_confusions(calls, scorecard),
+        confusions=_confusions(calls, every, scorecard),
         labelled=labelled,
         unmatched=pd.concat([lost, astray], ignore_index=True),
         unmeasured=unmeasured.sort_values(["found", "defect"], ascending=[False, True], ignore_index=True),
@@ -233,9 +233,9 @@ def _wilson(right: int, calls: int) -> tuple[float, float]:
     return 2 * found.low / (1 + found.low), 2 * found.high / (1 + found.high)
 
 
-def _confusions(calls: pd.DataFrame, scorecard: "Scorecard") -> pd.DataFrame:
+def _confusions(calls: pd.DataFrame, found: pd.DataFrame, scorecard: "Scorecard") -> pd.DataFrame:
     """Return the wrong calls with the text of their rows, and what the rule said where it found something."""
-    said = scorecard.findings[[*ROW, "defect", "message"]].dropna(subset=ROW).drop_duplicates([*ROW, "defect"])
+    said = found.dropna(subset=ROW).drop_duplicates([*ROW, "defect"])[[*ROW, "defect", "message"]]
     texts = scorecard.indicators[[*ROW, "level2", "name", "description", "value", "basis"]]
     wrong = (
         calls[calls["call"] != "right"].merge(texts, on=ROW, how="left").merge(said, on=[*ROW, "defect"], how="left")

@@ -26,6 +26,7 @@ __all__ = [
     "from_rows",
     "keyed",
     "known",
+    "numbers",
     "prepared",
     "require",
     "standard",
@@ -120,8 +121,20 @@ def prepared(rows: pd.DataFrame, doc: str) -> pd.DataFrame:
         if name == YEAR:
             rows[name] = each_distinct(rows[name], year_of, "float64")
         elif name in NUMBERS:
-            rows[name] = pd.to_numeric(rows[name], errors="coerce").astype("float64")
+            rows[name] = numbers(rows[name])
     return rows[[name for name in rows if name == "key" or name in TEXTS or name in NUMBERS]]
+
+
+def numbers(column: pd.Series) -> pd.Series:
+    """Return a column as numbers; what is none, or no finite one, is missing.
+
+    Examples
+    --------
+    >>> numbers(pd.Series(["10", "inf", "十"])).tolist()
+    [10.0, nan, nan]
+    """
+    found = pd.to_numeric(column, errors="coerce").astype("float64")
+    return found.where(np.isfinite(found))
 
 
 def require(columns: Iterable[str]) -> None:

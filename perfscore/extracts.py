@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from perfscore.exports import from_frame, from_rows, standard
+from perfscore.exports import from_frame, from_rows, numbers, standard
 from perfscore.lexicon import derived, table
 from perfscore.readers.blocks import Document, Grid
 from perfscore.results import SKIPPED, TWICE
@@ -180,7 +180,7 @@ def _parts(frames: list[pd.DataFrame], doc: str) -> Parts:
 
 def _numbers(frame: pd.DataFrame, columns: Table) -> pd.DataFrame:
     found = {
-        name: pd.to_numeric(frame[name].astype("str").str.replace(",", ""), errors="coerce")
+        name: numbers(frame[name].astype("str").str.replace(",", ""))
         for name, column in columns.items()
         if name in frame and column.kind != "text"
     }

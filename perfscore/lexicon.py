@@ -64,15 +64,19 @@ def _lay(folder: Path) -> _Overlay:
 
 
 def derived(build: Callable[[], T]) -> Callable[[], T]:
-    """Cache something built from word lists (a pattern, a look-up) once per overlay folder."""
+    """Cache something built from word lists (a pattern, a look-up), for those shipped and the overlay folder asked for last."""
     made: dict[_Overlay | None, T] = {}
 
     @wraps(build)
     def get() -> T:
         key = _laid.get()
-        if key not in made:
-            made[key] = build()
-        return made[key]
+        if key in made:
+            return made[key]
+        built = build()
+        for old in made.keys() - {None, key}:
+            made.pop(old, None)
+        made[key] = built
+        return built
 
     return get
 

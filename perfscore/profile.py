@@ -128,19 +128,6 @@ class Profile:
                 chosen = begins
         return self.classes[chosen]
 
-    def grade(self, score: float) -> str:
-        """Return the grade of a score.
-
-        Examples
-        --------
-        >>> Profile.load("default").grade(79.9)
-        '中'
-        """
-        for grade, lowest in self.cutoffs.items():
-            if score >= lowest:
-                return grade
-        return "差"
-
     def to_dict(self) -> dict[str, Any]:
         """Return the rubric as plain values, as a TOML file of one's own holds them."""
         data = {f.name: getattr(self, f.name) for f in fields(self)}

@@ -23,11 +23,11 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from perfscore import __version__, acceptance
+from perfscore import __version__, acceptance, lexicon
 from perfscore.columnar import GROUP, TableWriter
 from perfscore.config import Config
 from perfscore.engine import accepting, chosen, method, score
-from perfscore.errors import ConfigError, ReadError
+from perfscore.errors import ConfigError, ReadError, SchemaError
 from perfscore.extracts import kind_of
 from perfscore.grading import rank
 from perfscore.readers import Source
@@ -35,7 +35,8 @@ from perfscore.rowfiles import column_names, count_rows, files_of, is_parquet
 from perfscore.schema import INDICATORS, PROJECTS, conform
 from perfscore.stages import JUDGED, Job, give_back, lean
 from perfscore.targets import Targets, sources_of
-from perfscore.workers import FORKS, Workers, available
+from perfscore.threads import available
+from perfscore.workers import FORKS, Workers
 
 __all__ = ["MEMORY", "Outcome", "Progress", "row_tables", "score_files"]
 
@@ -123,11 +124,15 @@ def score_files(
     ------
     ConfigError
         the memory is too little for one process, or a setting is wrong
+    LexiconError
+        there is no folder of own word lists, or a file in it has the name of no list
+    SchemaError
+        there is no folder of the corpus
     PerfscoreError
         workers are lost again and again
     """
     config = (config or Config()).replace(examples=0, embedder=None)
-    chosen(config)
+    _check(config, corpus)
     sources, target = sources_of(paths), Path(output).absolute()
     if not target.name:
         raise ConfigError(f"输出应为一个文件夹，得到 {output}；请换一个位置")
@@ -152,6 +157,14 @@ def score_files(
         outcome = _nothing(job.unread(), config, target)
     shutil.rmtree(job.work, ignore_errors=True)
     return outcome
+
+
+def _check(config: Config, corpus: str | Path | None) -> None:
+    """Say what is wrong with the settings before anything is read or written."""
+    with lexicon.overlay(config.lexicons):
+        chosen(config)
+    if corpus is not None and not Path(corpus).is_dir():
+        raise SchemaError(f"语料文件夹不存在：{corpus}；应为 perfscore corpus build 建立的文件夹")
 
 
 def _do(

@@ -19,6 +19,7 @@ from perfscore.results import SKIPPED
 from perfscore.rowfiles import column_names, is_parquet, no_rows, read_rows, read_whole, together
 from perfscore.schema import INDICATORS, PROJECTS, UNREAD, Table, conform
 from perfscore.tables import Extract, assemble
+from perfscore.threads import available
 
 __all__ = ["Progress", "Targets", "read", "sources_of"]
 
@@ -68,7 +69,7 @@ def read(source: Given | Iterable[Given], *, workers: int | None = None, progres
     ----------
     source : path of a file, folder or archive; a frame with the columns of ``schema.INDICATORS`` or their synonyms in
         exports (``headers.tsv``); or several of these
-    workers : number of processes; left out, one for a few small files and one a processor for more
+    workers : number of processes; left out, one for a few small files and one for each processor it may use for more
     progress : called with the name of each file when it is done
 
     Raises
@@ -154,7 +155,7 @@ def sources_of(paths: Iterable[str | os.PathLike[str]]) -> list[Source]:
 def _read_files(sources: list[Source], workers: int | None) -> Iterator[tuple[Source, list[Extract | Parts]]]:
     if workers is None:
         small = sum(_size(source.path) for source in sources) < _FEW_BYTES
-        workers = 1 if small else min(os.cpu_count() or 1, len(sources))
+        workers = 1 if small else min(available(), len(sources))
     if workers == 1 or len(sources) < 2:
         yield from zip(sources, map(_read_file, sources), strict=True)
         return

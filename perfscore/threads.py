@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from typing import Any, TypeVar
 
-__all__ = ["ahead", "parallel", "together"]
+__all__ = ["ahead", "available", "parallel", "together"]
 
 _Result = TypeVar("_Result")
 
@@ -24,7 +24,7 @@ def parallel(function: Callable[[Any], _Result], parts: Sequence[Any]) -> list[_
     """
     if len(parts) < 2:
         return [function(part) for part in parts]
-    with ThreadPoolExecutor(min(len(parts), _processors())) as threads:
+    with ThreadPoolExecutor(min(len(parts), available())) as threads:
         tasks = [threads.submit(copy_context().run, function, part) for part in parts]
         return [task.result() for task in tasks]
 
@@ -60,5 +60,6 @@ def ahead(items: Iterator[_Result]) -> Iterator[_Result]:
             yield item
 
 
-def _processors() -> int:
+def available() -> int:
+    """How many processors this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

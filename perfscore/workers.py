@@ -12,7 +12,7 @@ from multiprocessing.context import BaseContext
 
 from perfscore.clusters import LOSSES, Task, by_dask, by_spark, is_spark, lost
 
-__all__ = ["FORKS", "Workers", "available", "start"]
+__all__ = ["FORKS", "Workers", "start"]
 
 FORKS = sys.platform == "linux"
 
@@ -114,8 +114,3 @@ def _safe_path() -> Iterator[None]:
             del os.environ["PYTHONSAFEPATH"]
         else:
             os.environ["PYTHONSAFEPATH"] = before
-
-
-def available() -> int:
-    """How many processors this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

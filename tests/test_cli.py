@@ -1,5 +1,6 @@
 """The command line in process: exit codes, messages, outputs, and bad input of every kind."""
 
+import errno
 import json
 import subprocess
 import sys
@@ -12,6 +13,7 @@ import pytest
 
 from perfscore import Config
 from perfscore.cli import Exit
+from perfscore.commands import COMMANDS
 
 SAMPLES = Path(str(files("perfscore"))) / "samples"
 GOOD = SAMPLES / "04农业农村局.txt"
@@ -228,6 +230,16 @@ def test_an_output_that_cannot_be_written(run, tmp_path):
     code, _, err = run("score", GOOD, "-o", tmp_path / "taken" / "out.json")
     assert code == Exit.USAGE
     assert err.startswith("perfscore: 无法读写")
+
+
+def test_a_full_disk_is_told_though_the_system_names_no_file(run, monkeypatch):
+    def fill(args):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setitem(COMMANDS, "rules", fill)
+    code, _, err = run("rules")
+    assert code == Exit.USAGE
+    assert err.startswith("perfscore: 无法读写：磁盘已满")
 
 
 def test_patterns_are_expanded_where_the_shell_does_not(run):

@@ -1,10 +1,12 @@
 """Many texts cut at once come out as jieba cuts them one by one; what was cut ahead is what tokens gives."""
 
+import gc
 import math
 import subprocess
 import sys
 from pathlib import Path
 from unittest import mock
+from weakref import ref
 
 import pyarrow.parquet as pq
 import pytest
@@ -196,3 +198,12 @@ def test_a_corpus_is_cut_as_jieba_cuts_it(jieba, dictionary, tmp_path):
     )
     some = list(dict.fromkeys(squash(normalise(cell)) for cell in cells))
     assert differences(jieba, some, cut_all(dictionary, some)) == []
+
+
+def test_the_tree_of_a_dictionary_goes_with_it():
+    dictionary = Dictionary(["蓝精灵驿站"])
+    tree = ref(cutting.tree(dictionary))
+    assert cutting.tree(dictionary) is tree()
+    del dictionary
+    gc.collect()
+    assert tree() is None

@@ -244,6 +244,21 @@ def test_what_does_not_exist_is_refused(settings) -> None:
         score(make(GOOD), Config().replace(**settings))
 
 
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ({"select": (1,)}, "select .*文字.*1"),
+        ({"select": ["PS2", None]}, "select .*文字"),
+        ({"ignore": {"PS101": 1}}, "ignore .*文字.*PS101"),
+        ({"severity": {201: "minor"}}, "severity .*文字"),
+        ({"severity": {"PS201": ["minor"]}}, "severity .*文字"),
+    ],
+)
+def test_codes_and_reasons_are_texts(settings, said) -> None:
+    with pytest.raises(ConfigError, match=said):
+        Config(**settings)
+
+
 def test_severity_of_a_rule_can_be_set() -> None:
     targets = make([*GOOD, BAD])
     mild = score(targets, Config().replace(severity={"PS201": "info"})).findings.set_index("code")

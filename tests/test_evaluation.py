@@ -96,6 +96,10 @@ def test_an_accepted_finding_was_found():
         accepted=scorecard.findings.assign(reason="已议定"),
     )
     assert evaluate(accepted, labels([(1, 1, "no_quantity")])).micro_f1 == 1
+    wrong = evaluate(accepted, labels([(1, 1, ""), (1, 2, "no_quantity")])).confusions
+    said = wrong.set_index("call")["message"]
+    assert said["false"] == f"说明{HOSTILE}"
+    assert pd.isna(said["missed"])
 
 
 @given(

@@ -23,6 +23,24 @@ def test_a_cached_function_is_asked_once_until_it_forgets():
     assert [length("一"), asked] == [1, ["三三三", "一"]]
 
 
+def test_what_is_built_from_lists_is_kept_for_the_shipped_ones_and_those_laid_over_last(tmp_path):
+    built = []
+
+    @lexicon.derived
+    def domains() -> frozenset[str]:
+        built.append(lexicon.words("domains.tsv"))
+        return built[-1]
+
+    for name in ("蓝精灵", "绿精灵"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "domains.tsv").write_text(f"{name}\t教育\n", "utf-8")
+    for name, count in (("蓝精灵", 2), ("蓝精灵", 2), ("绿精灵", 3), ("蓝精灵", 4)):
+        assert name not in domains()
+        with lexicon.overlay(tmp_path / name):
+            assert name in domains()
+        assert len(built) == count
+
+
 def test_a_cached_function_answers_by_the_lists_laid_over(tmp_path):
     @lexicon.cached
     def known(text: str) -> bool:

@@ -10,7 +10,7 @@ import pytest
 import render
 
 from perfscore.errors import ReadError
-from perfscore.readers import documents, list_sources, read_bytes, read_one
+from perfscore.readers import list_sources, read_bytes, read_one
 from perfscore.readers.blocks import Grid, Line
 
 SEEDS = range(12)
@@ -23,6 +23,10 @@ def grids(data, name):
     assert document.unread == ()
     assert document.name == name
     return [block for block in document if isinstance(block, Grid)]
+
+
+def documents(path):
+    return [document for source in list_sources(path) for document in read_one(source)]
 
 
 def texts(grid):
@@ -150,7 +154,7 @@ def test_sources_can_be_sent_to_processes(tmp_path):
 
 def test_a_path_that_does_not_exist_is_an_error(tmp_path):
     with pytest.raises(ReadError, match="路径不存在"):
-        list(documents(tmp_path / "nothing"))
+        list_sources(tmp_path / "nothing")
 
 
 def zipped(members, compression=zipfile.ZIP_DEFLATED):

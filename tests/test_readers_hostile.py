@@ -2,13 +2,14 @@
 
 import io
 import struct
+import tracemalloc
 import zipfile
 
 import pytest
 import render
 
 from perfscore.errors import ReadError
-from perfscore.readers import documents, read_bytes
+from perfscore.readers import list_sources, read_bytes, read_one
 from perfscore.readers.sniff import decode, kind
 
 TABLE = render.random_table(5)
@@ -75,7 +76,7 @@ def test_noise_in_a_file_never_raises():
 def test_one_bad_file_does_not_stop_the_others(tmp_path):
     (tmp_path / "a.docx").write_bytes(b"PK\x03\x04")
     (tmp_path / "b.csv").write_bytes(b"a,b\n1,2\n")
-    first, second = documents(tmp_path)
+    (first,), (second,) = map(read_one, list_sources(tmp_path))
     assert (first.name, second.name) == ("a.docx", "b.csv")
     assert first.unread
     assert second.blocks
@@ -127,6 +128,16 @@ def test_a_zip_bomb_is_refused_by_its_ratio():
     )
 
 
+def test_telling_the_kind_unpacks_no_bomb():
+    bomb = zipped({"mimetype": bytes(64 * 2**20)})
+    tracemalloc.start()
+    try:
+        assert kind(bomb, "a.odt") == "zip"
+        assert tracemalloc.get_traced_memory()[1] < 2**20
+    finally:
+        tracemalloc.stop()
+
+
 def test_a_workbook_that_lies_about_its_sizes_is_refused():
     data = bytearray(zipped({"[Content_Types].xml": b"", "xl/workbook.xml": b" " * 10_000}))
     directory = data.index(b"PK\x01\x02", data.index(b"PK\x01\x02") + 1)
@@ -174,6 +185,18 @@ def test_deep_nesting_is_bounded():
 def test_blank_documents_are_told():
     for data, name in ((b"<html></html>", "a.html"), (render.to_docx([]), "a.docx")):
         assert unread(data, name) == "文件里没有文字"
+
+
+def test_few_cells_far_apart_are_refused_before_they_take_memory():
+    row = '<Row><Cell ss:Index="1000000"><Data ss:Type="String">x</Data></Cell></Row>'
+    namespace = "urn:schemas-microsoft-com:office:spreadsheet"
+    book = f'<Workbook xmlns="{namespace}" xmlns:ss="{namespace}"><Worksheet><Table>{row * 8}</Table></Worksheet></Workbook>'
+    tracemalloc.start()
+    try:
+        assert "单元格" in unread(book.encode(), "a.xls")
+        assert tracemalloc.get_traced_memory()[1] < 24 * 2**20  # two rows are 16 MiB, all of them would be 64
+    finally:
+        tracemalloc.stop()
 
 
 def test_a_huge_cell_is_cut_with_a_mark_and_a_huge_table_told(monkeypatch):

@@ -1,7 +1,15 @@
 """Files that real office software has written: some checked in, the rest converted where LibreOffice is installed."""
 
+import io
+import os
 import shutil
+import signal
 import subprocess
+import sys
+import threading
+import time
+import zipfile
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
@@ -105,6 +113,90 @@ def test_an_old_word_file_that_is_none_is_told():
     (document,) = read_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(500) + mark, "a.doc")
     assert document.blocks == ()
     assert document.unread
+
+
+def linked_picture(address):
+    """An odt whose only picture is a link."""
+    names = " ".join(
+        f'xmlns:{prefix}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
+        for prefix, name in {"office": "office", "text": "text", "draw": "drawing", "svg": "svg-compatible"}.items()
+    )
+    image = f'<draw:image xlink:href="{address}" xlink:type="simple" xlink:show="embed" xlink:actuate="onLoad"/>'
+    content = (
+        f'<office:document-content {names} xmlns:xlink="http://www.w3.org/1999/xlink" office:version="1.2"><office:body>'
+        '<office:text><text:p>绩效目标<draw:frame text:anchor-type="as-char" svg:width="2cm" svg:height="2cm">'
+        f"{image}</draw:frame></text:p></office:text></office:body></office:document-content>"
+    )
+    kind = "application/vnd.oasis.opendocument.text"
+    entries = {"/": kind, "content.xml": "text/xml"}
+    manifest = (
+        '<m:manifest xmlns:m="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0">'
+        + "".join(f'<m:file-entry m:full-path="{name}" m:media-type="{of}"/>' for name, of in entries.items())
+        + "</m:manifest>"
+    )
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        for name, text in {"mimetype": kind, "content.xml": content, "META-INF/manifest.xml": manifest}.items():
+            archive.writestr(name, text)
+    return stream.getvalue()
+
+
+@pytest.fixture
+def server():
+    """A server on this machine: its address, and the requests it got."""
+    asked = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def parse_request(self):
+            asked.append(self.raw_requestline)
+            return super().parse_request()
+
+        def log_message(self, *args):
+            pass
+
+    with HTTPServer(("127.0.0.1", 0), Handler) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}/a.png", asked
+        server.shutdown()
+        thread.join()
+
+
+@needs_office
+@pytest.mark.slow
+def test_a_picture_that_is_a_link_is_not_fetched(server):
+    address, asked = server
+    (document,) = read_bytes(linked_picture(address), "a.odt")
+    assert [block.text for block in document] == ["绩效目标"]
+    assert asked == []
+
+
+def is_alive(pid):
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(") ")[2][0]
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+    return state != "Z"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks for a process in /proc")
+def test_a_conversion_that_takes_too_long_leaves_no_process(tmp_path, monkeypatch):
+    wrapper, started = tmp_path / "soffice", tmp_path / "started"
+    wrapper.write_text(f"#!/bin/sh\nsleep 60 &\necho $! > {started}\nwait\n")
+    wrapper.chmod(0o755)
+    monkeypatch.setattr(office, "find_office", lambda: str(wrapper))
+    monkeypatch.setattr(office, "OFFICE_SECONDS", 2)
+    (document,) = read_bytes(b"{\\rtf1 x}", "a.rtf")
+    ((_, reason, _),) = document.unread
+    assert "没有读完" in reason
+    pid = int(started.read_text())
+    for _ in range(50):
+        if not is_alive(pid):
+            break
+        time.sleep(0.1)
+    else:
+        os.kill(pid, signal.SIGKILL)
+        pytest.fail("the process that does the work is left running")
 
 
 def test_without_libreoffice_an_old_file_names_it_and_the_way_out(monkeypatch):

@@ -289,8 +289,9 @@ def test_encrypted_and_broken_files_say_so():
         assert advice
 
 
-def test_a_drawing_with_too_many_lines_is_told_and_its_text_kept(monkeypatch):
-    monkeypatch.setattr("perfscore.readers.rulings.MAX_RULES", 3)
+@pytest.mark.parametrize(("bound", "most"), [("MAX_RULES", 3), ("MAX_SLOTS", 5)])
+def test_a_drawing_with_too_many_lines_is_told_and_its_text_kept(bound, most, monkeypatch):
+    monkeypatch.setattr(f"perfscore.readers.rulings.{bound}", most)
     (document,) = read_bytes(drawn(lambda canvas: draw_cells(canvas, XS, YS, CELLS)), "a.pdf")
     ((place, reason, _),) = document.unread
     assert (place, reason) == ("第1页", "页面上的线条过多，不像表格")

@@ -14,7 +14,7 @@ from make_scorecard import make_scorecard
 from openpyxl.comments import Comment
 
 import perfscore
-from perfscore.errors import PerfscoreError
+from perfscore.errors import PerfscoreError, ReadError
 from perfscore.readers import read_bytes
 from perfscore.reporting.annotate import annotate
 from perfscore.reporting.opinion import opinion
@@ -240,6 +240,17 @@ def test_other_kinds_and_strange_files_are_refused(made, tmp_path):
         annotate(tmp_path / "a.pdf", made, tmp_path / "b.pdf")
     with pytest.raises(PerfscoreError, match="评分结果中没有"):
         annotate(make_docx(tmp_path / "a.docx"), made, tmp_path / "b.docx")
+
+
+def test_a_document_with_a_broken_picture_is_refused_by_name(tmp_path):
+    path = make_docx(tmp_path / "a.docx")
+    with zipfile.ZipFile(path, "a", zipfile.ZIP_STORED) as archive:
+        archive.writestr("word/media/a.png", b"PICTURE")
+    path.write_bytes(path.read_bytes().replace(b"PICTURE", b"BROKEN!"))
+    scorecard = perfscore.score(perfscore.read(path))
+    with pytest.raises(ReadError, match=r"word/media/a\.png 损坏"):
+        annotate(path, scorecard, tmp_path / "b.docx")
+    assert not (tmp_path / "b.docx").exists()
 
 
 @pytest.mark.parametrize("name", [path.name for path in sorted(SAMPLES.glob("*.*x"))])

@@ -67,10 +67,15 @@ def test_targets_escape_what_was_read():
 
 
 def test_the_real_sample_shows_each_project_and_finding(sample_card):
-    for project_id in sample_card.projects["project_id"]:
-        parsed(sample_card.project(project_id)._repr_html_())
-    for index in sample_card.findings.index:
-        parsed(sample_card.finding(index)._repr_html_())
+    codes = sample_card.findings.groupby("project_id")["code"].apply(sorted)
+    for project_id, count in sample_card.projects.set_index("project_id")["n_rows"].items():
+        tree = parsed(sample_card.project(project_id)._repr_html_())
+        assert len(tree.xpath("//tbody/tr")) == count
+        assert sorted(code.text_content() for code in tree.xpath("//li/code")) == codes.get(project_id, [])
+    for finding in sample_card.findings.itertuples():
+        text = parsed(sample_card.finding(finding.Index)._repr_html_()).text_content()
+        assert finding.code in text
+        assert finding.message[:60] in text  # long ones are cut
 
 
 def test_colours_follow_the_notebook(card):

@@ -51,7 +51,13 @@ def test_the_same_scorecard_gives_the_same_picture(card, kind, tmp_path):
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_nothing_to_draw_is_an_empty_picture(kind, lang, tmp_path):
     empty = Scorecard(projects=pd.DataFrame({"doc": [], "project_id": []}))
-    getattr(empty.plot, kind)(lang=lang).savefig(tmp_path / "a.png")
+    figure = getattr(empty.plot, kind)(lang=lang)
+    figure.savefig(tmp_path / "a.png")
+    (axes,) = figure.axes
+    assert axes.get_title()
+    assert axes.get_xlabel()
+    assert [*axes.patches, *axes.collections, *axes.texts, *figure.legends] == []
+    assert (tmp_path / "a.png").read_bytes().startswith(b"\x89PNG")
 
 
 def test_the_ranking_draws_scores(card):

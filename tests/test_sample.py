@@ -6,7 +6,7 @@ import build_sample
 import pandas as pd
 import pytest
 
-from perfscore.readers import documents
+from perfscore.readers import list_sources, read_one
 
 CELLS = ["level1", "level2", "name", "description", "value", "basis"]
 YUAN = {"元": 1, "万元": 10_000}
@@ -27,8 +27,11 @@ def blocks(document):
 def test_the_documents_are_built_from_their_source(tmp_path):
     build_sample.build(tmp_path)
     kept = files("perfscore") / "samples"
-    built = {document.name: list(blocks(document)) for document in documents(tmp_path)}
-    assert built == {document.name: list(blocks(document)) for document in documents(kept)}
+    built, bundled = (
+        {document.name: list(blocks(document)) for source in list_sources(folder) for document in read_one(source)}
+        for folder in (tmp_path, kept)
+    )
+    assert built == bundled
     assert len(built) == 5
     assert sum(file.stat().st_size for file in kept.iterdir()) < 300_000
 

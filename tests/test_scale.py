@@ -19,7 +19,7 @@ from perfscore import Config, bulk, read, scale, score
 from perfscore.arguments import Exit, build_parser
 from perfscore.cli import main
 from perfscore.config import Accept
-from perfscore.errors import ConfigError, PerfscoreError
+from perfscore.errors import ConfigError, LexiconError, PerfscoreError, SchemaError
 from perfscore.scale import row_tables, score_files
 from perfscore.workers import Workers
 
@@ -156,6 +156,16 @@ def test_a_corpus_to_compare_with(tmp_path, parts_of) -> None:
     card = score(read(tmp_path / "rows.parquet"), Config(examples=0), Corpus.load(tmp_path / "corpus"))
     card.save(tmp_path / "memory", "parquet")
     assert files_in(tmp_path / "out") == files_in(tmp_path / "memory")
+
+
+@pytest.mark.parametrize(
+    ("settings", "corpus", "error"), [({"lexicons": "没有"}, None, LexiconError), ({}, "没有", SchemaError)]
+)
+def test_a_folder_that_does_not_exist_is_named(tmp_path, settings, corpus, error) -> None:
+    rows(1, 2).to_parquet(tmp_path / "rows.parquet")
+    with pytest.raises(error, match="文件夹不存在：没有"):
+        score_files([tmp_path / "rows.parquet"], tmp_path / "out", Config(**settings), corpus=corpus)
+    assert [file.name for file in tmp_path.iterdir()] == ["rows.parquet"]
 
 
 def test_a_stopped_run_is_taken_up(tmp_path, parts_of, monkeypatch) -> None:

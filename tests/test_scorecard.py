@@ -8,6 +8,7 @@ from make_scorecard import HOSTILE, make_scorecard
 
 from perfscore import schema
 from perfscore.errors import ConfigError, PerfscoreError, SchemaError
+from perfscore.reporting import frames
 from perfscore.scorecard import TABLES, Scorecard
 
 TABLE_NAMES = ["projects", "findings", "indicators", "copies", "unread", "accepted"]
@@ -50,6 +51,11 @@ def test_folder_of_csv_keeps_every_text_and_runs_no_formula(card, tmp_path):
         assert names[project_id] == expected
     cells = back.to_numpy().ravel().tolist()
     assert not [cell for cell in cells if cell[:1] in "=+@" and any(mark in cell for mark in "(!|")]
+
+
+@pytest.mark.parametrize("text", ['=1+\nHYPERLINK("http://x")', "@a\r\n!b", "-\n\n1|2"])
+def test_a_formula_over_several_lines_is_not_run(text):
+    assert frames.defuse(pd.DataFrame({"goal": [text, "=100%\n达标"]}))["goal"].tolist() == [f"'{text}", "=100%\n达标"]
 
 
 def test_folder_of_parquet_comes_back_equal(card, tmp_path):

@@ -73,6 +73,15 @@ def test_processes_tell_their_progress_and_give_what_one_process_gives(tmp_path)
         pd.testing.assert_frame_equal(getattr(one, name), getattr(several, name))
 
 
+@pytest.mark.skipif(not hasattr(os, "sched_getaffinity"), reason="a process is not kept to some processors here")
+def test_no_more_processes_than_processors_that_may_be_used(folder, monkeypatch):
+    monkeypatch.setattr(os, "sched_getaffinity", lambda pid: {0})
+    monkeypatch.setattr(os, "cpu_count", lambda: 8)
+    monkeypatch.setattr(perfscore.targets, "_FEW_BYTES", 0)
+    monkeypatch.setattr(perfscore.targets, "ProcessPoolExecutor", None)
+    assert read(folder).projects["doc"].nunique() == 3
+
+
 @pytest.mark.skipif(multiprocessing.get_start_method() != "fork", reason="a patch reaches only forked processes")
 def test_a_file_that_ends_its_process_costs_no_other_file(folder, monkeypatch):
     read_one = perfscore.targets.read_one
@@ -183,6 +192,22 @@ def test_the_national_export_as_a_frame():
             ["护岸长度", "明显改善", "年度"],
         ]
         assert targets.projects[["project_code", "year"]].values.tolist() == [["P1", 2026], ["P2", 2026]]
+
+
+def test_a_number_that_is_not_finite_is_missing(tmp_path):
+    rows = pd.DataFrame({"project_id": ["p", "p"], "name": ["甲", "乙"], "value": ["≥1个", "≥2个"]})
+    rows = rows.assign(weight=[float("inf"), 10], year=["inf", 2024], budget="-inf", fiscal="1e999")
+    own = {"doc": ["a"], "project_no": [1], "project_id": ["p"], "project_name": ["修渠"], "n_rows": [2]}
+    pd.DataFrame(own).assign(budget="inf", year=2024).to_csv(tmp_path / "projects.csv", index=False)
+    rows[["project_id", "name", "value", "weight"]].assign(doc="a", row_no=[1, 2]).to_csv(
+        tmp_path / "indicators.csv", index=False
+    )
+    for targets in (read(rows), read(tmp_path)):
+        assert targets.unread.empty
+        assert targets.indicators["weight"].isna().tolist() == [True, False]
+        assert targets.projects[["budget", "fiscal"]].isna().all(axis=None)
+        assert targets.projects["year"].tolist() == [2024]
+        perfscore.score(targets).save(tmp_path / "out" / "page.html")
 
 
 def test_a_frame_without_indicators_is_refused():

@@ -1,7 +1,6 @@
 """Documents as lines and grids: one module a format, told apart by content. No reader knows anything of indicators."""
 
 import os
-from collections.abc import Iterator
 from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
@@ -13,7 +12,7 @@ from perfscore.readers.blocks import Document
 from perfscore.readers.limits import MAX_DEPTH, MAX_FILE_BYTES
 from perfscore.results import SKIPPED, is_report
 
-__all__ = ["Source", "documents", "list_sources", "read_bytes", "read_one"]
+__all__ = ["Source", "list_sources", "read_bytes", "read_one"]
 
 READERS = {
     "csv": "delimited",
@@ -45,37 +44,6 @@ class Source(NamedTuple):
     path: Path
     name: str
     folder: Path | None = None
-
-
-def documents(path: str | os.PathLike[str]) -> Iterator[Document]:
-    """Read a file, or every file of a folder, one after the other.
-
-    Parameters
-    ----------
-    path : a file (a zip gives a document for each of its members) or a folder, which is walked in sorted order
-
-    Yields
-    ------
-    Document, named by the path relative to the folder given, or by the file name. A file that cannot be read yields a
-    document without blocks whose ``unread`` says why and what to do.
-
-    Raises
-    ------
-    ReadError : nothing exists at this path
-
-    Examples
-    --------
-    >>> import pathlib, tempfile
-    >>> with tempfile.TemporaryDirectory() as folder:
-    ...     _ = pathlib.Path(folder, "a.csv").write_text("三级指标,指标值", encoding="utf-8")
-    ...     _ = pathlib.Path(folder, "b.docx").write_bytes(b"")
-    ...     for document in documents(folder):
-    ...         print(document.name, len(document.blocks), document.unread)
-    a.csv 1 ()
-    b.docx 0 (('全文', '空文件', '请核对文件是否上传完整'),)
-    """
-    for source in list_sources(path):
-        yield from read_one(source)
 
 
 def list_sources(path: str | os.PathLike[str]) -> list[Source]:

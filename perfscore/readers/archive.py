@@ -16,9 +16,10 @@ from perfscore.readers.limits import (
     RATIO_FROM_BYTES,
 )
 
-__all__ = ["is_hidden", "members", "open_zip", "read_part"]
+__all__ = ["BROKEN", "is_hidden", "members", "open_zip", "read_part"]
 
 BROKEN = (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, EOFError, OSError, ValueError)
+"""What reading a damaged or encrypted archive raises."""
 UTF8_FLAG, ENCRYPTED_FLAG = 0x800, 0x1
 
 

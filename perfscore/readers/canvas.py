@@ -31,7 +31,7 @@ class Canvas:
     def __init__(self, address: Callable[[int, int], str]) -> None:
         self._address = address
         self._rows: list[list[Cell | None]] = []
-        self._area = 0
+        self._area = self._width = 0
 
     def cell(self, row: int, column: int, text: str) -> Cell:
         """Return a new cell that knows its place; overlong text is cut where Excel would cut it, with a mark."""
@@ -55,12 +55,14 @@ class Canvas:
 
         Raises
         ------
-        ReadError : the table would become larger than ``MAX_CELLS``
+        ReadError : the table, blanks between its cells included, would become larger than ``MAX_CELLS``
         """
         self._area += n_rows * n_columns
-        if self._area > MAX_CELLS or (row + n_rows) > MAX_CELLS or (column + n_columns) > MAX_CELLS:
+        self._width = max(self._width, column + n_columns)
+        if max(self._area, max(len(self._rows), row + n_rows) * max(self._width, 1)) > MAX_CELLS:
             raise ReadError(
-                f"表格超过{MAX_CELLS}个单元格", "请拆分后再读；指标明细可用 pandas 存成 .parquet 再读，大小不限"
+                f"表格超过{MAX_CELLS}个单元格",
+                "请删去远处的零散单元格，或拆分后再读；指标明细可用 pandas 存成 .parquet 再读，大小不限",
             )
         cell = self.cell(row, column, cell) if isinstance(cell, str) else cell
         while len(self._rows) < row + n_rows:
@@ -73,14 +75,11 @@ class Canvas:
 
     def grid(self, place: str) -> Grid:
         """Return the table, every position that was left out as a blank cell."""
-        width = max(map(len, self._rows), default=0)
-        if width * len(self._rows) > MAX_CELLS:
-            raise ReadError(f"表格超过{MAX_CELLS}个单元格", "请删去远处的零散单元格或拆分后再读")
         return Grid(
             tuple(
                 tuple(
                     (line[column] if column < len(line) else None) or self.cell(row, column, "")
-                    for column in range(width)
+                    for column in range(self._width)
                 )
                 for row, line in enumerate(self._rows)
             ),

@@ -9,6 +9,7 @@ __all__ = [
     "MAX_PAGES",
     "MAX_RATIO",
     "MAX_RULES",
+    "MAX_SLOTS",
     "MAX_SPAN",
     "MAX_TEXT",
     "MAX_UNPACKED_BYTES",
@@ -55,6 +56,9 @@ MAX_PAGES = 3000
 
 MAX_RULES = 2000
 """Ruling lines of one pdf page in one direction, dashes joined; a dense form has 200, a map or drawing a million."""
+
+MAX_SLOTS = 50_000
+"""Slots that the lines of one pdf table cut out; a dense form has 60 columns by 100 rows, millimetre paper 60 000 slots."""
 
 OFFICE_SECONDS = 180
 """Time for one conversion by LibreOffice; the slowest honest files take about 40 s on a slow machine."""

@@ -7,15 +7,23 @@ dashes, all come out the same.
 from bisect import bisect_right
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
 
 from perfscore.errors import ReadError
 from perfscore.readers.blocks import Cell, Grid
 from perfscore.readers.canvas import Canvas
-from perfscore.readers.limits import MAX_RULES
+from perfscore.readers.limits import MAX_RULES, MAX_SLOTS
 from perfscore.readers.marks import Glyph, Rule, spell
 
 __all__ = ["RuledTable", "ruled_tables"]
+
+Numbers = NDArray[np.integer[Any]]
+
+TOO_MANY = ("页面上的线条过多，不像表格", "请核对该页是否为图纸，或另存为 docx、xlsx 后再读")
+"""Reason and advice."""
 
 NEAR = 3.0
 """Points within which lines are one line and ends touch: borders are drawn twice, or do not quite meet."""
@@ -67,14 +75,14 @@ def ruled_tables(rules: list[Rule]) -> list[RuledTable]:
 
     Raises
     ------
-    ReadError : more lines than any table has
+    ReadError : more lines, or more slots between them, than any table has
     """
     flat = [rule for rule in rules if rule.x1 - rule.x0 > rule.bottom - rule.top]
     tall = [rule for rule in rules if rule.x1 - rule.x0 < rule.bottom - rule.top]
     across = _joined([Segment(rule.top, rule.x0, rule.x1) for rule in flat])
     down = _joined([Segment(rule.x0, rule.top, rule.bottom) for rule in tall])
     if max(len(across), len(down)) > MAX_RULES:
-        raise ReadError("页面上的线条过多，不像表格", "请核对该页是否为图纸，或另存为 docx、xlsx 后再读")
+        raise ReadError(*TOO_MANY)
     tables = [_table(*drawn) for drawn in _connected(across, down)]
     found = [table for table in tables if table is not None]
     return sorted(found, key=lambda table: (table.xs[-1] - table.xs[0]) * (table.ys[-1] - table.ys[0]))
@@ -106,23 +114,26 @@ def _snapper(positions: Iterable[float]) -> Callable[[float], float]:
 
 def _connected(across: list[Segment], down: list[Segment]) -> list[tuple[list[Segment], list[Segment]]]:
     """Return the groups of lines that cross or touch one another."""
-    parent = list(range(len(across) + len(down)))
-    for i, flat in enumerate(across):
-        for j, tall in enumerate(down, len(across)):
-            meets_x = flat.start - NEAR <= tall.at <= flat.end + NEAR
-            if meets_x and tall.start - NEAR <= flat.at <= tall.end + NEAR:
-                parent[_root(parent, i)] = _root(parent, j)
+    y, left, right = (column[:, None] for column in np.array(across).reshape(-1, 3).T)
+    x, top, bottom = np.array(down).reshape(-1, 3).T
+    meet = (left - NEAR <= x) & (x <= right + NEAR) & (top - NEAR <= y) & (y <= bottom + NEAR)
+    flat, tall = np.nonzero(meet)
     groups: dict[int, tuple[list[Segment], list[Segment]]] = {}
-    for number, segment in enumerate([*across, *down]):
-        groups.setdefault(_root(parent, number), ([], []))[number >= len(across)].append(segment)
+    joined = _joined_up(len(across) + len(down), flat, tall + len(across))
+    for number, (group, segment) in enumerate(zip(joined.tolist(), [*across, *down], strict=True)):
+        groups.setdefault(group, ([], []))[number >= len(across)].append(segment)
     return list(groups.values())
 
 
-def _root(parent: list[int], item: int) -> int:
-    while parent[item] != item:
-        parent[item] = parent[parent[item]]
-        item = parent[item]
-    return item
+def _joined_up(count: int, a: Numbers, b: Numbers) -> Numbers:
+    """Number the groups of things of which each ``a`` is joined to its ``b``, in the order of their first things."""
+    # Slow to import, and needed for pages with lines only.
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+
+    links = coo_array((np.ones(len(a), np.int8), (a, b)), shape=(count, count))
+    groups: Numbers = connected_components(links, directed=False)[1]
+    return groups
 
 
 def _table(across: list[Segment], down: list[Segment]) -> RuledTable | None:
@@ -132,20 +143,19 @@ def _table(across: list[Segment], down: list[Segment]) -> RuledTable | None:
     if len(xs) < 3 or len(ys) < 2:
         return None
     width, height = len(xs) - 1, len(ys) - 1
-    walls = {(xs.index(line.at), row) for line in down for row in _crossed(ys, line)}
-    floors = {(ys.index(line.at), column) for line in across for column in _crossed(xs, line)}
-    parent = list(range(width * height))
-    for row in range(height):
-        for column in range(width):
-            slot = row * width + column
-            if column and (column, row) not in walls:
-                parent[_root(parent, slot)] = _root(parent, slot - 1)
-            if row and (row, column) not in floors:
-                parent[_root(parent, slot)] = _root(parent, slot - width)
-    regions = [[_root(parent, row * width + column) for column in range(width)] for row in range(height)]
-    if len({region for line in regions for region in line}) < 2:
-        return None
-    return RuledTable(xs, ys, regions)
+    if width * height > MAX_SLOTS:
+        raise ReadError(*TOO_MANY)
+    walls, floors = np.zeros((width + 1, height), bool), np.zeros((height + 1, width), bool)
+    for line in down:
+        walls[xs.index(line.at)] |= _crossed(ys, line)
+    for line in across:
+        floors[ys.index(line.at)] |= _crossed(xs, line)
+    slots = np.arange(width * height).reshape(height, width)
+    beside, below = ~walls[1:-1].T, ~floors[1:-1]
+    before = np.concatenate([slots[:, :-1][beside], slots[:-1][below]])
+    after = np.concatenate([slots[:, 1:][beside], slots[1:][below]])
+    regions = _joined_up(width * height, before, after).reshape(height, width)
+    return RuledTable(xs, ys, regions.tolist()) if regions.any() else None
 
 
 def _bounds(lines: list[float], ends: list[float]) -> list[float]:
@@ -157,10 +167,8 @@ def _bounds(lines: list[float], ends: list[float]) -> list[float]:
     return ([first] if first < bounds[0] - 2 * NEAR else []) + bounds + ([last] if last > bounds[-1] + 2 * NEAR else [])
 
 
-def _crossed(bounds: list[float], line: Segment) -> list[int]:
-    """Return the slots along a line that it closes off: those it runs past for more than half of their length."""
-    return [
-        slot
-        for slot in range(len(bounds) - 1)
-        if min(line.end, bounds[slot + 1]) - max(line.start, bounds[slot]) > (bounds[slot + 1] - bounds[slot]) / 2
-    ]
+def _crossed(bounds: list[float], line: Segment) -> NDArray[np.bool_]:
+    """Tell which slots along a line it closes off: those it runs past for more than half of their length."""
+    first, last = np.array(bounds[:-1]), np.array(bounds[1:])
+    covered: NDArray[np.bool_] = np.minimum(line.end, last) - np.maximum(line.start, first) > (last - first) / 2
+    return covered

@@ -18,8 +18,9 @@ if TYPE_CHECKING:
 __all__ = ["defuse", "outputs", "saving", "single", "write_folder", "write_json", "write_table"]
 
 _FORMS = ("csv", "parquet")
-# A spreadsheet runs a CSV cell as a formula if it starts so; without one of ( ! | it can do no harm ("=100%", "-").
-_FORMULA = re.compile(r"[=+\-@\t\r][^\n]*[(!|]")
+# A spreadsheet runs a CSV cell as a formula if it starts so, over line breaks too; without one of ( ! | it can do no harm
+# ("=100%", "-").
+_FORMULA = re.compile(r"[=+\-@\t\r][\s\S]*[(!|]")
 
 
 def outputs(path: str | Path, tables: Sequence[str], suffixes: Sequence[str], form: str | None = None) -> list[Path]:

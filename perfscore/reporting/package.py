@@ -6,7 +6,8 @@ from io import BytesIO
 
 from lxml import etree
 
-from perfscore.readers.archive import open_zip
+from perfscore.errors import ReadError
+from perfscore.readers.archive import BROKEN, open_zip
 from perfscore.readers.markup import Element, local, main_part, parse_xml
 
 __all__ = ["Package"]
@@ -21,12 +22,12 @@ class Package:
     Raises
     ------
     ReadError
-        the data is no zip, or unpacks to more than the readers allow
+        the data is no zip, unpacks to more than the readers allow, or a part of it is broken
     """
 
     def __init__(self, data: bytes) -> None:
         with open_zip(data) as archive:
-            self._entries = {entry.filename: (entry, archive.read(entry)) for entry in archive.infolist()}
+            self._entries = {entry.filename: (entry, _unpacked(archive, entry)) for entry in archive.infolist()}
             self.main = main_part(archive, "officeDocument")
         self._trees: dict[str, Element] = {}
         self._changed: set[str] = set()
@@ -119,6 +120,14 @@ class Package:
         if name in self._changed:
             return bytes(etree.tostring(self._trees[name], xml_declaration=True, encoding="UTF-8", standalone=True))
         return self._new.get(name, data)
+
+
+def _unpacked(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
+    try:
+        return archive.read(entry)
+    except BROKEN as error:
+        advice = "请用 Office 或 WPS 打开核对，另存后重新评分，再加批注"
+        raise ReadError(f"文件中的 {entry.filename} 损坏（{error}）", advice) from error
 
 
 def _like(root: Element, name: str) -> str:

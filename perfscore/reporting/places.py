@@ -15,7 +15,6 @@ __all__ = ["Places", "locate"]
 
 Key = tuple[str, int]  # project_id, row_no
 _ROW_FIELDS = ("name", "description", "value", "basis", "level1", "level2", "weight")
-_HEAD_ROLES = {"budget": ("budget", "budget_money"), "agency": ("agency", "unit_name")}
 
 
 @dataclass
@@ -119,10 +118,8 @@ def _head_places(rows: Sequence[Sequence[Cell]]) -> dict[str, str]:
             beside = cell if glued or at + 1 == len(distinct) else distinct[at + 1]
             if name:
                 places[name] = beside.place
-    for name, roles in _HEAD_ROLES.items():
-        place = next((places[other] for other in roles if other in places), "")
-        if place:
-            places[name] = place
+    if "unit_name" in places:
+        places.setdefault("agency", places["unit_name"])
     header = next((cells for cells in reversed(rows) if find_header([[cell.text for cell in cells]])), None)
     first = header or (rows[-1] if rows else ())
     places[""] = next((cell.place for cell in first if cell.text.strip()), "")
