@@ -102,6 +102,7 @@ def build_parser() -> argparse.ArgumentParser:
         help="文件夹，或 .xlsx，或只含指标的 .csv .parquet",
     )
     extract.add_argument("--format", choices=["csv", "parquet"], help="文件夹中各表的格式，默认 csv")
+    extract.add_argument("--config", metavar="FILE", help="设置文件（TOML）；用其中的 lexicons（自己的词表文件夹）")
 
     _add_papers(commands)
 
@@ -152,7 +153,7 @@ def _add_corpus(commands: "argparse._SubParsersAction[Parser]") -> None:
     actions = corpus.add_subparsers(dest="action", title="操作", metavar="操作", required=True)
     build = actions.add_parser("build", help="从文件建立语料", description="读取文件，把其中的项目建成语料。")
     _add_paths(build)
-    build.add_argument("--config", metavar="FILE", help="设置文件（TOML）；用其中的 near（雷同的相似度）")
+    build.add_argument("--config", metavar="FILE", help="设置文件（TOML）；用其中的 near（雷同的相似度）和 lexicons")
     merge = actions.add_parser("merge", help="合并语料", description="把几个语料合成一个；先后次序不影响结果。")
     merge.add_argument("folders", metavar="DIR", nargs="+", help="语料文件夹，两个以上")
     for parser in (build, merge):
