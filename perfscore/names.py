@@ -51,7 +51,7 @@ _INCIDENT = re.compile(
 
 @lexicon.derived
 def _longest_noun() -> int:
-    return max(map(len, _measures()))
+    return max(map(len, _measures()), default=0)
 
 
 @lexicon.derived
@@ -137,9 +137,9 @@ def measure(name: str) -> Measure | None:
         if noun in known:
             found = known[noun]
             if noun == "率" and _ON_TIME.search(text):
-                return known["及时率"]
+                return known.get("及时率", found)
             if found.dimension == "count" and _INCIDENT.search(text):
-                return known["事故数"]
+                return known.get("事故数", found)
             return found
     return None
 
