@@ -6,10 +6,10 @@ from enum import IntEnum
 from typing import Any, NoReturn
 
 from perfscore import __version__
+from perfscore.profile import profiles
 
 __all__ = ["Exit", "build_parser"]
 
-_PROFILES = "评分标准：default、hebei、strict，或自己的 .toml 文件"
 _ARGUMENT = {
     r"the following arguments are required: (.+)": r"缺少 \1",
     r"unrecognized arguments: (.+)": r"不认识 \1",
@@ -194,7 +194,7 @@ def _add_papers(commands: "argparse._SubParsersAction[Parser]") -> None:
 
 def _add_source(parser: argparse.ArgumentParser) -> None:
     _add_paths(parser, "*")
-    parser.add_argument("--sample", action="store_true", help="使用自带的示例文件（虚构的青岚县，22 个项目）")
+    parser.add_argument("--sample", action="store_true", help="使用自带的示例文件（虚构的青岚县）")
 
 
 def _add_paths(parser: argparse.ArgumentParser, count: str = "+") -> None:
@@ -209,7 +209,7 @@ def _add_reading(parser: argparse.ArgumentParser) -> None:
 
 def _add_settings(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--config", metavar="FILE", help="设置文件（TOML）")
-    parser.add_argument("--profile", metavar="NAME", help=_PROFILES)
+    parser.add_argument("--profile", metavar="NAME", help=f"评分标准：{'、'.join(profiles())}，或自己的 .toml 文件")
 
 
 def _add_rules(parser: argparse.ArgumentParser) -> None:
