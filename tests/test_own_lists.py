@@ -62,6 +62,7 @@ def test_own_headers_are_read(tmp_path, lists, workers):
     assert read(tmp_path / "表", workers=workers, lexicons=lists).indicators["name"].tolist() == [*ROWS[HEADER]] * 2
 
 
+@pytest.mark.slow
 def test_processes_that_were_not_forked_have_the_lists_too(tmp_path, lists, monkeypatch):
     spawning = partial(ProcessPoolExecutor, mp_context=get_context("spawn"))
     monkeypatch.setattr(perfscore.targets, "ProcessPoolExecutor", spawning)
