@@ -6,10 +6,10 @@ from enum import IntEnum
 from typing import Any, NoReturn
 
 from perfscore import __version__
+from perfscore.profile import profiles
 
 __all__ = ["Exit", "build_parser"]
 
-_PROFILES = "评分标准：default、hebei、strict，或自己的 .toml 文件"
 _ARGUMENT = {
     r"the following arguments are required: (.+)": r"缺少 \1",
     r"unrecognized arguments: (.+)": r"不认识 \1",
@@ -102,6 +102,7 @@ def build_parser() -> argparse.ArgumentParser:
         help="文件夹，或 .xlsx，或只含指标的 .csv .parquet",
     )
     extract.add_argument("--format", choices=["csv", "parquet"], help="文件夹中各表的格式，默认 csv")
+    extract.add_argument("--config", metavar="FILE", help="设置文件（TOML）；用其中的 lexicons（自己的词表文件夹）")
 
     _add_papers(commands)
 
@@ -152,7 +153,7 @@ def _add_corpus(commands: "argparse._SubParsersAction[Parser]") -> None:
     actions = corpus.add_subparsers(dest="action", title="操作", metavar="操作", required=True)
     build = actions.add_parser("build", help="从文件建立语料", description="读取文件，把其中的项目建成语料。")
     _add_paths(build)
-    build.add_argument("--config", metavar="FILE", help="设置文件（TOML）；用其中的 near（雷同的相似度）")
+    build.add_argument("--config", metavar="FILE", help="设置文件（TOML）；用其中的 near（雷同的相似度）和 lexicons")
     merge = actions.add_parser("merge", help="合并语料", description="把几个语料合成一个；先后次序不影响结果。")
     merge.add_argument("folders", metavar="DIR", nargs="+", help="语料文件夹，两个以上")
     for parser in (build, merge):
@@ -193,7 +194,7 @@ def _add_papers(commands: "argparse._SubParsersAction[Parser]") -> None:
 
 def _add_source(parser: argparse.ArgumentParser) -> None:
     _add_paths(parser, "*")
-    parser.add_argument("--sample", action="store_true", help="使用自带的示例文件（虚构的青岚县，22 个项目）")
+    parser.add_argument("--sample", action="store_true", help="使用自带的示例文件（虚构的青岚县）")
 
 
 def _add_paths(parser: argparse.ArgumentParser, count: str = "+") -> None:
@@ -208,7 +209,7 @@ def _add_reading(parser: argparse.ArgumentParser) -> None:
 
 def _add_settings(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--config", metavar="FILE", help="设置文件（TOML）")
-    parser.add_argument("--profile", metavar="NAME", help=_PROFILES)
+    parser.add_argument("--profile", metavar="NAME", help=f"评分标准：{'、'.join(profiles())}，或自己的 .toml 文件")
 
 
 def _add_rules(parser: argparse.ArgumentParser) -> None:

@@ -15,12 +15,12 @@ from perfscore.names import bare
 from perfscore.reporting import frames
 from perfscore.schema import BASELINE, conform
 from perfscore.text import normalise, squash
+from perfscore.titles import undated
 
 __all__ = ["keys", "load", "mark", "save", "target"]
 
 SUFFIXES = (".csv", ".parquet")
 WHAT = ["category", "name", "code"]
-_YEAR = re.compile(r"(19|20)\d{2}(年度|年)?")
 _DIGITS = re.compile(r"\d+(\.\d+)?")
 
 
@@ -46,7 +46,7 @@ def keys(findings: pd.DataFrame, projects: pd.DataFrame, indicators: pd.DataFram
     found = pd.DataFrame(
         {
             "project_code": _folded(heads["project_code"]),
-            "project_name": _folded(heads["project_name"], lambda text: _YEAR.sub("", text)),
+            "project_name": _folded(heads["project_name"], undated),
             "agency": _folded(heads["agency"]),
             "category": _folded(rows["category"]),
             "name": _folded(names, bare).where(~whole, _folded(pd.Series(said), lambda text: _DIGITS.sub("", text))),

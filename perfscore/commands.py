@@ -12,6 +12,7 @@ from perfscore.errors import ConfigError, PerfscoreError
 from perfscore.inputs import expand, finish, keep_inputs, load_settings, read_asked, read_paths, say
 
 if TYPE_CHECKING:
+    from perfscore.config import Config
     from perfscore.scale import Outcome
     from perfscore.scorecard import Scorecard
     from perfscore.targets import Targets
@@ -25,13 +26,15 @@ def _score(args: argparse.Namespace) -> Exit:
     start_early(args)
     from perfscore import baseline
     from perfscore.engine import chosen, score
+    from perfscore.lexicon import overlay
     from perfscore.reporting.frames import outputs
     from perfscore.reporting.terminal import print_ranking
     from perfscore.scorecard import SUFFIXES, TABLES
 
     config = load_settings(args)
-    # A wrong rule code or baseline is said before the files are read.
-    chosen(config)
+    # A wrong word list, rule code or baseline is said before the files are read.
+    with overlay(config.lexicons):
+        chosen(config)
     if config.baseline is not None:
         baseline.load(config.baseline)
     if args.output is None and args.format is not None:
@@ -47,7 +50,7 @@ def _score(args: argparse.Namespace) -> Exit:
         _say_reviewed(fresh, outcome.accepted, outcome.method)
         return _answer(outcome, args.fail_under)
     corpus = None if args.corpus is None else load_corpus(args.corpus, config.near)
-    targets = read_asked(args, written)
+    targets = read_asked(args, config, written)
     if corpus is not None and (alone := years_alone(corpus, targets.projects)):
         say(f"语料没有 {'、'.join(map(str, alone))} 年的项目，这些年度的项目只在本批之内比较")
     scorecard = score(targets, config, corpus)
@@ -94,7 +97,7 @@ def _extract(args: argparse.Namespace) -> Exit:
     tables = ("projects", "indicators", "unread")
     target = Path(args.output)
     written = frames.outputs(target, tables, SHEETS, args.format)
-    targets = read_asked(args, written)
+    targets = read_asked(args, load_settings(args), written)
     found = {name: getattr(targets, name) for name in tables}
     with frames.saving(written[0]):
         if written[0] != target:
@@ -111,13 +114,16 @@ def _evaluate(args: argparse.Namespace) -> Exit:
     from perfscore.engine import score
     from perfscore.evaluation import SUFFIXES, TABLES, evaluate
     from perfscore.labels import read_labels
+    from perfscore.lexicon import overlay
     from perfscore.reporting.frames import outputs
     from perfscore.reporting.measures import print_evaluation
 
-    rows = read_labels(args.labels)
-    projects = None if args.projects is None else read_labels(args.projects)
+    config = load_settings(args)
+    with overlay(config.lexicons):
+        rows = read_labels(args.labels)
+        projects = None if args.projects is None else read_labels(args.projects)
     written = [] if args.output is None else outputs(args.output, TABLES, SUFFIXES)
-    config, targets = load_settings(args), _labelled(args, written)
+    targets = _labelled(args, config, written)
     evaluation = evaluate(score(targets, config), rows, projects)
     if args.output is None:
         print_evaluation(evaluation)
@@ -131,14 +137,17 @@ def _calibrate(args: argparse.Namespace) -> Exit:
     from perfscore.calibration import calibrate
     from perfscore.engine import score
     from perfscore.labels import read_labels
+    from perfscore.lexicon import overlay
     from perfscore.reporting.frames import saving
     from perfscore.reporting.measures import print_calibration
     from perfscore.toml import to_toml
 
     if args.output is not None and Path(args.output).suffix != ".toml":
         raise ConfigError(f"评分标准要存成 .toml 文件，得到 {args.output}")
-    projects, config = read_labels(args.labels), load_settings(args)
-    targets = _labelled(args, [] if args.output is None else [Path(args.output)])
+    config = load_settings(args)
+    with overlay(config.lexicons):
+        projects = read_labels(args.labels)
+    targets = _labelled(args, config, [] if args.output is None else [Path(args.output)])
     if targets.projects.empty:
         return finish(targets)
     calibration = calibrate(score(targets, config), projects, config.profile)
@@ -150,12 +159,12 @@ def _calibrate(args: argparse.Namespace) -> Exit:
     return finish(targets)
 
 
-def _labelled(args: argparse.Namespace, written: Sequence[Path]) -> "Targets":
+def _labelled(args: argparse.Namespace, config: "Config", written: Sequence[Path]) -> "Targets":
     """Read the documents that labels speak of; refuse beforehand to write over them or the labels."""
     labels = [Path(path) for path in (args.labels, getattr(args, "projects", None)) if path]
     paths = list(expand(args.paths))
     keep_inputs(written, [*paths, *labels])
-    return read_paths(paths, args)
+    return read_paths(paths, args, config)
 
 
 def _annotate(args: argparse.Namespace) -> Exit:
@@ -166,7 +175,7 @@ def _annotate(args: argparse.Namespace) -> Exit:
     files, peers = list(expand(args.paths)), list(expand(args.peers))
     copies = _copies(files, Path(args.output))
     keep_inputs(copies, [*files, *peers])
-    targets = read_paths([*files, *peers], args)
+    targets = read_paths([*files, *peers], args, config)
     scorecard = score(targets, config)
     done = 0
     for file, copy in zip(files, copies, strict=True):
@@ -215,7 +224,7 @@ def _opinion(args: argparse.Namespace) -> Exit:
     target = Path(args.output)
     if target.suffix.lower() != ".docx" or target.is_dir():
         raise ConfigError(f"审核表存为 .docx 文件，得到 {target}")
-    targets = read_asked(args, [target])
+    targets = read_asked(args, config, [target])
     if not targets.projects.empty:
         say(f"已保存审核表：{score(targets, config).to_opinion(target, args.project, args.lang)}")
     return finish(targets)

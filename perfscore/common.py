@@ -23,6 +23,7 @@ from perfscore.names import bare
 from perfscore.similar import Int, Ragged, lookup, numbered
 from perfscore.texts import Texts
 from perfscore.threads import together
+from perfscore.titles import undated_all
 from perfscore.wording import specific_words
 
 __all__ = ["Common", "Names"]
@@ -30,7 +31,6 @@ __all__ = ["Common", "Names"]
 AGENCIES = 30  # in one document; more are those of a whole region
 OPENING = 5  # characters from which a name is long enough to be looked for
 _ENDING = re.compile(r"(专项)?(工作|业务)?(经费|费用|资金|项目|补助|补贴|费|款|工程|服务)$")
-_YEAR = re.compile(r"^20\d{2}年?度?")
 _PLACE = re.compile(r"[\u4e00-\u9fff]{1,4}?(省|市|县|区|镇|乡|村|街道|社区|小学|中学|学校|幼儿园|医院|卫生院|林场)")
 
 
@@ -51,7 +51,7 @@ class Names:
         """Take the names of five characters or more from PROJECTS, and the agencies of six."""
         heads = projects[["project_name", "project_id"]].astype("str").fillna("").assign(scope=cls.scopes(projects))
         codes, printed = pd.factorize(heads["project_name"])
-        cores = pd.array([*map(_core, printed.tolist())], dtype="str")
+        cores = pd.array(_cores([*map(bare, printed.tolist())]), dtype="str")
         named = heads.assign(name=cores.take(codes)).sort_values("project_id")
         named = named.drop_duplicates(["scope", "name"])[["scope", "name", "project_id"]]
         units = pd.Series(projects["agency"].dropna().unique(), dtype="str")
@@ -133,8 +133,10 @@ class Names:
         return found
 
 
-def _core(name: str) -> str:
-    return _YEAR.sub("", _ENDING.sub("", bare(name)))
+def _cores(names: list[str]) -> list[str]:
+    """Return names without year and ending; one with its year in the midst is looked for as it is printed."""
+    undated = undated_all(pa.array(names, pa.string())).to_pylist()
+    return [_ENDING.sub("", core if core in name else name) for name, core in zip(names, undated, strict=True)]
 
 
 @dataclass(frozen=True, eq=False)

@@ -59,6 +59,7 @@ def _build(args: argparse.Namespace) -> Exit:
     import pandas as pd
 
     from perfscore.corpus import Corpus
+    from perfscore.lexicon import overlay
     from perfscore.scale import row_tables
 
     config = load_settings(args)
@@ -68,8 +69,9 @@ def _build(args: argparse.Namespace) -> Exit:
     if sources := row_tables(paths):
         corpus, unread = _learn(sources, config, target)
     else:
-        targets = read_paths(paths, args)
-        corpus, unread = Corpus.fit(targets.projects, targets.indicators, near=config.near), targets.unread
+        targets = read_paths(paths, args, config)
+        with overlay(config.lexicons):
+            corpus, unread = Corpus.fit(targets.projects, targets.indicators, near=config.near), targets.unread
     if corpus is None or corpus.projects.empty:
         return finish(_Learnt(pd.DataFrame(), unread))
     _save(corpus, target)

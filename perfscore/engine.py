@@ -152,13 +152,20 @@ def chosen(config: Config) -> tuple[Rule, ...]:
     Raises
     ------
     ConfigError
-        a code, family or severity of the configuration does not exist
+        a code, family or severity of the configuration, or the code of a gate, does not exist
     """
-    known = {rule.code for rule in catalogue()} | {rule.code[:3] for rule in catalogue()}
+    codes = [rule.code for rule in catalogue()]
+    known = {*codes, *(code[:3] for code in codes)}
     accepted = (entry.code for entry in config.accept if entry.code)
     for name in (*config.select, *config.ignore, *config.severity, *accepted):
         if name not in known:
             raise ConfigError(f"没有规则 {name}{nearest(name, sorted(known))}；perfscore rules 列出全部规则")
+    for gate in config.profile.gates:
+        if gate["code"] not in codes:
+            raise ConfigError(
+                f"评分标准 {config.profile.name}：gates 的 code 是 {gate['code']!r}{nearest(gate['code'], codes)}，"
+                "应为一条规则的编号，如 PS301；perfscore rules 列出全部规则"
+            )
     for code, severity in config.severity.items():
         if severity not in config.profile.severity:
             raise ConfigError(f"规则 {code} 的轻重 {severity} 无效；可用：{'、'.join(config.profile.severity)}")

@@ -20,6 +20,7 @@ _FILLER = (
     r"(?:完成|实现|达到|有|在|到|至|全年|每年|每月|每季度?|人民币|¥|共计?|合计|总计"
     r"|约|大约|大概|近|将近|接近|(?<![0-9])\+|±|[:(“\"])*"
 )
+NOTHING = "(?!)"  # a list may be emptied by one's own: an empty pattern would match everywhere
 _SIGN = r"[≥≤><=]+|(?:》|《)[=≥≤><]+|^[》《]"
 _PERIOD_WORD = r"(?:半年|学年|个?(?:年度?|季度?|月度?)|周|个?星期|天|日|小时|个?学期|个?工作日)"
 
@@ -44,8 +45,8 @@ class Unit(NamedTuple):
 
 
 def either(words: Iterable[str]) -> str:
-    """Return a pattern for any of the words, the longest first."""
-    return "|".join(re.escape(word) for word in sorted(words, key=lambda word: (-len(word), word)))
+    """Return a pattern for any of the words, the longest first; one for nothing if there are none."""
+    return "|".join(re.escape(word) for word in sorted(words, key=lambda word: (-len(word), word))) or NOTHING
 
 
 def _form(form: str, not_before: str) -> str:
@@ -73,7 +74,7 @@ class Grammar:
     def _read_units(self) -> None:
         rows = sorted(table("units.tsv"), key=lambda row: (-len(row["form"]), row["form"]))
         self.units = {normalise(r["form"]): Unit(r["unit"], r["dimension"], Fraction(r["factor"])) for r in rows}
-        one = self._one = f"(?:{'|'.join(_form(normalise(row['form']), row['not_before']) for row in rows)})"
+        one = self._one = f"(?:{'|'.join(_form(normalise(row['form']), row['not_before']) for row in rows) or NOTHING})"
         full = rf"{one}(?:\({one}(?:[、/]{one})*\)|(?:[/·]每?个?|每){one})*"
         scale = r"(?P<{}>[十百千]?[万亿])?"
         self.piece = re.compile(one)
@@ -149,7 +150,8 @@ class Grammar:
 
     def per(self, match: re.Match[str]) -> str:
         """Return the unit that 每人, 人均 and the like divide by; none for a period (每年)."""
-        unit = self.units[match["head"] or match["unit"]]
+        head = match["head"] or match["unit"]
+        unit = self.units.get(head, Unit(head, "count"))
         return "" if unit.dimension == "duration" else unit.name
 
     def compound(self, printed: str) -> Unit:

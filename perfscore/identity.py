@@ -12,11 +12,11 @@ from perfscore.content import EMPTY, Vocabulary, distinct_cells
 from perfscore.errors import SchemaError
 from perfscore.similar import U64, Int, combine
 from perfscore.texts import Texts
+from perfscore.titles import undated_all
 
 __all__ = ["distinct_goals", "heads", "positions"]
 
 _HEADS = ("doc", "agency", "project_code", "project_name", "goal", "division")
-_YEARS = r"^20\d{2}年?度?|\(20\d{2}年?度?\)$"  # in a project's name
 
 
 def heads(projects: pd.DataFrame) -> pd.DataFrame:
@@ -47,7 +47,7 @@ def heads(projects: pd.DataFrame) -> pd.DataFrame:
     used = vocabulary.used("project_name")
     at = np.searchsorted(used, vocabulary.codes["project_name"])
     names = vocabulary.texts.take(used).to_arrow()
-    undated = Texts.of(pc.replace_substring_regex(names, _YEARS, "")).hashes()
+    undated = Texts.of(undated_all(names)).hashes()
     return pd.DataFrame(
         {
             "project_id": ids,

@@ -39,21 +39,23 @@ def load_settings(args: argparse.Namespace) -> "Config":
     return config.replace(**{name: value for name, value in given.items() if value})
 
 
-def read_asked(args: argparse.Namespace, written: Sequence[Path] = ()) -> "Targets":
+def read_asked(args: argparse.Namespace, config: "Config", written: Sequence[Path] = ()) -> "Targets":
     """Read the paths or the sample, whichever was asked for; refuse beforehand to write over an input."""
     if args.sample == bool(args.paths):
         raise ConfigError("请给出要读取的文件或文件夹，或者用 --sample 读取自带的示例，二者选一")
     paths = list(expand(args.paths))
     keep_inputs(written, paths)
-    return read_paths(paths, args)
+    return read_paths(paths, args, config)
 
 
-def read_paths(paths: Sequence[Path], args: argparse.Namespace) -> "Targets":
-    """Read files and folders, or the sample if there are none, and show the progress."""
+def read_paths(paths: Sequence[Path], args: argparse.Namespace, config: "Config") -> "Targets":
+    """Read files and folders by the lists of the settings, or the sample if there are none, and show the progress."""
     from perfscore import load_sample, read
 
     with _progress(args.quiet) as progress:
-        return read(paths, workers=args.workers, progress=progress) if paths else load_sample()
+        if not paths:
+            return load_sample()
+        return read(paths, workers=args.workers, progress=progress, lexicons=config.lexicons)
 
 
 class Done(Protocol):

@@ -68,7 +68,7 @@ _DENIED = ("无", "零", "未")
 
 @lexicon.derived
 def _longest_noun() -> int:
-    return max(map(len, _measures()))
+    return max(map(len, _measures()), default=0)
 
 
 @lexicon.derived
@@ -171,9 +171,9 @@ def measure(name: str) -> Measure | None:
         if noun in known:
             found = known[noun]
             if noun == "率" and _ON_TIME.search(text):
-                return known["及时率"]
+                return known.get("及时率", found)
             if found.dimension == "count" and _is_incident(text):
-                return known["事故数"]
+                return known.get("事故数", found)
             return replace(found, polarity=_polarity(found, text))
     return None
 

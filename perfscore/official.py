@@ -1,6 +1,6 @@
 """The official vocabulary: grades, dimensions and sub-items of the review form, review opinions; and our families of rules."""
 
-__all__ = ["CRITERIA", "FAMILIES", "GRADES", "OPINIONS", "SEVERITIES", "SEVERITY_NAMES"]
+__all__ = ["CLASSES", "CRITERIA", "FAMILIES", "GRADES", "OPINIONS", "SEVERITIES", "SEVERITY_NAMES"]
 
 # Grades of 财预〔2015〕88号, best first.
 GRADES = ("优", "良", "中", "差")
@@ -23,6 +23,8 @@ CRITERIA = {
     "资金匹配性": "适当性",
     "实现可能性": "可行性",
 }
+# Classes of indicators (财预〔2021〕101号), of the first level and of the second.
+CLASSES = ("产出", "数量", "质量", "时效", "成本", "效益", "经济效益", "社会效益", "生态效益", "可持续影响", "满意度")
 # Opinion codes of the review module of the national budget system, in our own words.
 OPINIONS = {
     "1": "目标或指标不完整",

@@ -1,20 +1,20 @@
 """Rubric profiles: what the score takes for what, read from a shipped TOML file or one's own."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, Self
 
 from perfscore import lexicon
 from perfscore.errors import ConfigError, LexiconError
-from perfscore.official import CRITERIA, GRADES, SEVERITIES
+from perfscore.official import CLASSES, CRITERIA, GRADES, SEVERITIES
 from perfscore.suggest import nearest
-from perfscore.toml import parse_toml, read_toml, reject_unknown
+from perfscore.toml import parse_toml, read_toml
 
 __all__ = ["DEFAULT_PROFILE", "Profile", "profiles"]
 
 DEFAULT_PROFILE = "default"
-_GATE = {"code", "severity", "share", "cap", "reason"}
 
 
 def profiles() -> tuple[str, ...]:
@@ -54,7 +54,7 @@ class Profile:
         Raises
         ------
         ConfigError
-            there is no such profile, or a key of it is unknown or missing
+            there is no such profile, a key of it is unknown or missing, or has a value it cannot have
 
         Examples
         --------
@@ -76,43 +76,30 @@ class Profile:
         """Return the rubric that plain values hold; ``where`` says in errors where they stand.
 
         A rubric with ``extends = "default"`` names only what differs; a table it names replaces the parent's table.
+
+        Raises
+        ------
+        ConfigError
+            a key is unknown or missing, or has a value it cannot have
+
+        Examples
+        --------
+        >>> Profile.of({"extends": "default", "name": "本市", "full_share": 0.5}, "own.toml").full_share
+        0.5
         """
         if "extends" in data:
             own = {key: value for key, value in data.items() if key != "extends"}
-            parent = cls.load(str(data["extends"]))
+            try:
+                parent = cls.load(_text(data["extends"], f"{where}：extends"))
+            except RecursionError:
+                raise ConfigError(f"{where}：extends 绕了一圈又回到自己；应为另一份量表的名称或文件") from None
             data = {f.name: getattr(parent, f.name) for f in fields(cls)} | own
-        known = {f.name for f in fields(cls)}
-        reject_unknown(data, known, where)
-        if missing := known - set(data):
-            raise ConfigError(f"{where} 缺少 {'、'.join(sorted(missing))}")
-        classes = {int(year): table for year, table in sorted(data["classes"].items(), key=lambda item: int(item[0]))}
-        profile = cls(**{**data, "classes": classes, "gates": tuple(data["gates"])})
-        profile._check(where)
+        profile = cls(**_checked(data, _CHECKS, where))
+        if not profile.full_share or not profile.visible:
+            raise ConfigError(f"{where}：full_share 和 criteria 的分值之和应大于 0")
+        if list(profile.cutoffs.values()) != sorted(profile.cutoffs.values(), reverse=True):
+            raise ConfigError(f"{where}：cutoffs 是 {dict(profile.cutoffs)}；各等级的最低分应从优到中由高到低")
         return profile
-
-    def _check(self, where: str) -> None:
-        names = {
-            "审核项": (self.criteria, CRITERIA),
-            "轻重": (self.severity, SEVERITIES),
-            "等级": (self.cutoffs, GRADES[:-1]),
-        }
-        for kind, (given, known) in names.items():
-            for name in given:
-                if name not in known:
-                    raise ConfigError(f"{where}：没有{kind} {name}{nearest(name, known)}；可用：{'、'.join(known)}")
-        for table in self.classes.values():
-            for name, severity in table.items():
-                if severity not in self.severity:
-                    raise ConfigError(f"{where}：{name}指标的轻重 {severity} 无效；可用：{'、'.join(self.severity)}")
-        for gate in self.gates:
-            if set(gate) != _GATE or gate["cap"] not in GRADES or gate["severity"] not in self.severity:
-                raise ConfigError(
-                    f"{where}：门槛 {dict(gate)} 不完整；应有 {'、'.join(sorted(_GATE))}，cap 为 {'、'.join(GRADES)}"
-                )
-        if not 0 < self.full_share <= 1 or self.visible <= 0:
-            raise ConfigError(f"{where}：full_share 应大于 0、不超过 1，审核项分值之和应大于 0")
-        if list(self.cutoffs.values()) != sorted(self.cutoffs.values(), reverse=True):
-            raise ConfigError(f"{where}：等级的最低分应从高到低")
 
     @property
     def visible(self) -> float:
@@ -132,3 +119,97 @@ class Profile:
         """Return the rubric as plain values, as a TOML file of one's own holds them."""
         data = {f.name: getattr(self, f.name) for f in fields(self)}
         return {**data, "classes": {str(year): table for year, table in self.classes.items()}}
+
+
+Check = Callable[[Any, str], Any]
+"""Takes a value and where it stands; returns it as it is kept, or raises ConfigError."""
+
+
+def _wrong(where: str, found: Any, expected: str) -> ConfigError:
+    return ConfigError(f"{where} 是 {found!r}，应为{expected}")
+
+
+def _checked(given: Any, checks: Mapping[str, Check], where: str, complete: bool = True) -> dict[str, Any]:
+    """Return a table of these keys, all of them unless some may be left out, in this order, each with its value checked."""
+    if not isinstance(given, Mapping):
+        raise _wrong(where, given, "表")
+    for name in given:
+        if name not in checks:
+            raise ConfigError(f"{where}：没有设置 {name}{nearest(str(name), checks)}；可用：{'、'.join(checks)}")
+    if complete and (missing := [name for name in checks if name not in given]):
+        raise ConfigError(f"{where} 缺少 {'、'.join(missing)}；应写全 {'、'.join(checks)}")
+    return {name: checks[name](given[name], f"{where}：{name}") for name in checks if name in given}
+
+
+def _text(given: Any, where: str) -> str:
+    if not isinstance(given, str) or not given.strip():
+        raise _wrong(where, given, "不空的文字")
+    return given
+
+
+def _flag(given: Any, where: str) -> bool:
+    if not isinstance(given, bool):
+        raise _wrong(where, given, " true 或 false")
+    return given
+
+
+def _up_to(most: int) -> Check:
+    def check(given: Any, where: str) -> float:
+        if isinstance(given, bool) or not isinstance(given, (int, float)) or not 0 <= given <= most:
+            raise _wrong(where, given, f" 0 到 {most} 的数")
+        return given
+
+    return check
+
+
+def _one_of(names: Iterable[str]) -> Check:
+    def check(given: Any, where: str) -> str:
+        if not isinstance(given, str) or given not in names:
+            raise _wrong(where, given, f" {'、'.join(names)} 之一{nearest(str(given), names)}")
+        return given
+
+    return check
+
+
+def _table(names: Iterable[str], check: Check) -> Check:
+    return lambda given, where: _checked(given, dict.fromkeys(names, check), where)
+
+
+def _classes(given: Any, where: str) -> dict[int, dict[str, str]]:
+    """Check which classes are asked for from a year on; not all need be."""
+    if not isinstance(given, Mapping) or not given:
+        raise _wrong(where, given, "按年份的表，如 [classes.2021]，至少一个年份")
+    for year in given:
+        if not re.fullmatch("(19|20)[0-9]{2}", str(year)):
+            raise _wrong(f"{where} 的年份", year, "四位数字，如 2021")
+    checks = dict.fromkeys(CLASSES, _one_of(SEVERITIES))
+    return {
+        int(year): _checked(table, checks, f"{where}：{year}", complete=False)
+        for year, table in sorted(given.items(), key=lambda item: int(item[0]))
+    }
+
+
+def _gates(given: Any, where: str) -> tuple[dict[str, Any], ...]:
+    if not isinstance(given, (list, tuple)):
+        raise _wrong(where, given, "列表（[[gates]]）")
+    return tuple(_checked(gate, _GATE, f"{where} 第 {place} 条") for place, gate in enumerate(given, 1))
+
+
+_GATE: Mapping[str, Check] = {
+    "code": _text,
+    "severity": _one_of(SEVERITIES),
+    "share": _up_to(1),
+    "cap": _one_of(GRADES),
+    "reason": _text,
+}
+_CHECKS: Mapping[str, Check] = {
+    "name": _text,
+    "title": _text,
+    "verified": _flag,
+    "full_share": _up_to(1),
+    "criteria": _table(CRITERIA, _up_to(100)),
+    "severity": _table(SEVERITIES, _up_to(1)),
+    "cutoffs": _table(GRADES[:-1], _up_to(100)),
+    "classes": _classes,
+    "gates": _gates,
+}

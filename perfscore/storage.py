@@ -17,7 +17,7 @@ from perfscore.texts import Texts
 __all__ = ["FILES", "TABLES", "load", "save"]
 
 # Changes with the tables and with the hashes of strings.
-VERSION = 3
+VERSION = 4
 COLUMNS = {
     "projects": ("project_id", "year", "identity", "title", "owner", "region", "goal", "name", "table"),
     "tables": ("table", "row"),

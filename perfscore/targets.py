@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -13,6 +14,7 @@ import pandas as pd
 
 from perfscore.errors import ConfigError, ReadError, SchemaError
 from perfscore.extracts import Parts, from_document, from_table, kind_of, of_rows, put_together
+from perfscore.lexicon import overlay
 from perfscore.readers import Source, list_sources, read_one
 from perfscore.readers.blocks import Document
 from perfscore.results import SKIPPED
@@ -25,6 +27,7 @@ __all__ = ["Progress", "Targets", "read", "sources_of"]
 
 Progress = Callable[[str], None]
 Given = str | os.PathLike[str] | pd.DataFrame
+Folder = str | Path | None
 _GIVEN = (str, os.PathLike, pd.DataFrame)
 _FEW_BYTES = 4_000_000
 
@@ -55,7 +58,13 @@ class Targets:
         return "\n".join(parts)
 
 
-def read(source: Given | Iterable[Given], *, workers: int | None = None, progress: Progress | None = None) -> Targets:
+def read(
+    source: Given | Iterable[Given],
+    *,
+    workers: int | None = None,
+    progress: Progress | None = None,
+    lexicons: Folder = None,
+) -> Targets:
     """Read target tables from a file, a folder, several of these, or a frame.
 
     The result does not depend on the order in which files are given. An error in one file never stops the others: it
@@ -71,6 +80,7 @@ def read(source: Given | Iterable[Given], *, workers: int | None = None, progres
         exports (``headers.tsv``); or several of these
     workers : number of processes; left out, one for a few small files and one for each processor it may use for more
     progress : called with the name of each file when it is done
+    lexicons : folder of own word lists, laid over the shipped ones, as in ``Config``
 
     Raises
     ------
@@ -78,6 +88,8 @@ def read(source: Given | Iterable[Given], *, workers: int | None = None, progres
         nothing exists at a path, or what is given is neither path nor frame
     ConfigError
         ``workers`` is no positive number
+    LexiconError
+        there is no such folder of word lists, or one of them is wrong
     SchemaError
         a frame lacks a column without which there is no indicator
 
@@ -91,10 +103,11 @@ def read(source: Given | Iterable[Given], *, workers: int | None = None, progres
         raise ConfigError(f"workers（进程数）应为正整数，得到 {workers!r}")
     given = _given(source)
     frames = [one for one in given if isinstance(one, pd.DataFrame)]
-    parts = [from_table(frame, "frame" if len(frames) == 1 else f"frame{i}") for i, frame in enumerate(frames, 1)]
+    with overlay(lexicons):
+        parts = [from_table(frame, "frame" if len(frames) == 1 else f"frame{i}") for i, frame in enumerate(frames, 1)]
     together: dict[Path, list[Extract | Parts]] = {}
     sources = sources_of([one for one in given if not isinstance(one, pd.DataFrame)])
-    for file, found in _read_files(sources, workers):
+    for file, found in _read_files(sources, workers, partial(_read_file, lexicons=lexicons)):
         together.setdefault(file.folder or file.path, []).extend(found)
         if progress:
             progress(file.name)
@@ -152,27 +165,29 @@ def sources_of(paths: Iterable[str | os.PathLike[str]]) -> list[Source]:
     return sorted(named, key=lambda source: source.name)
 
 
-def _read_files(sources: list[Source], workers: int | None) -> Iterator[tuple[Source, list[Extract | Parts]]]:
+def _read_files(
+    sources: list[Source], workers: int | None, read_file: Callable[[Source], list[Extract | Parts]]
+) -> Iterator[tuple[Source, list[Extract | Parts]]]:
     if workers is None:
         small = sum(_size(source.path) for source in sources) < _FEW_BYTES
         workers = 1 if small else min(available(), len(sources))
     if workers == 1 or len(sources) < 2:
-        yield from zip(sources, map(_read_file, sources), strict=True)
+        yield from zip(sources, map(read_file, sources), strict=True)
         return
     with ProcessPoolExecutor(workers) as pool:
-        futures = [pool.submit(_read_file, source) for source in sources]
+        futures = [pool.submit(read_file, source) for source in sources]
         for source, future in zip(sources, futures, strict=True):
             try:
                 yield source, future.result()
             except BrokenProcessPool:
-                yield source, _read_apart(source)
+                yield source, _read_apart(source, read_file)
 
 
-def _read_apart(source: Source) -> list[Extract | Parts]:
+def _read_apart(source: Source, read_file: Callable[[Source], list[Extract | Parts]]) -> list[Extract | Parts]:
     """Read a file in a process of its own: some file, perhaps this one, ended a process that others shared."""
     with ProcessPoolExecutor(1) as pool:
         try:
-            return pool.submit(_read_file, source).result()
+            return pool.submit(read_file, source).result()
         except BrokenProcessPool:
             reason = ("全文", "读取这个文件的进程意外结束，多半是内存不足", "请拆分或另存后单独读取")
             return [Extract(source.name, [], [], [reason], 0, 0)]
@@ -185,10 +200,11 @@ def _size(path: Path) -> int:
         return 0
 
 
-def _read_file(source: Source) -> list[Extract | Parts]:
-    if is_parquet(source):
-        return [_read_parquet(source)]
-    return [_assemble(document) for document in read_one(source)]
+def _read_file(source: Source, lexicons: Folder) -> list[Extract | Parts]:
+    with overlay(lexicons):  # here, for a process that was not forked from this one has no lists laid over
+        if is_parquet(source):
+            return [_read_parquet(source)]
+        return [_assemble(document) for document in read_one(source)]
 
 
 def _read_parquet(source: Source) -> Extract | Parts:

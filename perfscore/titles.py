@@ -3,10 +3,13 @@
 import re
 from dataclasses import dataclass
 
+import pyarrow as pa
+import pyarrow.compute as pc
+
 from perfscore.headers import clean, fold, period
 from perfscore.lexicon import derived, table
 
-__all__ = ["Title", "find_title", "heading_name", "year_of"]
+__all__ = ["Title", "find_title", "heading_name", "undated", "undated_all", "year_of"]
 
 _NUMBER = re.compile(
     r"^(?:第?[一二三四五六七八九十百]+[、.．]|[(（][一二三四五六七八九十\d]+[)）]|\d{1,3}[、.．:：)）](?!\d)"
@@ -19,6 +22,18 @@ _GENERIC = re.compile(  # words before 绩效目标表 that name no project
 )
 _PERIOD = re.compile("(?:项目)?(?:中?长期|中期|实施期|总体|年度|当年|本年度?)")  # words that tell one of two tables
 _YEAR = re.compile(r"(20[0-4]\d)\s*年?")
+
+# The years of a name, in a pattern that re and RE2 understand alike: in brackets, followed by 年, or bare at an end of the
+# name. What is not a year stands in a group and stays; the number of a document (〔2024〕15号) is none.
+_SPAN = r"(?:20[0-9]{2}(?:学?年度?)?[-~—至到/、])?20[0-9]{2}"
+_YEARS = (
+    rf"[(\[【〔]{_SPAN}(?:学?年度?)?[)\]】〕]([^0-9]|$)"
+    rf"|{_SPAN}学?年度?[-—_:]*"
+    rf"|^{_SPAN}[-—_:]*([^0-9]|$)"
+    rf"|([^0-9])[-—_:]*{_SPAN}$"
+)
+_UNDATED = re.compile(_YEARS)
+_KEPT = r"\1\2\3"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,3 +94,21 @@ def year_of(text: str) -> int | None:
     """Return the budget year a title or label names: ``2023`` for ``2023年度``."""
     match = _YEAR.search(text)
     return int(match[1]) if match else None
+
+
+def undated(name: str) -> str:
+    """Return the folded name of a project without the years it is for, so that it is found in another year.
+
+    Examples
+    --------
+    >>> [undated(name) for name in ("2024年清淤费", "清淤费(2024-2025年度)", "青岚县2024年清淤费", "清淤费2024")]
+    ['清淤费', '清淤费', '青岚县清淤费', '清淤费']
+    >>> undated("清淤费(2024)15号"), undated("2024年度")
+    ('清淤费(2024)15号', '')
+    """
+    return _UNDATED.sub(_KEPT, name) if "20" in name else name
+
+
+def undated_all(names: pa.Array) -> pa.Array:
+    """Return what ``undated`` says of many names."""
+    return pc.replace_substring_regex(names, _YEARS, _KEPT)

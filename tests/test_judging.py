@@ -97,9 +97,12 @@ def test_an_advice_reads_what_own_texts_ask_for(tmp_path: Path) -> None:
     assert reads("PS503") == {"category": AS_IS}
 
 
+DIRECTIONS = ("购置消防机器人", "修缮戏台", "印制族谱")  # of which hardly any row speaks
+
+
 def tables() -> tuple[pd.DataFrame, pd.DataFrame]:
     """Projects of some of these rows each; every third one has a year, a budget, a purpose and a goal."""
-    chance, every = random.Random(12), cycle(ROWS)
+    chance, every = random.Random(11), cycle(ROWS)
     heads, rows = [], []
     for number in range(1, 301):
         project_id = f"表#{number}"
@@ -109,7 +112,7 @@ def tables() -> tuple[pd.DataFrame, pd.DataFrame]:
             head |= {
                 "year": 2024,
                 "budget": 50_000.0,
-                "purpose": "、".join(texts),
+                "purpose": "、".join([*texts, *DIRECTIONS] if number % 9 else texts),
                 "goal": "。".join(texts) if number % 2 else "",
             }
         heads.append(head)

@@ -41,6 +41,13 @@ def test_help_begins_in_chinese_and_names_the_profiles(run):
     assert f"{'、'.join(profiles())}，或自己的 .toml 文件" in "".join(out.split("\n"))
 
 
+def test_help_counts_and_names_nothing_by_hand(run, monkeypatch):
+    monkeypatch.setattr("perfscore.arguments.profiles", lambda: ("default", "本省"))
+    _, out, _ = run("score", "--help")
+    assert "default、本省" in out
+    assert "个项目）" not in out
+
+
 def test_a_rule_is_suggested_only_if_one_is_close(run):
     assert run("explain", "PS999")[2] == "perfscore: 没有规则 PS999；perfscore rules 列出全部规则\n"
     assert nearest("PS30l", ["PS301", "PS302", "PS303"]) == ""
