@@ -166,6 +166,16 @@ def test_garbled_rows_are_counted_and_not_judged() -> None:
     assert project["grade"] == "未评"
     assert project["assessable"] == pytest.approx(2 / 6, abs=1e-4)
     assert "33%" in project["reason"]
+    assert project.filter(like="lost_").isna().all()  # no score, nothing lost
+
+
+@pytest.mark.parametrize("level", ["成本", "满意"])
+def test_a_row_that_cannot_be_read_is_no_missing_class(level: str) -> None:
+    table = [(of, "□□□□", "□□□□", "□□□□", "□□") if of == level else (of, *cells) for of, *cells in GOOD]
+    card = score(make(table))
+    assert "PS501" not in set(card.findings["code"])
+    assert card.projects["assessable"].iloc[0] == pytest.approx(5 / 6, abs=1e-4)
+    assert "PS501" in set(score(make([row for row in table if row[0] != level])).findings["code"])
 
 
 def test_a_form_without_a_column_is_not_punished() -> None:
