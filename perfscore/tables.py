@@ -73,7 +73,7 @@ class _Assembler:
         self.blocks, doubtful = flow.tables(blocks)
         self.known = _whole_texts(self.blocks)
         self.reading = Reading(unread=[*document.unread, *unclear], understood=-len(doubtful))
-        self.body = Body(self.reading, self.known)
+        self.body = Body(self.reading, self.known, budget_year(document))
         if doubtful:
             reason = f"{len(doubtful)} 行的单元格可能切错：换行的位置不像同一列的文字"
             self.reading.report(doubtful[0], reason, "请核对这些行，或换用原来的 docx、xlsx、pdf 文件")
