@@ -115,6 +115,9 @@ class Body:
             cells, place, over = *self._mended(layout, cells), False
         else:
             self.reading.seen += 1
+        if layout.is_unclear(texts):
+            reason = f"一格里有几条指标，分不清各自的指标值，按一条读了：{' | '.join(words)[:80]}"
+            self.reading.report(place, reason, "请每条指标占一行，或使指标值与指标同样编号、同样分行")
         placed = [self._record(layout, record, over) for record in layout.records(cells, self.known, place)]
         self.above = (cells, place, len(placed)) if all(placed) else None
         if not placed and (named := self._named_alone(layout, texts)):

@@ -107,6 +107,43 @@ def test_the_content_of_an_indicator_is_its_name_where_no_other_column_is():
     assert rows(extract, "name", "description") == [("清淤长度", "河道清淤的长度")]
 
 
+@pytest.mark.parametrize("mark", ["", "{}.", "{}、", "（{}）", "指标{}："])
+def test_several_indicators_in_one_cell_are_parted(mark):
+    def listed(*items):
+        return "\n".join(mark.format(n) + item for n, item in enumerate(items, 1))
+
+    row = [*ROW[:2], listed("清淤长度", "清淤土方", "完工时间"), listed("≥3公里；", "≥9万方；", "2026年12月底前。")]
+    extract = read(
+        grid([*HEADER, "指标解释", "指标值确定依据"], [*row, listed("河长", "方量", "日期"), "初步设计\n批复"])
+    )
+    assert rows(extract, "level2", "name", "value", "description", "basis") == [
+        ("数量指标", "清淤长度", "≥3公里", "河长", "初步设计批复"),
+        ("数量指标", "清淤土方", "≥9万方", "方量", "初步设计批复"),
+        ("数量指标", "完工时间", "2026年12月底前", "日期", "初步设计批复"),
+    ]
+    assert extract.unread == []
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("清淤\n长度", "≥3\n公里"),
+        ("工程完\n工时间", "2026年12月\n31日前"),
+        ("清淤长\n度达标", "持续\n提高"),
+        ("1.5米\n管长", "≥3公里\n≥9公里长"),
+    ],
+)
+def test_a_wrapped_cell_is_one_indicator(name, value):
+    extract = read(grid(HEADER, [*ROW[:2], name, value]))
+    assert rows(extract, "name", "value") == [(name.replace("\n", ""), value.replace("\n", ""))]
+    assert extract.unread == []
+
+
+def test_numbered_names_whose_values_are_not_told_apart_are_reported():
+    extract = read(grid(HEADER, [*ROW[:2], "①清淤长度\n②清淤土方", "≥3公里，≥9万方"]))
+    assert [reason[:8] for _, reason, _ in extract.unread] == ["一格里有几条指标"]
+
+
 def test_weights_and_self_evaluation():
     extract = read(
         "项目支出绩效自评表",
