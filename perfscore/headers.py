@@ -53,7 +53,7 @@ _BRACKETS = re.compile(r"\([^()]*\)$")
 _MONEY_UNIT = re.compile(r"\((?:单位:)?(?:人民币)?(万元|亿元|元)\)")
 _SLOT_NUMBER = re.compile(r"(?:三级)?(?:绩效)?指标\s*[\d一二三四五六七八九十]{1,2}\s*[:：、.．)）]\s*(?=\S)")
 _YEAR = re.compile(r"^(?:(?:20\d\d|\d\d)年度?)?(?:1[-—~至][\dx]{1,2}月份?)?")
-_ANY_BRACKETS = re.compile(r"\([^()]*\)")
+_ANY_BRACKETS = re.compile(r"(?<!^)\([^()]*\)")
 _HEADER = 24  # characters: no header that is known by a part of its words alone is longer
 
 

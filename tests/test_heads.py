@@ -3,6 +3,8 @@
 import pytest
 from test_tables_forms import HEADER, ROW, grid, read
 
+from perfscore.headers import role
+
 GOALS = [
     "本年度绩效目标", "年度绩效总体目标", "项目年度绩效目标情况", "当年绩效目标", "整体绩效目标", "年度部门整体支出绩效目标",
     "部门整体绩效目标", "预期绩效目标", "绩效目标概述", "项目预期目标", "年度工作目标", "本年目标", "项目支出绩效目标",
@@ -70,3 +72,7 @@ def test_of_amounts_for_several_years_that_of_the_budget_year_counts():
     years = [["预算金额（万元）", "2023年", "40"], ["^", "2024年", "50"], ["^", "2025年", "60"]]
     assert project(*years)["budget"] == 500_000
     assert project(*years[:1])["budget"] == 400_000
+
+
+def test_brackets_before_a_label_are_no_part_of_it():
+    assert [role(text, "head") for text in ("项目（政策）名称", "（2024年度）项目名称")] == ["project_name", ""]
