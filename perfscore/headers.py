@@ -142,11 +142,19 @@ def role(text: str, scope: str) -> str:
 
 
 @derived
-def _patterns() -> list[tuple[re.Pattern[str], str]]:
+def _column_role_of() -> Callable[[str], str]:
     headers = [(entry["header"].split("…"), entry["role"]) for entry in table("headers.tsv")]
-    return [
-        (re.compile(".*".join(re.escape(fold(part)) for part in parts)), one) for parts, one in headers if parts[1:]
-    ]
+    roles = [one for parts, one in headers if parts[1:]]
+    patterns = [".*".join(re.escape(fold(part)) for part in parts) for parts, _ in headers if parts[1:]]
+    likely = re.compile("|".join(f"({pattern})" for pattern in patterns) or "(?!)")
+
+    @lru_cache(_MANY)
+    def look_up(text: str) -> str:
+        key = _ANY_BRACKETS.sub("", fold(text))
+        match = likely.fullmatch(key) if len(key) <= _HEADER else None
+        return role(text, "table") or (roles[match.lastindex - 1] if match and match.lastindex else "")
+
+    return look_up
 
 
 def column_role(text: str) -> str:
@@ -159,11 +167,7 @@ def column_role(text: str) -> str:
     >>> column_role("指标值"), column_role("批复指标值"), column_role("半年（程）目标值"), role("批复指标值", "table")
     ('value', 'value?', 'value?other', '')
     """
-    key = _ANY_BRACKETS.sub("", fold(text))
-    known = role(text, "table")
-    if known or len(key) > _HEADER:
-        return known
-    return next((one for pattern, one in _patterns() if pattern.fullmatch(key)), "")
+    return _column_role_of()(text) if len(text) <= 60 else ""
 
 
 def money_unit(text: str) -> str:
