@@ -12,6 +12,7 @@ from perfscore.projects import Table
 from perfscore.readers.blocks import Cell, Grid
 from perfscore.reading import Reading
 from perfscore.rows import Record
+from perfscore.titles import year_of
 
 __all__ = ["Body", "place_of", "words_of"]
 
@@ -19,6 +20,7 @@ _FOOT = re.compile(
     r"(?:注|备注|说明|填[表报]\w{0,4}|制表\w?|审核\w{0,2}|联系\w{1,2}|\w{0,4}负责人)[\d（）()盖章签字]*[:：].*"
     r"|(?:(?:合|总|小)\s*计|总\s*分)(?:[（(][^（()）]*[)）])?"
 )
+_WORDY = 8  # characters: longer than the names of persons and offices
 _IDENTITY = ("project_name", "project_code")
 
 
@@ -29,11 +31,13 @@ class Body:
     ----------
     reading : the tables of the document
     known : texts that stand whole in the document, for mending cut cells
+    year : the budget year of the document, for forms with a value for each of several years
     """
 
-    def __init__(self, reading: Reading, known: frozenset[str]) -> None:
+    def __init__(self, reading: Reading, known: frozenset[str], year: int | None = None) -> None:
         self.reading = reading
         self.known = known
+        self.year = year
         self.above: tuple[Sequence[Cell], str, int] | None = None
         self.after_head = False
         self.torn: dict[tuple[str, str], str] = {}
@@ -57,6 +61,7 @@ class Body:
     def header(self, columns: Columns, grid: Grid, at: int) -> None:
         """Begin the rows below a header, and report the columns that nothing is read from."""
         now = self.reading.now or self.reading.open(Head(), grid.place)
+        columns = columns.of_year(year_of(now.head.text("year")) or self.year)
         now.layout = Layout.of(columns, now.head.period)
         self.after_head = False
         now.layout.after_break = now.layout.repeated = bool(now.records)
@@ -64,13 +69,17 @@ class Body:
             reason = "左右并列的两组指标没有写明哪组是总体（实施期）、哪组是年度：左边按总体读，右边按年度读"
             advice = "请核对；如是两个项目，请把各项目的表分开再读"
             self.reading.report(place_of(grid.rows[at][0], grid), reason, advice)
+        if columns.guessed:
+            reason = f"没有认得的指标值栏，按内容把“{columns.guessed}”一栏读作指标值"
+            self.reading.report(place_of(grid.rows[at][0], grid), reason, "请核对；需要时在 headers.tsv 中补上表头")
         for i, (cell, name, used) in enumerate(zip(grid.rows[at], columns.names, now.layout.used, strict=False)):
             if name.strip() and not used:
                 reason = f"没有读的列“{clean(name)}”：不认识这个表头，或同样的列已有一个"
                 note = (place_of(cell, grid), reason, "需要这一列时，请在 headers.tsv 中补上表头")
                 below = [clean(row[i].text) for row in grid.rows[at + 1 :] if i < len(row)]
                 says = any(text in SIGNS.values() or (is_amount(text) and not text.isdigit()) for text in below)
-                missed = says or role(name, "table") or role(name, "head") or "value" not in columns.roles
+                wordy = sum(len(text) >= _WORDY for text in below) * 2 > sum(map(bool, below))  # a description, a basis
+                missed = says or wordy or role(name, "table") or role(name, "head") or "value" not in columns.roles
                 (self.reading.unread if missed else self.reading.minor).append(note)
 
     def row(self, now: Table, layout: Layout, grid: Grid, at: int) -> bool:
@@ -106,6 +115,9 @@ class Body:
             cells, place, over = *self._mended(layout, cells), False
         else:
             self.reading.seen += 1
+        if layout.is_unclear(texts):
+            reason = f"一格里有几条指标，分不清各自的指标值，按一条读了：{' | '.join(words)[:80]}"
+            self.reading.report(place, reason, "请每条指标占一行，或使指标值与指标同样编号、同样分行")
         placed = [self._record(layout, record, over) for record in layout.records(cells, self.known, place)]
         self.above = (cells, place, len(placed)) if all(placed) else None
         if not placed and (named := self._named_alone(layout, texts)):

@@ -1,30 +1,49 @@
 """Which columns a table of indicators has: its header, of one to three rows, on top of it or down its side."""
 
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import takewhile
 
-from perfscore.headers import clean, fold, is_amount, label, period, role
+from perfscore.headers import clean, column_role, fold, is_amount, label, period, role
+from perfscore.titles import year_of
 
 __all__ = ["Columns", "find_header", "headers_down"]
 
 _HIGHEST = 2  # rows of a header below its first
+_A_YEAR = re.compile(r"20\d\d年?度?")
+_ENOUGH = 30  # rows that tell what a column holds
+_OPEN = ("", "other", "operator?nature")  # a column of level labels may have any of these headers
+_NOT_ITS_OWN = ("", "goal", "long_goal", "year")  # and one of values, where no header says that it holds them
 
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """The columns of a table: the role of each, its header as printed, and 总体 or 年度 where the header tells."""
+    """The columns of a table: the role of each, its header as printed, and 总体 or 年度 where the header tells.
+
+    ``guessed`` is the header of the values, where nothing but the amounts below it says that it is one.
+    """
 
     roles: tuple[str, ...]
     names: tuple[str, ...]
     periods: tuple[str, ...] = ()
+    guessed: str = ""
+
+    def of_year(self, year: int | None) -> "Columns":
+        """The columns of a form with a value for each of several years: those of the budget year alone hold values."""
+        years = {i: year_of(name) for i, name in enumerate(self.names) if self.roles[i] == "value"}
+        if year is None or year not in years.values():
+            return self
+        others = {i: "history" if said < year else "" for i, said in years.items() if said and said != year}
+        return replace(self, roles=tuple(others.get(i, one) for i, one in enumerate(self.roles)))
 
 
 def _read(cells: Sequence[str]) -> list[str]:
-    """The roles of header cells; ``a?b`` is a where no cell before or beside it is one, else b."""
-    found = [role(cell, "table") or _last_line(cell) for cell in cells]
-    for i, one in enumerate(found):
-        wanted, _, otherwise = one.partition("?")
-        if otherwise and wanted != "operator":
+    """The roles of header cells; ``a?b`` is a where no cell before or beside it is one, else b (``a?``: unknown)."""
+    found = [column_role(cell) or _last_line(cell) for cell in cells]
+    for i, one in sorted(enumerate(found), key=lambda entry: not entry[1].endswith("?")):
+        wanted, doubtful, otherwise = one.partition("?")
+        if doubtful and wanted != "operator":
             found[i] = otherwise if wanted in found else wanted
             if wanted == "name" in found[i + 1 :] and {"level1", "level2"} & set(found[i + 1 :]):
                 found[i] = "other"  # the label of the whole block, merged down beside its rows
@@ -65,6 +84,7 @@ def find_header(rows: Sequence[Sequence[str]], at: int = 0) -> tuple[Columns, in
     """Recognise the header of an indicator table that starts at row ``at``; return its columns and its height (1 to 3).
 
     A row below (符号 | 值 | 单位 under 指标值, 前年 | 上年 under 近两年指标值) overrides the one above where it says more.
+    What the header leaves open, the cells below it tell.
 
     Examples
     --------
@@ -72,6 +92,65 @@ def find_header(rows: Sequence[Sequence[str]], at: int = 0) -> tuple[Columns, in
     >>> columns.roles, height
     (('level1', 'level2', 'name', 'value', 'basis'), 1)
     """
+    found = _header(rows, at)
+    if not found:
+        return None
+    columns, height = found
+    below = list(takewhile(lambda row: not _begins_another(row), rows[at + height : at + height + _ENOUGH]))
+    cells = [[clean(row[i]) for row in below if i < len(row) and row[i].strip()] for i in range(len(columns.roles))]
+    return _with_values(_with_levels(_without_block_label(columns, cells), cells), cells), height
+
+
+def _begins_another(row: Sequence[str]) -> bool:
+    return any(role(cell, "head") == "project_name" for cell in row) or _is_header(_read(row))
+
+
+def _without_block_label(columns: Columns, cells: Sequence[Sequence[str]]) -> Columns:
+    """The columns without 绩效指标 for a name, where it is the label of the block, merged down beside 指标."""
+    own, *others = [i for i, name in enumerate(columns.names) if role(name, "table") == "name?description"] or [-1]
+    if not others or not any(cells) or columns.roles[own] != "name":
+        return columns
+    if any(fold(cell) != fold(columns.names[own]) for cell in cells[own]):
+        return columns
+    roles = {own: "other", others[0]: "name"}
+    return replace(columns, roles=tuple(roles.get(i, one) for i, one in enumerate(columns.roles)))
+
+
+def _with_levels(columns: Columns, cells: Sequence[Sequence[str]]) -> Columns:
+    """The columns with those of level labels, whatever their header calls them (指标类别, 指标维度 …)."""
+    roles = list(columns.roles)
+    for i, one in enumerate(roles):
+        labels = [found for cell in cells[i] if (found := label(cell))]
+        if one in _OPEN and columns.names[i].strip() and len(labels) * 2 > len(cells[i]):
+            key = "level2" if all(found.category for found in labels) else "level1"
+            roles[i] = one if key in roles else key
+    return replace(columns, roles=tuple(roles))
+
+
+def _with_values(columns: Columns, cells: Sequence[Sequence[str]]) -> Columns:
+    """The columns with one of values: where no header says so, that with the most amounts after the name.
+
+    A column that seems to hold the goal (年度目标) or the year must hold little else.
+    """
+    roles, names = list(columns.roles), columns.names
+    if "value" in roles:
+        return columns
+    shares: dict[int, float] = {}
+    for i in range(roles.index("name") + 1, len(roles)):
+        amounts = [cell for cell in cells[i] if is_amount(cell)]
+        bare = all(cell.isdigit() for cell in amounts) and "unit" not in roles  # weights, years
+        if roles[i] in _NOT_ITS_OWN and names[i].strip() and not bare:
+            shares[i] = len(amounts) / len(cells[i])
+    likely = [i for i, share in shares.items() if share > 0.5 or not roles[i]]
+    if not likely:
+        return columns
+    value = max(likely, key=lambda i: shares[i])
+    roles[value] = "value"
+    return replace(columns, roles=tuple(roles), guessed=clean(names[value]))
+
+
+def _header(rows: Sequence[Sequence[str]], at: int) -> tuple[Columns, int] | None:
+    """The header at a row, as far as its own words tell."""
     top = list(rows[at])
     found: Columns | None = None
     height = 0
@@ -94,12 +173,17 @@ def _with_row_below(top: Sequence[str], under: Sequence[str]) -> Columns | None:
     roles = _read(top)
     if not (under and any(roles) and len(under) == len(top)):
         return None
-    leaf = [role(cell, "table") for cell in under]
+    leaf = [column_role(cell) for cell in under]
+    parts = _parts_of_value(top, under, roles)
+    for i in parts:
+        leaf[i] = leaf[i] or "value"
     says_more = [i for i, found in enumerate(leaf) if found and fold(under[i]) != fold(top[i])]
     strange = [i for i, cell in enumerate(under) if cell.strip() and not leaf[i] and fold(cell) != fold(top[i])]
     if not says_more or strange or any(label(cell) for cell in under):
         return None
     both = _read([under[i] if leaf[i] else top[i] for i in range(len(top))])
+    for i in parts:
+        both[i] = both[i] or "value"
     beside = any(
         one in ("level1", "level2") and fold(cell) in ("", fold(above))
         for one, cell, above in zip(roles, under, top, strict=True)
@@ -113,6 +197,21 @@ def _with_row_below(top: Sequence[str], under: Sequence[str]) -> Columns | None:
         times.append(period(cell) if cell.strip() or not times else times[-1])
     periods = tuple(period(cell) or time for cell, time in zip(under, times, strict=True))
     return Columns(tuple(_with_heads(names, both)), tuple(names), periods)
+
+
+def _parts_of_value(top: Sequence[str], under: Sequence[str], roles: Sequence[str]) -> list[int]:
+    """The cells that part a header of values merged across them (指标值 over 2025年 | 2026年, over the cities of a province).
+
+    The row says nothing else: beside them, it is blank or merged with the row above.
+    """
+    owner: list[int] = []
+    for i, cell in enumerate(top):
+        owner.append(owner[-1] if i and (not cell.strip() or cell == top[owner[-1]]) else i)
+    parts = [i for i, at in enumerate(owner) if roles[at] == "value" and owner.count(at) > 1 and under[i].strip()]
+    new = [i for i in parts if fold(under[i]) != fold(top[owner[i]])]
+    beside = [i for i, cell in enumerate(under) if i not in new and cell.strip() and fold(cell) != fold(top[i])]
+    of_row = any(label(under[i]) or (is_amount(under[i]) and not _A_YEAR.fullmatch(clean(under[i]))) for i in new)
+    return [] if beside or of_row or len(new) < 2 else new
 
 
 def headers_down(rows: Sequence[Sequence[str]]) -> int:

@@ -15,6 +15,7 @@ __all__ = [
     "YES",
     "Label",
     "clean",
+    "column_role",
     "fold",
     "is_amount",
     "label",
@@ -52,6 +53,8 @@ _BRACKETS = re.compile(r"\([^()]*\)$")
 _MONEY_UNIT = re.compile(r"\((?:单位:)?(?:人民币)?(万元|亿元|元)\)")
 _SLOT_NUMBER = re.compile(r"(?:三级)?(?:绩效)?指标\s*[\d一二三四五六七八九十]{1,2}\s*[:：、.．)）]\s*(?=\S)")
 _YEAR = re.compile(r"^(?:(?:20\d\d|\d\d)年度?)?(?:1[-—~至][\dx]{1,2}月份?)?")
+_ANY_BRACKETS = re.compile(r"(?<!^)\([^()]*\)")
+_HEADER = 24  # characters: no header that is known by a part of its words alone is longer
 
 
 def _formula(match: re.Match[str]) -> str:
@@ -91,14 +94,24 @@ def fold(text: str) -> str:
 
 @derived
 def _role_of() -> Callable[[str, str], str]:
-    known: dict[str, dict[str, str]] = {"table": {}, "head": {}}
+    known: dict[str, dict[str, str]] = {"table": {}, "head": {}, "front": {}}
     for entry in table("headers.tsv"):
         known[entry["scope"]].setdefault(fold(entry["header"]), entry["role"])
+    front = re.compile("|".join(sorted(known["front"], key=len, reverse=True)) or "(?!)")
+
+    def goal(key: str) -> str:
+        """The role of a goal with words before it that only say whose or when: 部门整体支出绩效目标."""
+        while word := front.match(key):
+            key = key[word.end() :]
+            if found := known["head"].get(key):
+                return found if found in ("goal", "long_goal", "done") else ""
+        return ""
 
     @lru_cache(_MANY)
     def look_up(text: str, scope: str) -> str:
         key = fold(text)
         bare = _BRACKETS.sub("", key)
+        flat = _ANY_BRACKETS.sub("", key)
         forms = (
             key,
             bare,
@@ -107,8 +120,10 @@ def _role_of() -> Callable[[str, str], str]:
             _YEAR.sub("", bare),
             re.sub(r"^其中:?", "", bare),
             bare.rstrip(":"),
+            flat,
         )
-        return next((known[scope][form] for form in forms if form in known[scope]), "")
+        found = next((known[scope][form] for form in forms if form in known[scope]), "")
+        return found or (goal(_YEAR.sub("", flat)) if scope == "head" else "")
 
     return look_up
 
@@ -120,8 +135,39 @@ def role(text: str, scope: str) -> str:
     --------
     >>> role("2024年指标值（A）", "table"), role("其中：财政 资金", "head"), role("随便什么", "table")
     ('value', 'fiscal', '')
+    >>> role("部门整体支出绩效目标", "head")
+    'goal'
     """
     return _role_of()(text, scope) if len(text) <= 60 else ""
+
+
+@derived
+def _column_role_of() -> Callable[[str], str]:
+    headers = [(entry["header"].split("…"), entry["role"]) for entry in table("headers.tsv")]
+    roles = [one for parts, one in headers if parts[1:]]
+    patterns = [".*".join(re.escape(fold(part)) for part in parts) for parts, _ in headers if parts[1:]]
+    likely = re.compile("|".join(f"({pattern})" for pattern in patterns) or "(?!)")
+
+    @lru_cache(_MANY)
+    def look_up(text: str) -> str:
+        key = _ANY_BRACKETS.sub("", fold(text))
+        match = likely.fullmatch(key) if len(key) <= _HEADER else None
+        return role(text, "table") or (roles[match.lastindex - 1] if match and match.lastindex else "")
+
+    return look_up
+
+
+def column_role(text: str) -> str:
+    """Return what the header of a column stands for, told by a part of its words where it is unknown as a whole.
+
+    Only for a cell that may be a header: nearly any words can be matched.
+
+    Examples
+    --------
+    >>> column_role("指标值"), column_role("批复指标值"), column_role("半年（程）目标值"), role("批复指标值", "table")
+    ('value', 'value?', 'value?other', '')
+    """
+    return _column_role_of()(text) if len(text) <= 60 else ""
 
 
 def money_unit(text: str) -> str:

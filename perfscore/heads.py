@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from perfscore.cuts import join
 from perfscore.headers import clean, fold, money_unit, period, role
-from perfscore.titles import Title
+from perfscore.titles import Title, year_of
 
 __all__ = [
     "MONEY",
@@ -23,21 +23,31 @@ _AGENCY = re.compile(
 )
 _UNIT = re.compile(r"(?:单位|金额单位|部门|金额)[:：(（]?(?:人民币)?(万元|亿元|元)[)）]?")
 _ONLY_YEAR = re.compile(r"[(（]?20\d\d年?度?[)）]?")
+_AND_MORE = re.compile(r"\s*(?:[，,；;。]|(?=其中|[(（])).*", re.DOTALL)  # 50万元，其中：财政拨款50万元
 _AMOUNT = re.compile(r"(-?\d[\d,，]*(?:\.\d+)?)\s*(万元|亿元|元|万)?")
 _LABELLED_AMOUNT = re.compile(rf"([^\d-]*?)\s*({_AMOUNT.pattern})\s*", re.DOTALL)  # 其他资金 860.00
+_OF_MONEY = re.compile(r"[^。；;]{0,10}(?:预算|资金|金额|投资|经费|总额)[^。；;]{0,14}", re.DOTALL)
 _FACTOR = {"元": 1.0, "万元": 1e4, "万": 1e4, "亿元": 1e8}
 _AFTER_ITEM = re.compile(r"(?<=[。；;，,])\s*(?=(?:\d{1,2}[、.．](?!\d)|目标\d))")
 _ITEM = re.compile(r"^(?:目标\s*\d+|[(（]?\d{1,2}\s*[)）.．、:：]|[(（]?[一二三四五六七八九十]+[)）、]|[①-⑳])")
 
 
 def money(text: str, unit: str) -> float | None:
-    """Return an amount in 元; ``unit`` counts where the cell names none. None if there is no amount or no unit."""
-    match = _AMOUNT.fullmatch(clean(text).rstrip("。"))
-    if not match:
+    """Return the amount that a cell begins with in 元; ``unit`` counts where the cell names none.
+
+    None if there is no amount or no unit. What the amount consists of may follow it.
+    """
+    bare = re.sub("^(?:人民币)?[￥¥]?", "", clean(text))
+    match = _AMOUNT.match(bare)
+    if not match or not (match.end() == len(bare) or _AND_MORE.fullmatch(bare, match.end())):
         return None
     factor = _FACTOR.get(match[2] or unit)
     # rounded to the fen: 0.07 万元 is 700 元, not 700.0000000000001
     return None if factor is None else round(float(re.sub("[,，]", "", match[1])) * factor, 2)
+
+
+def _a_year(text: str) -> int | None:
+    return year_of(text) if re.fullmatch(r"20\d\d年(?:度|预算)?", clean(text)) else None
 
 
 _GOALS = ("goal", "overall_goal", "annual_goal", "long_goal")
@@ -109,7 +119,7 @@ class Head:
         self._below = {}
         for word in words:
             unit = money_unit(word)
-            if unit and role(word, "head") in MONEY:
+            if unit and (role(word, "head") in MONEY or (not self.unit and _OF_MONEY.fullmatch(word))):
                 self.unit = unit
         first = words[0].strip()
         whole = role(self._label_text + first, "head") if first and self._label_text else ""
@@ -214,9 +224,14 @@ class Head:
                 lines.append(line)
         return "\n".join(lines)
 
-    def amount(self, key: str, unit: str) -> float | None:
-        """Return the first amount under a label in 元; ``unit`` counts where neither cell nor head names one."""
-        cells = [piece for pieces in self.pieces.get(key, []) for piece in pieces]
+    def amount(self, key: str, unit: str, year: int | None = None) -> float | None:
+        """Return the first amount under a label in 元; ``unit`` counts where neither cell nor head names one.
+
+        Of amounts for several years that of the budget year counts.
+        """
+        said = self.pieces.get(key, [])
+        of_year = [pieces for pieces in said if any(_a_year(piece) == year for piece in pieces)] if year else []
+        cells = [piece for pieces in of_year or said for piece in pieces]
         return next((found for cell in cells if (found := money(cell, self.unit or unit)) is not None), None)
 
     def plan(self) -> str:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from perfscore import several
 from perfscore.columns import Columns
 from perfscore.cuts import join
 from perfscore.headers import (
@@ -152,11 +153,23 @@ class Layout:
             flags = {key: clean(whole[spots[key][0]]) for key in ("deleted", "backup", "period") if key in spots}
             if flags.get("deleted") in YES or flags.get("backup") in YES:
                 return
-            record = self._record(texts, whole, spots, known)
             flag = flags.get("period", "")
-            record.period, record.place = PERIODS.get(flag) or period(flag) or when or None, place
-            if any((record.level1, record.level2, record.name, record.description, record.value, record.basis)):
-                yield record
+            for row in several.parted(texts, *self._lists(texts, spots)):
+                record = self._record(row, whole, spots, known)
+                record.period, record.place = PERIODS.get(flag) or period(flag) or when or None, place
+                if any((record.level1, record.level2, record.name, record.description, record.value, record.basis)):
+                    yield record
+
+    def is_unclear(self, texts: Sequence[str]) -> bool:
+        """Say whether a row holds several indicators whose values cannot be told apart."""
+        return any(several.is_unclear(texts, *self._lists(texts, spots)[:2]) for _, spots in self.halves)
+
+    def _lists(self, texts: Sequence[str], spots: dict[str, list[int]]) -> tuple[list[int], list[int], set[int]]:
+        """The columns of names and of values, and those with one text for all indicators of a row."""
+        leaf = spots.get("leaf", [])
+        names = leaf if any(i < len(texts) and texts[i].strip() for i in leaf) else spots.get("name", [])
+        shared = {i for key, at in spots.items() if key in ("level1", "level2") or key in _PROJECT for i in at}
+        return names, spots.get("value", []), shared - {*names}
 
     def _align(self, texts: list[str]) -> list[str]:
         """Move a shifted row back: its value stands in a false column on the left, and the column after it is blank."""

@@ -1,8 +1,8 @@
 """Read the word lists. A list is a UTF-8 file in ``lexicons/`` whose header names its source, version and columns.
 
 The header may also say what a column may hold (``# values of dimension: share count (empty)``; ``(any)`` is any text,
-``(number)`` a positive number or fraction; parts joined by a comma or ``?`` are each one of the values), and that no
-entry may be lost (``# kept: all``).
+``(number)`` a positive number or fraction; parts joined by a comma or ``?`` are each one of the values, and a ``?`` ends
+a doubtful one), and that no entry may be lost (``# kept: all``).
 
 Rules never open files: they ask ``words(name)`` or ``table(name)``. A bureau's own folder is laid over the shipped one
 with ``overlay(folder)``: a file of the same name adds its lines, and a line starting with ``!`` takes those away whose
@@ -275,7 +275,7 @@ def _allowed(cell: str, values: Sequence[str]) -> bool:
         return _EMPTY in values
     if _ANY in values or (_NUMBER in values and _POSITIVE.fullmatch(cell)):
         return True
-    return cell not in _MEANT and all(part in values for part in re.split("[,?]", cell))
+    return cell not in _MEANT and all(part in values for part in re.split("[,?]", cell.removesuffix("?")))
 
 
 def _without(entries: list[tuple[str, ...]], word: str, own: Path) -> list[tuple[str, ...]]:

@@ -77,7 +77,7 @@ def _is_printed(word: str) -> bool:
     return bool(nothing or label(word) or role(word, "table") or role(word, "head") or _PRINTED.fullmatch(word))
 
 
-def describe(table: Table, known: frozenset[str], unit: str) -> dict[str, Any]:
+def describe(table: Table, known: frozenset[str], unit: str, year: int | None = None) -> dict[str, Any]:
     """Return the columns of PROJECTS that the head of a table holds.
 
     Parameters
@@ -85,6 +85,7 @@ def describe(table: Table, known: frozenset[str], unit: str) -> dict[str, Any]:
     table : a table with at least one record
     known : texts that stand whole elsewhere in the document, for mending cut cells
     unit : unit of money where the head states none ("" if that cannot be told)
+    year : the budget year of the document, where the head states none
     """
     head, title = table.head, table.head.title
     for key, value in table.records[0].project.items():
@@ -92,6 +93,7 @@ def describe(table: Table, known: frozenset[str], unit: str) -> dict[str, Any]:
     printed = head.text("project_name", known)
     heading = title.name if title else heading_name(table.heading)
     torn = any(len(pieces) > 1 for pieces in head.pieces.get("project_name", []))
+    year = year_of(head.text("year")) or year
     code, agency = split_code(head.text("unit_name") or head.text("agency"))
     return {
         "project_name": heading if torn and heading else printed or heading,
@@ -99,10 +101,10 @@ def describe(table: Table, known: frozenset[str], unit: str) -> dict[str, Any]:
         "agency": agency,
         "agency_code": code or head.text("agency_code"),
         "division": head.text("division"),
-        "year": year_of(head.text("year")),
-        "budget": head.amount("budget", unit),
-        "fiscal": head.amount("fiscal", unit),
-        "other": head.amount("other_money", unit),
+        "year": year,
+        "budget": head.amount("budget", unit, year),
+        "fiscal": head.amount("fiscal", unit, year),
+        "other": head.amount("other_money", unit, year),
         "purpose": head.text("purpose", known),
         "goal": head.goal(known),
         "plan": head.plan(),

@@ -73,7 +73,7 @@ class _Assembler:
         self.blocks, doubtful = flow.tables(blocks)
         self.known = _whole_texts(self.blocks)
         self.reading = Reading(unread=[*document.unread, *unclear], understood=-len(doubtful))
-        self.body = Body(self.reading, self.known)
+        self.body = Body(self.reading, self.known, budget_year(document))
         if doubtful:
             reason = f"{len(doubtful)} 行的单元格可能切错：换行的位置不像同一列的文字"
             self.reading.report(doubtful[0], reason, "请核对这些行，或换用原来的 docx、xlsx、pdf 文件")
@@ -198,10 +198,9 @@ class _Assembler:
         year, unit = budget_year(self.document), plain_unit(tables)
         for number, table in enumerate(tables, 1):
             key = {"doc": self.document.name, "project_no": number, "project_id": f"{self.document.name}#{number}"}
-            project, rows = describe(table, known, unit), table.rows()
+            project, rows = describe(table, known, unit, year), table.rows()
             if project["budget"] is None and table.head.amount("budget", "元") is not None:
                 reading.report(table.place, "预算金额没有写明单位（元或万元），未读", "请核对原文")
-            project["year"] = project["year"] or year
             projects.append({**key, **project, "place": table.place, "n_rows": len(rows)})
             indicators += [{**key, "row_no": i, **record.cells()} for i, record in enumerate(rows, 1)]
         unread = list(dict.fromkeys(reading.unread))  # a merged cell is met at every place that it covers

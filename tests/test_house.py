@@ -67,6 +67,7 @@ LAYERS = (
         "likelihood",
         "cells",
         "rows",
+        "several",
         "layout",
         "flow",
         "pages",

@@ -211,6 +211,26 @@ def test_column_edges_that_shift_a_little_are_one_edge_and_a_lot_are_two():
     assert grid.rows[2][0] is grid.rows[2][1]
 
 
+@pytest.mark.parametrize("slope", [30, 45, 60, 135])
+def test_a_watermark_set_aslant_is_no_part_of_the_cells_it_crosses(slope):
+    def draw(canvas):
+        draw_cells(canvas, XS, YS, CELLS)
+        canvas.translate(240, 655)
+        canvas.rotate(slope)
+        canvas.drawCentredString(0, 0, "云河县财政局内部资料")
+
+    assert [texts(grid) for grid in grids(drawn(draw))] == [CELLS]
+
+
+def test_a_page_with_nothing_but_text_set_aslant_keeps_it():
+    def draw(canvas):
+        canvas.translate(250, 610)
+        canvas.rotate(45)
+        canvas.drawCentredString(0, 0, "草案")
+
+    assert "".join(block.text for block in read(drawn(draw)) if isinstance(block, Line))
+
+
 def test_bold_by_drawing_twice_is_read_once():
     def draw(canvas):
         draw_cells(canvas, XS, YS, CELLS)

@@ -107,6 +107,43 @@ def test_the_content_of_an_indicator_is_its_name_where_no_other_column_is():
     assert rows(extract, "name", "description") == [("清淤长度", "河道清淤的长度")]
 
 
+@pytest.mark.parametrize("mark", ["", "{}.", "{}、", "（{}）", "指标{}："])
+def test_several_indicators_in_one_cell_are_parted(mark):
+    def listed(*items):
+        return "\n".join(mark.format(n) + item for n, item in enumerate(items, 1))
+
+    row = [*ROW[:2], listed("清淤长度", "清淤土方", "完工时间"), listed("≥3公里；", "≥9万方；", "2026年12月底前。")]
+    extract = read(
+        grid([*HEADER, "指标解释", "指标值确定依据"], [*row, listed("河长", "方量", "日期"), "初步设计\n批复"])
+    )
+    assert rows(extract, "level2", "name", "value", "description", "basis") == [
+        ("数量指标", "清淤长度", "≥3公里", "河长", "初步设计批复"),
+        ("数量指标", "清淤土方", "≥9万方", "方量", "初步设计批复"),
+        ("数量指标", "完工时间", "2026年12月底前", "日期", "初步设计批复"),
+    ]
+    assert extract.unread == []
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("清淤\n长度", "≥3\n公里"),
+        ("工程完\n工时间", "2026年12月\n31日前"),
+        ("清淤长\n度达标", "持续\n提高"),
+        ("1.5米\n管长", "≥3公里\n≥9公里长"),
+    ],
+)
+def test_a_wrapped_cell_is_one_indicator(name, value):
+    extract = read(grid(HEADER, [*ROW[:2], name, value]))
+    assert rows(extract, "name", "value") == [(name.replace("\n", ""), value.replace("\n", ""))]
+    assert extract.unread == []
+
+
+def test_numbered_names_whose_values_are_not_told_apart_are_reported():
+    extract = read(grid(HEADER, [*ROW[:2], "①清淤长度\n②清淤土方", "≥3公里，≥9万方"]))
+    assert [reason[:8] for _, reason, _ in extract.unread] == ["一格里有几条指标"]
+
+
 def test_weights_and_self_evaluation():
     extract = read(
         "项目支出绩效自评表",
@@ -358,8 +395,134 @@ def test_a_column_that_says_nothing_of_a_target_is_no_loss(column):
 
 
 def test_a_column_nobody_knows_is_reported_where_the_value_is_missing():
-    extract = read(grid([*HEADER[:3], "欲达之数"], ROW))
+    extract = read(grid([*HEADER[:3], "欲达之景"], [*ROW[:3], "河道畅通"]))
     assert [(place, reason[:6]) for place, reason, _ in extract.unread] == [("表1 第1行第4列", "没有读的列“")]
+
+
+@pytest.mark.parametrize("header", ["欲达之数", "任务量", "年度目标", "2024年预期目标", "年度"])
+def test_amounts_after_the_name_are_the_values_where_no_header_says_which_are(header):
+    extract = read(grid([*HEADER[:3], header], ROW, [*ROW[:2], "清淤土方", "≥9万方"]))
+    assert rows(extract, "name", "value") == [("清淤长度", "≥3公里"), ("清淤土方", "≥9万方")]
+    assert [(place, reason) for place, reason, _ in extract.unread] == [
+        ("表1 第1行第1列", f"没有认得的指标值栏，按内容把“{header}”一栏读作指标值")
+    ]
+
+
+def test_few_amounts_among_wishes_tell_the_values_too():
+    below = [[*ROW[:3], "≥3公里"], *[[*ROW[:2], name, "明显改善"] for name in ("水质", "岸线", "绿化")]]
+    extract = read(grid([*HEADER[:3], "备考", "欲达之景"], *[[*row[:3], "", row[3]] for row in below]))
+    assert rows(extract, "value") == [("≥3公里",), ("明显改善",), ("明显改善",), ("明显改善",)]
+
+
+def test_bare_numbers_and_years_are_no_values_of_an_unknown_column():
+    extract = read(grid([*HEADER[:3], "次第", "年度"], [*ROW[:3], "12", "2026"], [*ROW[:2], "清淤土方", "8", "2026"]))
+    assert rows(extract, "value") == [("",), ("",)]
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "批复指标值", "计划完成值", "年度计划值", "年度绩效目标值", "本年目标值", "预算年度指标值", "目标（标准）值", "考核值",
+        "申报指标值", "全年（程）目标值", "预期绩效值", "调整后",
+    ],
+)  # fmt: skip
+def test_a_header_that_ends_in_a_word_for_values_is_one(header):
+    extract = read(grid([*HEADER[:3], header], [*ROW[:3], "明显改善"]))
+    assert (rows(extract, "value"), extract.unread) == ([("明显改善",)], [])
+
+
+@pytest.mark.parametrize(
+    "beside", ["半年（程）目标值", "上年目标值", "行业平均值", "调整前", "实际指标值", "历史最好值"]
+)
+def test_values_of_another_time_are_no_targets(beside):
+    extract = read(grid([*HEADER[:3], beside, "全年（程）目标值"], [*ROW[:3], "≥1公里", "≥3公里"]))
+    assert (rows(extract, "value"), extract.unread) == ([("≥3公里",)], [])
+
+
+def test_the_half_year_counts_where_no_other_value_stands():
+    assert rows(read(grid([*HEADER[:3], "半年（程）目标值"], ROW)), "value") == [("≥3公里",)]
+    both = read(grid([*HEADER[:3], "半年（程）目标值", "批复指标值"], [*ROW[:3], "≥1公里", "≥3公里"]))
+    assert (rows(both, "value"), both.unread) == ([("≥3公里",)], [])
+
+
+@pytest.mark.parametrize(
+    ("description", "basis"),
+    [("指标解释及计算方法", "指标值设定依据及来源"), ("三级指标说明（口径）", "指标值确定依据（文件名称）")],
+)
+def test_headers_that_say_more_than_description_and_basis(description, basis):
+    extract = read(grid([*HEADER, description, basis], [*ROW, "河道清淤的长度", "初步设计批复"]))
+    assert (rows(extract, "description", "basis"), extract.unread) == ([("河道清淤的长度", "初步设计批复")], [])
+
+
+def test_a_column_of_sentences_under_a_header_nobody_knows_is_reported():
+    extract = read(grid([*HEADER, "由来"], [*ROW, "根据县水务局年度工作要点确定"]))
+    assert [reason[:8] for _, reason, _ in extract.unread] == ["没有读的列“由来"]
+
+
+def test_a_certain_value_goes_before_a_likely_one_which_is_reported():
+    extract = read(grid([*HEADER[:3], "上级下达目标值", "指标值"], [*ROW[:3], "≥1公里", "≥3公里"]))
+    assert rows(extract, "value") == [("≥3公里",)]
+    assert [reason[:13] for _, reason, _ in extract.unread] == ["没有读的列“上级下达目标值"]
+
+
+def test_what_parts_a_header_of_values_is_a_value_and_the_first_is_read():
+    under = ["^", "^", "^", "甲市", "乙市"]
+    for header in ([*HEADER, "<"], [*HEADER, ""]):
+        below = under if header[-1] == "<" else ["", "", "", "甲市", "乙市"]
+        extract = read(grid(header, below, [*ROW, "≥9公里"]))
+        assert rows(extract, "value") == [("≥3公里",)]
+        assert [reason[:8] for _, reason, _ in extract.unread] == ["没有读的列“乙市"]
+
+
+def test_periods_below_a_header_of_values_part_them():
+    extract = read(
+        grid([*HEADER, "<", "计量单位"], ["^", "^", "^", "年度", "实施期", "^"], [*ROW[:3], "≥3", "≥9", "公里"])
+    )
+    assert rows(extract, "period", "value") == [("年度", "≥3公里"), ("总体", "≥9公里")]
+
+
+def test_a_first_row_without_labels_is_no_header_of_values():
+    extract = read(grid([*HEADER, "<", "<"], ["", "", "", "≥", "3", "公里"], [*ROW[:3], "≥", "9", "公里"]))
+    assert [row["value"] for row in extract.indicators if row["name"]] == ["≥9公里"]
+
+
+@pytest.mark.parametrize("years", [["2023年", "2024年", "2025年"], ["2024年指标值", "2025年指标值", "2026年指标值"]])
+def test_of_the_values_of_several_years_those_of_the_budget_year_are_read(years):
+    top = [*HEADER, "<", "<"] if years[0] == "2023年" else [*HEADER[:3], *years]
+    under = [["^", "^", "^", *years]] if years[0] == "2023年" else []
+    extract = read("项目支出绩效目标表", "（2024年度）", grid(top, *under, [*ROW[:3], "≥7公里", "≥8公里", "≥9公里"]))
+    assert rows(extract, "value") == [(f"≥{7 + [year[:4] for year in years].index('2024')}公里",)]
+    assert {reason[:10] for _, reason, _ in extract.unread} == {
+        f"没有读的列“{year[:4]}" for year in years if year[:4] > "2024"
+    }
+
+
+@pytest.mark.parametrize("mark", ["^", ""])
+def test_a_block_label_beside_another_header_of_names_is_no_name(mark):
+    extract = read(
+        grid(["绩效指标", "指标", "权重", "指标值"], [mark, "清淤长度", "15", "≥3公里"], [mark, "土方", "5", "≥9方"])
+    )
+    assert rows(extract, "name", "description", "weight") == [("清淤长度", None, 15.0), ("土方", None, 5.0)]
+    extract = read(grid(["绩效指标", "指标内容", "指标值"], ["清淤长度", "河道清淤的长度", "≥3公里"]))
+    assert rows(extract, "name", "description") == [("清淤长度", "河道清淤的长度")]
+
+
+LEVEL_HEADERS = ["指标类别", "指标类型", "指标分类", "类别", "绩效指标类别", "类型", "指标维度", "指标性质", "归口"]
+
+
+@pytest.mark.parametrize("header", LEVEL_HEADERS)
+def test_a_column_of_level_labels_is_one_whatever_it_is_called(header):
+    below = [["1", "数量指标", "清淤长度", "≥3公里"], ["2", "质量指标", "验收合格率", "≥95%"]]
+    extract = read(grid(["序号", header, "指标名称", "指标值"], *below))
+    assert rows(extract, "level2", "name") == [("数量指标", "清淤长度"), ("质量指标", "验收合格率")]
+    first = [["1", "产出指标", "清淤长度", "≥3公里"], ["2", "效益指标", "受益人口", "≥9人"]]
+    assert rows(read(grid(["序号", header, "指标名称", "指标值"], *first)), "level1") == [("产出指标",), ("效益指标",)]
+
+
+def test_two_columns_of_level_labels():
+    below = [ROW, ["满意度指标", "服务对象满意度指标", "居民满意度", "≥90%"]]
+    extract = read(grid(["一级分类", "二级分类", "绩效指标名称", "目标值"], *below))
+    assert rows(extract, "level1", "level2") == [("产出指标", "数量指标"), ("满意度指标", "服务对象满意度指标")]
 
 
 def test_cells_beyond_the_header_are_reported():

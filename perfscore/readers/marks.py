@@ -13,6 +13,8 @@ SAME_LINE = 0.4
 """Share of the glyph height by which the middles of glyphs of one line may differ."""
 WORD_GAP, BLANK_GAP, COLUMN_GAP = 0.3, 1.0, 2.0
 """Gaps in glyph heights: between latin words, a visible blank, and a step to another column of text."""
+_SKEW = 0.1  # tangent of the angle beyond which text is set aslant, not only scanned askew
+_ASLANT = 45
 
 
 class Glyph(NamedTuple):
@@ -63,6 +65,8 @@ def marks_of(page: Any) -> Marks:
             text, broken = "\ufffd", broken + 1
         if char["x1"] > char["x0"] and char["bottom"] > 0 and char["top"] < page.height:
             glyphs.append(Glyph(text, char["x0"], char["top"], char["x1"], char["bottom"], _angle(char["matrix"])))
+    straight = [glyph for glyph in glyphs if glyph.angle != _ASLANT]
+    glyphs = straight or [glyph._replace(angle=0) for glyph in glyphs]  # a watermark is no part of the text
     rules = list(_rules(page))
     angle = Counter(glyph.angle for glyph in glyphs).most_common(1)[0][0] if glyphs else 0
     size = (float(page.width), float(page.height))
@@ -73,8 +77,10 @@ def marks_of(page: Any) -> Marks:
 
 
 def _angle(matrix: tuple[float, ...]) -> int:
-    """Return the direction in which text runs: 0 to the right, 90 up, 180 to the left, 270 down."""
+    """Return the direction in which text runs: 0 to the right, 90 up, 180 to the left, 270 down, or ``_ASLANT``."""
     a, b = matrix[0], matrix[1]
+    if min(abs(a), abs(b)) > _SKEW * max(abs(a), abs(b)):
+        return _ASLANT
     if abs(b) > abs(a):
         return 90 if b > 0 else 270
     return 180 if a < 0 else 0
