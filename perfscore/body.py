@@ -13,13 +13,12 @@ from perfscore.readers.blocks import Cell, Grid
 from perfscore.reading import Reading
 from perfscore.rows import Record
 
-__all__ = ["Body", "place_of", "words_of"]
+__all__ = ["FOOT", "Body", "place_of", "words_of"]
 
-_FOOT = re.compile(
+FOOT = re.compile(
     r"(?:注|备注|说明|填[表报]\w{0,4}|制表\w?|审核\w{0,2}|联系\w{1,2}|\w{0,4}负责人)[\d（）()盖章签字]*[:：].*"
     r"|(?:(?:合|总|小)\s*计|总\s*分)(?:[（(][^（()）]*[)）])?"
 )
-_IDENTITY = ("project_name", "project_code")
 
 
 class Body:
@@ -47,16 +46,17 @@ class Body:
         if any(find_header(rows, at) for at in range(min(len(rows), 12))):
             return
         rest = layout.after_break and self.above and layout.is_rest(rows[0], _texts(self.above[0]))
-        own = [
-            row for row in rows[1 if rest else 0 :] if (words := words_of(row))[1:] and not _FOOT.fullmatch(words[0])
-        ]
+        own = [row for row in rows[1 if rest else 0 :] if (words := words_of(row))[1:] and not FOOT.fullmatch(words[0])]
         strange = self.reading.apart and not any(layout.has_label(row) for row in own)
         if strange or sum(layout.fits(row) for row in own) * 2 < len(own):
             self.reading.close()
 
     def header(self, columns: Columns, grid: Grid, at: int) -> None:
         """Begin the rows below a header, and report the columns that nothing is read from."""
-        now = self.reading.now or self.reading.open(Head(), grid.place)
+        now = self.reading.now
+        if not now or (now.records and self.reading.heading):  # a line between two headers names another project
+            now = self.reading.open(Head(), grid.place)
+        self.reading.heading = ""
         now.layout = Layout.of(columns, now.head.period)
         self.after_head = False
         now.layout.after_break = now.layout.repeated = bool(now.records)
@@ -88,13 +88,13 @@ class Body:
         if label_and_value(words[0])[0] and not (layout.fits(texts) or layout.starts_at_name(texts)):
             fresh = Head()
             fresh.add_row(cells, texts)
-            if _starts_new(now.head, fresh):
+            if now.head.differs(fresh):
                 self.reading.open(fresh, place)
             else:
                 now.head.add_row(cells, texts)
                 self.after_head = True
             return True
-        if layout.runs_across(texts) or _FOOT.fullmatch(words[0]):
+        if layout.runs_across(texts) or FOOT.fullmatch(words[0]):
             return True  # a line of text across the table, or a total
         if layout.is_bare_name(texts):
             self.reading.seen += 1
@@ -203,11 +203,3 @@ def words_of(texts: Iterable[str]) -> list[str]:
 
 def _texts(cells: Iterable[Cell]) -> list[str]:
     return [cell.text for cell in cells]
-
-
-def _starts_new(head: Head, fresh: Head) -> bool:
-    """A label that the head already holds opens the next project, unless it says the same (repeated on a page)."""
-    for key in (*_IDENTITY, "goal", "overall_goal", "annual_goal", "budget"):
-        if fresh.text(key) and head.text(key):
-            return fresh.text(key) != head.text(key)
-    return any(fresh.text(key) for key in _IDENTITY)

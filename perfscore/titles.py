@@ -3,10 +3,10 @@
 import re
 from dataclasses import dataclass
 
-from perfscore.headers import clean, fold, period
+from perfscore.headers import clean, fold, label, period, role
 from perfscore.lexicon import derived, table
 
-__all__ = ["Title", "find_title", "heading_name", "year_of"]
+__all__ = ["Title", "find_title", "heading_name", "line_name", "year_of"]
 
 _NUMBER = re.compile(
     r"^(?:第?[一二三四五六七八九十百]+[、.．]|[(（][一二三四五六七八九十\d]+[)）]|\d{1,3}[、.．:：)）](?!\d)"
@@ -19,6 +19,12 @@ _GENERIC = re.compile(  # words before 绩效目标表 that name no project
 )
 _PERIOD = re.compile("(?:项目)?(?:中?长期|中期|实施期|总体|年度|当年|本年度?)")  # words that tell one of two tables
 _YEAR = re.compile(r"(20[0-4]\d)\s*年?")
+_ORDINAL = re.compile(r"(?:项目|政策)[一二三四五六七八九十\d]{1,3}[:：、.．]")
+_NO_NAME = re.compile(  # the form speaks of itself, the line only says that a table goes on, or who drew it up
+    r"(?:附[件表]|表|续|接上|第)[\d一二三四五六七八九十\-—.]*(?:[表页章部].*)?"
+    r"|.*(?:表|指标|目标|情况|说明|目录|公开|附件|续[)）]?|盖章[)）]?|[局厅委部]|委员会|政府|办公室)"
+    r"|[^\u4e00-\u9fff]*(?:20\d\d年[\d年月日]*)?(?:[第共]?\d+[页张])*[^\u4e00-\u9fff]*"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +73,32 @@ def heading_name(text: str) -> str:
     --------
     >>> heading_name("3、河道清淤费"), heading_name("三、工作保障措施"), heading_name("3.完成清淤，保障行洪。")
     ('河道清淤费', '', '')
+    >>> heading_name("项目一：河道清淤费"), heading_name("（四）绩效指标")
+    ('河道清淤费', '')
     """
     bare = clean(text)
-    number = re.match(r"(?:\d{1,3}[、.．]|[(（][\d一二三四五六七八九十]+[)）])(?!\d)", bare)
-    if not number or len(bare) > 50 or re.search("[，。；：！]", bare):
+    number = re.match(r"(?:\d{1,3}[、.．]|[(（][\d一二三四五六七八九十]+[)）])(?!\d)", bare) or _ORDINAL.match(bare)
+    if not number or len(bare) > 50 or re.search("[，。；：！]", bare[number.end() :]):
         return ""
-    return bare[number.end() :].removesuffix("绩效目标")
+    name = bare[number.end() :].removesuffix("绩效目标")
+    return "" if label(name) or name.endswith("指标") else name
+
+
+def line_name(text: str) -> str:
+    """Return the project that a short line above a table may name, with a number or without, or "".
+
+    Only several such lines in a document show that they name projects: one alone may be any heading.
+
+    Examples
+    --------
+    >>> line_name("一、河道清淤费"), line_name("河道清淤费"), line_name("一、产出指标"), line_name("2026年项目绩效目标")
+    ('河道清淤费', '河道清淤费', '', '')
+    """
+    bare = _NUMBER.sub("", _ORDINAL.sub("", clean(text))).removesuffix("绩效目标")
+    if not 2 <= len(bare) <= 50 or re.search("[，。；：！？:;!?]", bare) or label(bare):
+        return ""
+    form = role(bare, "head") or role(bare, "table") or _NO_NAME.fullmatch(bare) or _GENERIC.fullmatch(bare)
+    return "" if form else bare
 
 
 def year_of(text: str) -> int | None:

@@ -1,0 +1,120 @@
+"""What stands between and above tables: names of projects, money and goals told in paragraphs, titles printed again."""
+
+import pytest
+from test_tables_forms import HEADER, ROW, grid, read
+
+WORK = [ROW, ["效益指标", "社会效益指标", "受益户", "≥9户"]]
+GOAL = "完成河道清淤3公里，沿河群众出行和生产更加方便，汛期行洪能力明显提高，群众满意度达到90%以上，并按时完成竣工验收和资料归档。"
+
+
+def table(*lines):
+    return grid(HEADER, *(lines or WORK))
+
+
+def names(extract):
+    return [(p["project_name"], p["n_rows"]) for p in extract.projects]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("一、清淤费", "二、护岸费"),
+        ("清淤费", "护岸费"),
+        ("（一）清淤费", "（二）护岸费"),
+        ("项目一：清淤费", "项目二：护岸费"),
+    ],
+)
+@pytest.mark.parametrize("title", ["2026年项目支出绩效目标表", "2026年项目支出绩效目标"])
+@pytest.mark.parametrize(
+    "below", [WORK, [ROW, [*ROW[:2], "清淤土方", "≥9万方"]]]
+)  # back to the first class, or all of one
+def test_lines_between_tables_name_the_next_project(title, lines, below):
+    first, second = lines
+    assert names(read(title, first, table(*below), second, table(*below))) == [("清淤费", 2), ("护岸费", 2)]
+
+
+def test_a_line_between_tables_parts_them_though_the_second_begins_with_another_class():
+    cost = ["成本指标", "经济成本指标", "每公里造价", "≤5万元"]
+    assert names(read("一、清淤费", table(), "二、护岸费", table(cost, ROW))) == [("清淤费", 2), ("护岸费", 2)]
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["续表", "2026年项目支出绩效目标（续）", "效益指标", "二、效益指标", "（二）年度绩效指标", "单位：万元", "填报人：李四  联系电话：1", "第2页",
+     "2026年3月5日", "附件2", "注：以上指标由各科室填报", "项目名称：清淤费", "云河县2026年预算公开说明"],
+)  # fmt: skip
+def test_lines_that_name_no_project_part_no_table(line):
+    extract = read("项目名称：清淤费", table(ROW), line, table(WORK[1]))
+    assert names(extract) == [("清淤费", 2)]
+    assert extract.unread == []
+
+
+@pytest.mark.parametrize("line", ["三、绩效目标", "一、清淤费", "云河县水务局", "清淤费"])
+def test_one_plain_line_alone_may_be_any_heading(line):
+    assert names(read(line, table())) == [("", 2)]
+
+
+def test_an_agency_above_each_table_is_no_name_of_a_project():
+    extract = read("云河县水务局", table(), "云河县教育局", table())
+    assert names(extract) == [("", 2), ("", 2)]
+
+
+def test_paragraphs_with_labels_are_the_head_of_the_table_below():
+    def paragraphs(name, code):
+        return (
+            f"项目名称：{name}",
+            f"项目编码：{code}",
+            "填报单位：水务局",
+            "预算年度：2025年    单位：万元",
+            "项目资金：5",
+            f"年度绩效目标：{name}{GOAL}",
+        )
+
+    extract = read(*paragraphs("清淤", "14A"), table(), "填报人：李四", *paragraphs("护岸", "14B"), table())
+    keys = ("project_name", "project_code", "agency", "year", "budget", "goal", "n_rows")
+    assert [tuple(p[key] for key in keys) for p in extract.projects] == [
+        ("清淤", "14A", "水务局", 2025, 50_000, f"清淤{GOAL}", 2),
+        ("护岸", "14B", "水务局", 2025, 50_000, f"护岸{GOAL}", 2),
+    ]
+
+
+def test_numbered_paragraphs_below_a_heading_leave_it_the_name():
+    def section(number, name):
+        return (
+            f"{number}、{name}",
+            f"（一）项目概况：{name}由县水务局组织实施。",
+            "（二）预算安排：2026年安排财政拨款5万元。",
+            f"（三）年度绩效目标：{name}{GOAL}",
+            "（四）绩效指标",
+        )
+
+    extract = read("云河县预算公开", *section("一", "清淤"), table(), *section("二", "护岸"), table())
+    assert [(p["project_name"], p["purpose"], p["goal"]) for p in extract.projects] == [
+        (name, f"{name}由县水务局组织实施。", f"{name}{GOAL}") for name in ("清淤", "护岸")
+    ]
+
+
+def test_a_goal_told_in_several_paragraphs():
+    extract = read("项目名称：清淤", "年度目标：", "1.清淤3公里。", "2.护岸2公里。", "绩效指标：", table())
+    assert extract.projects[0]["goal"] == "1.清淤3公里。\n2.护岸2公里。"
+
+
+def test_a_heading_names_the_head_that_stands_in_a_grid_of_its_own():
+    def project(number, name):
+        return f"项目{number}：{name}", grid(["预算金额", "5万元"], ["绩效目标", f"完成{name}"]), table()
+
+    extract = read("第三部分 绩效目标", *project("一", "清淤"), *project("二", "护岸"))
+    assert [(p["project_name"], p["budget"], p["goal"]) for p in extract.projects] == [
+        ("清淤", 50_000, "完成清淤"),
+        ("护岸", 50_000, "完成护岸"),
+    ]
+
+
+def test_money_told_in_a_line():
+    def budget(line):
+        return read(line, table()).projects[0]["budget"]
+
+    assert [
+        budget(line) for line in ("预算金额：5万元", "项目资金（万元）：5", "项目名称：清淤　　　预算金额：5万元")
+    ] == [50_000] * 3
+    assert budget("预算金额：按实际情况安排") is None
