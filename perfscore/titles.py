@@ -23,7 +23,7 @@ _ORDINAL = re.compile(r"(?:项目|政策)[一二三四五六七八九十\d]{1,3}
 _NO_NAME = re.compile(  # the form speaks of itself, the line only says that a table goes on, or who drew it up
     r"(?:附[件表]|表|续|接上|第)[\d一二三四五六七八九十\-—.]*(?:[表页章部].*)?"
     r"|.*(?:表|指标|目标|情况|说明|目录|公开|附件|续[)）]?|盖章[)）]?|[局厅委部]|委员会|政府|办公室)"
-    r"|[^\u4e00-\u9fff]*(?:20\d\d年[\d年月日]*)?(?:[第共]?\d+[页张])*[^\u4e00-\u9fff]*"
+    r"|[^\u4e00-\u9fff]*(?:20\d\d年[\d年月日]*)?(?:[第共]?\d+[页张])*[^\u4e00-\u9fff]*|[(（][^()（）]*[)）]"
 )
 
 

@@ -40,7 +40,7 @@ def test_a_line_between_tables_parts_them_though_the_second_begins_with_another_
 
 @pytest.mark.parametrize(
     "line",
-    ["续表", "2026年项目支出绩效目标（续）", "效益指标", "二、效益指标", "（二）年度绩效指标", "单位：万元", "填报人：李四  联系电话：1", "第2页",
+    ["续表", "（续表）", "（接上页）", "2026年项目支出绩效目标（续）", "效益指标", "二、效益指标", "（二）年度绩效指标", "单位：万元", "填报人：李四  联系电话：1", "第2页",
      "2026年3月5日", "附件2", "注：以上指标由各科室填报", "项目名称：清淤费", "云河县2026年预算公开说明"],
 )  # fmt: skip
 def test_lines_that_name_no_project_part_no_table(line):
