@@ -144,7 +144,7 @@ class Body:
             self._mend_project(now, record)
         another = record.is_project_of_its_own(now.records)
         if another or (layout.restarts(now.records, record) and not now.head.title):
-            now = self.reading.open(Head(), record.place)
+            now = self.reading.open(now.head.again() if another else Head(), record.place)
             now.layout = layout
         layout.repeated = False
         if record.is_slot() or record.name or (record.value and record.description):
@@ -160,7 +160,7 @@ class Body:
         assert self.above is not None
         cells, place, taken = self.above
         del now.records[len(now.records) - taken :]
-        if not now.records and not now.head and tables and tables[-1].layout is now.layout:
+        if not now.records and tables and tables[-1].layout is now.layout and now.head == tables[-1].head.again():
             self.reading.now = now = tables.pop()  # it seemed another project, for the break tore its name
         self.reading.understood -= 1
         whole = pages.whole_cells(cells, rest)

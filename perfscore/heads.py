@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from perfscore.cuts import join
 from perfscore.headers import clean, fold, money_unit, period, role
-from perfscore.titles import Title, heading_name
+from perfscore.titles import Title, heading_name, year_of
 
 __all__ = [
     "MONEY",
@@ -77,6 +77,17 @@ class Head:
     def __bool__(self) -> bool:
         return bool(self.pieces)
 
+    def again(self) -> "Head":
+        """Return what this head says of all projects of a list: unit of money, year and agency, but nothing of its own."""
+        shared = {key: said for key, said in self.pieces.items() if key in ("agency", "agency_code", "unit_name")}
+        if year := self.year():
+            shared["year"] = [[f"{year}年"]]
+        return Head(unit=self.unit, pieces=shared)
+
+    def year(self) -> int | None:
+        """Return the budget year under a label, in a line by itself or in the title."""
+        return year_of(self.text("year")) or (self.title.year if self.title else None)
+
     def tells(self) -> bool:
         """Say whether a goal, money or what it is for is told, which belongs to one project."""
         return any(key in self.pieces for key in (*_GOALS, *MONEY, "purpose"))
@@ -94,8 +105,10 @@ class Head:
     def add_caption(self, text: str) -> bool:
         """Take a line such as ``431001井陉县…`` or ``单位：万元``; say whether it was one."""
         bare = clean(text)
-        if _ONLY_YEAR.fullmatch(bare):
-            self.pieces["year"] = [[bare]]
+        year = next((part for part in _parts(text) if _ONLY_YEAR.fullmatch(clean(part))), "")
+        if year:
+            self.pieces["year"] = [[clean(year)]]
+        if year and clean(year) == bare:
             return True
         named = self._add_named(text)
         if len(bare) > 60:
@@ -105,13 +118,13 @@ class Head:
             self.unit = unit[1]
         if agency:
             self.pieces["agency_code"], self.pieces["unit_name"] = [[agency[1]]], [[agency[2]]]
-        return bool(named or unit or agency)
+        return bool(named or unit or agency or year)
 
     def _add_named(self, text: str) -> bool:
         """Take what a line of text tells of the project: ``项目名称：清淤``, ``填报单位：云河县水务局　单位：万元``."""
         if self._add_spoken(text):
             return True
-        parts = [_NUMBER.sub("", part) for part in re.split(r"\s{2,}|\t|\u3000", text) if part.strip()]
+        parts = [_NUMBER.sub("", part) for part in _parts(text)]
         found = [(*label_and_value(part), money_unit(part)) for part in parts]
         told = [(key, value, unit) for key, value, unit in found if key in MONEY and money(value, "元") is not None]
         found = [(*label_and_value(_UNIT.sub("", part)), "") for part in parts]
@@ -262,6 +275,11 @@ class Head:
             text = re.sub(r"\.+", ".", re.sub(r"\s", "", "".join(pieces)))
             shares += re.findall(r"\d{1,3}(?:\.\d+)?[%％]", text)
         return "/".join(share.replace("％", "%") for share in shares)
+
+
+def _parts(text: str) -> list[str]:
+    """The parts of a line that wide blanks set apart."""
+    return [part for part in re.split(r"\s{2,}|\t|\u3000", text) if part.strip()]
 
 
 def is_labelled(text: str) -> bool:

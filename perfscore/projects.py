@@ -107,7 +107,7 @@ def describe(table: Table, known: frozenset[str], unit: str, by_lines: bool = Fa
         "agency": agency,
         "agency_code": code or head.text("agency_code"),
         "division": head.text("division"),
-        "year": year_of(head.text("year")),
+        "year": head.year(),
         "budget": head.amount("budget", unit),
         "fiscal": head.amount("fiscal", unit),
         "other": head.amount("other_money", unit),

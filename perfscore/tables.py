@@ -26,6 +26,7 @@ from perfscore.projects import (
 )
 from perfscore.readers.blocks import Document, Grid, Line
 from perfscore.reading import Reading, Unread
+from perfscore.reprinted import rejoined
 from perfscore.results import TWICE
 from perfscore.titles import find_title, heading_name, line_name
 
@@ -214,6 +215,7 @@ class _Assembler:
         reading = self.reading
         projects: list[dict[str, Any]] = []
         indicators: list[dict[str, Any]] = []
+        reading.tables = rejoined(reading.tables)
         tables = [table for table in reading.tables if table.layout and not not_a_target_table(table)]
         settle_levels([table.records for table in tables])
         left_out = [found for table in reading.tables for found in words_left_out(table)]

@@ -1,7 +1,7 @@
 """What opens a target table: its title, or a numbered heading that names the project."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from perfscore.headers import clean, fold, label, period, role
 from perfscore.lexicon import derived, table
@@ -19,6 +19,7 @@ _GENERIC = re.compile(  # words before 绩效目标表 that name no project
 )
 _PERIOD = re.compile("(?:项目)?(?:中?长期|中期|实施期|总体|年度|当年|本年度?)")  # words that tell one of two tables
 _YEAR = re.compile(r"(20[0-4]\d)\s*年?")
+_GOES_ON = re.compile(r"[(（](?:续|接上)[^()（）]*[)）]|^续(?:表[：:]?|[：:])\s*")
 _ORDINAL = re.compile(r"(?:项目|政策)[一二三四五六七八九十\d]{1,3}[:：、.．]")
 _NO_NAME = re.compile(  # the form speaks of itself, the line only says that a table goes on, or who drew it up
     r"(?:附[件表]|表|续|接上|第)[\d一二三四五六七八九十\-—.]*(?:[表页章部].*)?"
@@ -29,12 +30,14 @@ _NO_NAME = re.compile(  # the form speaks of itself, the line only says that a t
 
 @dataclass(frozen=True, slots=True)
 class Title:
-    """The title of a table: the project it names ("" if none), its kind (project, unit, library), and its period where
-    the form has a table for each."""
+    """The title of a table: the project it names ("" if none), its kind (project, unit, library), its period where the
+    form has a table for each, its year; and whether it says that a table goes on (``（续）``)."""
 
     name: str
     kind: str
     period: str = ""
+    year: int | None = None
+    goes_on: bool = field(default=False, compare=False)
 
 
 @derived
@@ -47,14 +50,17 @@ def find_title(text: str) -> Title | None:
 
     Examples
     --------
-    >>> find_title("## 3、河道清淤费绩效目标表"), find_title("项目支出绩效目标申报表（2023年度）").name
-    (Title(name='河道清淤费', kind='project', period=''), '')
+    >>> find_title("## 3、河道清淤费绩效目标表").name, find_title("项目支出绩效目标申报表（2023年度）").year
+    ('河道清淤费', 2023)
     >>> find_title("3、河道清淤费绩效目标表........12"), find_title("根据要求，现公开项目绩效目标表")
     (None, None)
     """
     if len(text) > 160 or _CONTENTS.search(text) or "\t" in text.strip():
         return None
-    bare = re.sub(r"[(（][^()（）]*[)）]$", "", _NUMBER.sub("", clean(text)))
+    whole = _NUMBER.sub("", clean(text))
+    goes_on = bool(_GOES_ON.search(whole))
+    whole = _GOES_ON.sub("", whole)
+    bare = re.sub(r"[(（][^()（）]*[)）]$", "", whole)
     key = fold(bare)
     words, kind = next((entry for entry in _titles() if key.endswith(entry[0])), ("", ""))
     if not words or _SENTENCE.search(bare):
@@ -62,8 +68,11 @@ def find_title(text: str) -> Title | None:
     front = bare[: len(bare) - len(words)] if len(key) == len(bare) else key[: len(key) - len(words)]
     name = re.sub(r"^(?:20\d\d年度?)", "", front).strip('《》“”"')
     if _PERIOD.fullmatch(name):
-        return Title("", kind, period(name))
-    return Title("" if _GENERIC.fullmatch(name) else name, kind)
+        return Title("", kind, period(name), goes_on=goes_on)
+    named = "" if _GENERIC.fullmatch(name) else name
+    # the year in the name of a project may be that of the money
+    years = set(re.findall(r"20[0-4]\d(?=年)", whole[len(bare) :] if named else whole))
+    return Title(named, kind, "", int(years.pop()) if len(years) == 1 else None, goes_on)
 
 
 def heading_name(text: str) -> str:

@@ -72,6 +72,7 @@ LAYERS = (
         "pages",
         "abreast",
         "projects",
+        "reprinted",
         "reading",
         "body",
         "project_keys",

@@ -118,3 +118,88 @@ def test_money_told_in_a_line():
         budget(line) for line in ("预算金额：5万元", "项目资金（万元）：5", "项目名称：清淤　　　预算金额：5万元")
     ] == [50_000] * 3
     assert budget("预算金额：按实际情况安排") is None
+
+
+# -- a title printed again ------------------------------------------------------------------------------------------
+
+TITLE = "2026年项目支出绩效目标表"
+FLAT = ["项目名称", *HEADER]
+
+
+def listed(*printed, place):
+    return grid(FLAT, *printed, place=place)
+
+
+@pytest.mark.parametrize("project", ["清淤", ""])  # a name merged down is blank on the next page, or printed again
+def test_a_title_printed_again_in_a_list_goes_on_with_its_projects(project):
+    extract = read(
+        TITLE,
+        listed(["清淤", *ROW], place="第1页 表1"),
+        TITLE,
+        listed([project, *ROW[:2], "清淤土方", "≥9万方"], ["护岸", *ROW], place="第2页 表1"),
+        TITLE,
+        listed(["护岸", *WORK[1]], ["植树", *ROW], place="第3页 表1"),
+    )
+    assert names(extract) == [("清淤", 2), ("护岸", 2), ("植树", 1)]
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ((TITLE, "项目名称：清淤"), (TITLE,)),
+        ((TITLE, "（2026年度）", "项目名称：清淤"), (TITLE, "（2026年度）", "项目名称：清淤")),
+        (("清淤绩效目标表",), ("清淤绩效目标表",)),
+    ],
+)
+def test_a_title_printed_again_on_the_next_page_goes_on_with_its_table(first, second):
+    above, below = (
+        grid(HEADER, WORK[0], place="第1页 表1"),
+        grid(HEADER, ["", *WORK[0][1:]], WORK[1], place="第2页 表1"),
+    )
+    assert names(read(*first, above, *second, below)) == [("清淤", 3)]
+    restarted = grid(HEADER, *WORK, place="第1页 表1"), grid(HEADER, *WORK, place="第2页 表1")
+    assert [n for _, n in names(read(*first, restarted[0], *second, restarted[1]))] == [2, 2]
+
+
+@pytest.mark.parametrize("title", [TITLE + "（续）", TITLE + "（续表）", "续表：" + TITLE, TITLE + "（接上页）"])
+def test_a_title_that_says_it_goes_on(title):
+    assert names(read(TITLE, "项目名称：清淤", table(WORK[0]), title, table(WORK[1]))) == [("清淤", 2)]
+
+
+@pytest.mark.parametrize(
+    "second",
+    [(TITLE,), (TITLE, "项目名称：护岸"), ("2027年项目支出绩效目标表",), (TITLE, "护岸"), (TITLE, "项目编码：14B")],
+)
+def test_the_title_of_another_project_opens_another_table(second):
+    assert len(read(TITLE, "项目名称：清淤", table(WORK[0]), *second, table(WORK[1])).projects) == 2
+
+
+# -- years, and what a list says of all its projects ----------------------------------------------------------------
+
+
+def years(*blocks):
+    return [project["year"] for project in read(*blocks).projects]
+
+
+def test_the_year_of_each_title():
+    first, second = "2023年度项目支出绩效目标表", "项目支出绩效目标表（2024年度）"
+    assert years(first, table(), second, table()) == [2023, 2024]
+
+
+def test_the_year_in_the_name_of_a_project_is_not_that_of_the_budget():
+    assert years("云河县2026年预算", "2024年专项债券河道工程绩效目标表", table()) == [2026]
+    assert years("云河县2026年预算", "2024年专项债券河道工程绩效目标表（2025年度）", table()) == [2025]
+
+
+@pytest.mark.parametrize("line", ["（2024年度）　　单位：万元", "2024年度  单位：万元", "填报单位：水务局　　2024年"])
+def test_the_year_beside_a_caption(line):
+    assert years("项目支出绩效目标表", line, table()) == [2024]
+
+
+def test_what_stands_above_a_list_is_said_of_all_its_projects():
+    flat = [["项目名称", "预算金额", *HEADER], ["清淤", "5", *ROW], ["护岸", "7", *ROW], ["植树", "9", *ROW]]
+    extract = read("项目支出绩效目标表（2024年度）", "主管部门：云河县水务局", "单位：万元", grid(*flat))
+    assert [(p["budget"], p["agency"], p["year"]) for p in extract.projects] == [
+        (budget, "云河县水务局", 2024) for budget in (50_000, 70_000, 90_000)
+    ]
+    assert extract.unread == []
