@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 
 from perfscore import pages
 from perfscore.columns import Columns, find_header
-from perfscore.headers import SIGNS, clean, is_amount, role
+from perfscore.headers import SIGNS, clean, fold, is_amount, role
 from perfscore.heads import Head, label_and_value
 from perfscore.layout import Layout
 from perfscore.projects import Table
@@ -21,6 +21,9 @@ FOOT = re.compile(
 )
 
 
+_COUNTING = frozenset("甲乙丙丁戊己庚辛") | {"栏次", "行次", "栏目", "序号"}
+
+
 class Body:
     """Puts the rows below a header into the table at hand.
 
@@ -34,7 +37,7 @@ class Body:
         self.reading = reading
         self.known = known
         self.above: tuple[Sequence[Cell], str, int] | None = None
-        self.after_head = False
+        self.after_head = self.after_header = False
         self.torn: dict[tuple[str, str], str] = {}
 
     def begin_grid(self, grid: Grid, rows: Sequence[Sequence[str]]) -> None:
@@ -58,7 +61,7 @@ class Body:
             now = self.reading.open(Head(), grid.place)
         self.reading.heading = ""
         now.layout = Layout.of(columns, now.head.period)
-        self.after_head = False
+        self.after_head, self.after_header = False, True
         now.layout.after_break = now.layout.repeated = bool(now.records)
         if now.layout.is_guessed and not {"goal", "long_goal"} <= now.head.pieces.keys():
             reason = "左右并列的两组指标没有写明哪组是总体（实施期）、哪组是年度：左边按总体读，右边按年度读"
@@ -81,6 +84,9 @@ class Body:
         own = layout.halves[0][1]["name"][0]
         place = place_of(cells[min(own, len(cells) - 1)], grid)
         words = [text.strip() for text in texts if text.strip()]
+        numbered, self.after_header = self.after_header and _counts_columns(words), False
+        if numbered:
+            return True
         goes_on, self.after_head = self.after_head and not (texts[0].strip() or layout.fits(texts)), False
         if goes_on and now.head.add_row(cells, texts):  # a goal of several rows between the rows of two periods
             self.after_head = True
@@ -194,6 +200,15 @@ def place_of(cell: Cell, grid: Grid) -> str:
     """Return where a cell is: its place in the file, or in the table where the reader knows no more."""
     inside = not grid.place or cell.place.startswith(grid.place)
     return cell.place if inside else f"{grid.place} {cell.place}".strip()
+
+
+def _counts_columns(words: Sequence[str]) -> bool:
+    """Say whether a row below a header only counts the columns: ``1 | 2 | 3``, ``栏次 | 1 | 2``, ``甲 | 乙 | 丙 | 1``."""
+    counted = [fold(word).strip("()") for word in words]
+    digits = [word for word in dict.fromkeys(counted) if word not in _COUNTING]
+    numbers = [int(word) if word.isdecimal() and len(word) < 3 else -1 for word in digits]
+    first = numbers[0] if numbers else 1
+    return len(counted) > 2 and first in (0, 1, 2) and numbers == list(range(first, first + len(numbers)))
 
 
 def words_of(texts: Iterable[str]) -> list[str]:

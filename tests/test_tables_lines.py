@@ -1,7 +1,7 @@
 """What stands between and above tables: names of projects, money and goals told in paragraphs, titles printed again."""
 
 import pytest
-from test_tables_forms import HEADER, ROW, grid, read
+from test_tables_forms import HEADER, ROW, grid, read, rows
 
 WORK = [ROW, ["效益指标", "社会效益指标", "受益户", "≥9户"]]
 GOAL = "完成河道清淤3公里，沿河群众出行和生产更加方便，汛期行洪能力明显提高，群众满意度达到90%以上，并按时完成竣工验收和资料归档。"
@@ -203,3 +203,27 @@ def test_what_stands_above_a_list_is_said_of_all_its_projects():
         (budget, "云河县水务局", 2024) for budget in (50_000, 70_000, 90_000)
     ]
     assert extract.unread == []
+
+
+# -- the row that counts the columns --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "counted", [("1", "2", "3", "4"), ("栏次", "1", "2", "3"), ("甲", "乙", "丙", "1"), ("甲", "乙", "丙", "丁"), ("（1）", "（2）", "（3）", "（4）")]
+)  # fmt: skip
+def test_the_row_that_counts_the_columns_is_none(counted):
+    extract = read(
+        table(counted, *WORK),
+        grid(HEADER, counted, ["满意度指标", "服务对象满意度", "群众满意度", "≥90%"], place="表2"),
+    )
+    assert rows(extract, "project_no", "name") == [(1, "清淤长度"), (1, "受益户"), (1, "群众满意度")]
+    assert (extract.unread, extract.seen) == ([], 3)
+
+
+def test_numbers_of_columns_in_a_list_name_no_project():
+    extract = read(listed(["1", "2", "3", "4", "5"], ["清淤", *ROW], place="表1"))
+    assert names(extract) == [("清淤", 1)]
+
+
+def test_a_row_of_numbers_that_counts_nothing_stays():
+    assert len(read(table(["产出指标", "数量指标", "1", "2"])).indicators) == 1
