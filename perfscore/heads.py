@@ -15,6 +15,7 @@ __all__ = [
     "label_and_value",
     "money",
     "split_code",
+    "split_project_code",
 ]
 
 MONEY = ("budget", "fiscal", "other_money")
@@ -303,6 +304,18 @@ def split_code(text: str) -> tuple[str, str]:
     (('431001', '云河县水务局'), ('', '云河县水务局'))
     """
     code = re.match(r"[\[【(（]?([0-9A-Za-z]{3,})[\]】)）]?[-—]?(?=[\u4e00-\u9fff])", text)
+    return (code[1], text[code.end() :]) if code else ("", text)
+
+
+def split_project_code(text: str) -> tuple[str, str]:
+    """Part the code of a project from the name it is printed before; a code has ten characters and more.
+
+    Examples
+    --------
+    >>> split_project_code("[37061124T000012345]河道清淤"), split_project_code("2026年河道清淤")
+    (('37061124T000012345', '河道清淤'), ('', '2026年河道清淤'))
+    """
+    code = re.match(r"[\[【(（]?([0-9]{6}[0-9A-Za-z]{4,})(?:[\]】)）][-—_]?|[-—_]|(?=[\u4e00-\u9fff]))(?=\S)", text)
     return (code[1], text[code.end() :]) if code else ("", text)
 
 

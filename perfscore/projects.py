@@ -7,7 +7,7 @@ from itertools import islice
 from typing import Any
 
 from perfscore.headers import label, role
-from perfscore.heads import Head, split_code
+from perfscore.heads import Head, split_code, split_project_code
 from perfscore.layout import Layout
 from perfscore.quantity import parse
 from perfscore.readers.blocks import Document, Line
@@ -100,10 +100,11 @@ def describe(table: Table, known: frozenset[str], unit: str, by_lines: bool = Fa
     numbered = heading_name(table.heading) if line or not title else ""
     heading = (title.name if title else "") or numbered or (line if by_lines else "")
     torn = any(len(pieces) > 1 for pieces in head.pieces.get("project_name", []))
+    project_code, name = split_project_code(heading if torn and heading else printed or heading)
     code, agency = split_code(head.text("unit_name") or head.text("agency"))
     return {
-        "project_name": heading if torn and heading else printed or heading,
-        "project_code": re.sub(r"\s", "", head.text("project_code")),
+        "project_name": name,
+        "project_code": re.sub(r"\s", "", head.text("project_code")) or project_code,
         "agency": agency,
         "agency_code": code or head.text("agency_code"),
         "division": head.text("division"),

@@ -227,3 +227,25 @@ def test_numbers_of_columns_in_a_list_name_no_project():
 
 def test_a_row_of_numbers_that_counts_nothing_stays():
     assert len(read(table(["产出指标", "数量指标", "1", "2"])).indicators) == 1
+
+
+# -- names with codes, and other words for a name -------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("printed", ["[37061124T000012345]清淤", "37061124T000012345-清淤", "37061124T000012345清淤"])
+def test_the_code_before_a_name_is_the_code_of_the_project(printed):
+    (project,) = read(grid(["项目名称", printed, "", ""], HEADER, ROW)).projects
+    assert (project["project_name"], project["project_code"]) == ("清淤", "37061124T000012345")
+    (project,) = read(grid(["项目名称", printed, "项目编码", "14A"], HEADER, ROW)).projects
+    assert (project["project_name"], project["project_code"]) == ("清淤", "14A")
+
+
+@pytest.mark.parametrize("name", ["2026年清淤", "12345热线运行", "110指挥中心改造", "20260101专案"])
+def test_a_number_before_a_name_is_no_code(name):
+    (project,) = read(grid(["项目名称", name, "", ""], HEADER, ROW)).projects
+    assert (project["project_name"], project["project_code"]) == (name, "")
+
+
+@pytest.mark.parametrize("label", ["项目（政策）名称", "支出名称", "专项债券项目名称"])
+def test_other_words_for_the_name_of_a_project(label):
+    assert names(read(grid([label, "清淤", "", ""], HEADER, ROW))) == [("清淤", 1)]
