@@ -161,6 +161,8 @@ class _Assembler:
             advice = "请把表转置（复制后选择性粘贴，勾选“转置”），使表头成为一行，再读"
             reading.report(place_of(grid.rows[0][0], grid), reason, advice)
             return
+        if self._lacks_names(grid, rows):
+            return
         self.body.begin_grid(grid, rows)
         at, understood, strange = 0, True, ""
         lost: list[int] = []
@@ -189,6 +191,17 @@ class _Assembler:
         reading.apart, reading.heading = False, ""
         if reading.now and not reading.now.layout and not reading.now.head.title and not understood:
             reading.close()  # a table of another kind, which only began like a head
+
+    def _lacks_names(self, grid: Grid, rows: Sequence[Sequence[str]]) -> bool:
+        """Report the columns of a table whose others stand in the grid above, if that cannot be told row by row."""
+        now, at = self.reading.now, pages.columns_alone(rows)
+        if at is None or not (now and now.layout) or "value" in now.layout.roles:
+            return False
+        lost = sum(bool(words_of(row)) for row in rows[at + 1 :])
+        self.reading.seen += lost
+        reason = f"表的右边几列（{'、'.join(words_of(rows[at]))[:60]}）与指标名称分开印，行数对不上，{lost} 行没有读"
+        self.reading.report(grid.place, reason, "请把打印设置改为“将所有列打印在一页”，或换用原来的 Excel 文件再读")
+        return True
 
     def _row(self, grid: Grid, at: int, texts: Sequence[str]) -> bool:
         """Take a row below or above a header; say whether it was understood."""

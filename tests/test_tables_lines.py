@@ -249,3 +249,18 @@ def test_a_number_before_a_name_is_no_code(name):
 @pytest.mark.parametrize("label", ["项目（政策）名称", "支出名称", "专项债券项目名称"])
 def test_other_words_for_the_name_of_a_project(label):
     assert names(read(grid([label, "清淤", "", ""], HEADER, ROW))) == [("清淤", 1)]
+
+
+# -- columns printed on the next page -------------------------------------------------------------------------------
+
+
+def test_columns_printed_on_the_next_page_stand_beside_their_rows_or_are_reported():
+    left = grid(["项目名称", "清淤", "<"], HEADER[:3], *[row[:3] for row in WORK], place="第1页 表1")
+    right = [["", ""], ["指标值", "指标值确定依据"], *[[row[3], "年度计划"] for row in WORK]]
+    extract = read(TITLE, left, "1", grid(*right, place="第2页 表1"))
+    assert rows(extract, "name", "value", "basis") == [(row[2], row[3], "年度计划") for row in WORK]
+    assert (names(extract), extract.unread) == ([("清淤", 2)], [])
+    cut = read(TITLE, left, "1", grid(*right[:-1], place="第2页 表1"))
+    assert rows(cut, "value") == [("",), ("",)]
+    assert (cut.seen, cut.understood) == (3, 2)
+    assert "指标值、指标值确定依据" in cut.unread[0][1]
