@@ -60,7 +60,9 @@ class Body:
         if not now or (now.records and self.reading.heading):  # a line between two headers names another project
             now = self.reading.open(Head(), grid.place)
         self.reading.heading = ""
+        level1 = self.reading.level1 or (now.layout.level1 if now.layout else "")
         now.layout = Layout.of(columns, now.head.period)
+        now.layout.level1, self.reading.level1 = level1, ""
         self.after_head, self.after_header = False, True
         now.layout.after_break = now.layout.repeated = bool(now.records)
         if now.layout.is_guessed and not {"goal", "long_goal"} <= now.head.pieces.keys():
@@ -91,7 +93,8 @@ class Body:
         if goes_on and now.head.add_row(cells, texts):  # a goal of several rows between the rows of two periods
             self.after_head = True
             return True
-        if label_and_value(words[0])[0] and not (layout.fits(texts) or layout.starts_at_name(texts)):
+        distinct = ["" if i and cell is cells[i - 1] else cell.text for i, cell in enumerate(cells)]
+        if label_and_value(words[0])[0] and not (layout.fits(distinct) or layout.starts_at_name(texts)):
             fresh = Head()
             fresh.add_row(cells, texts)
             if now.head.differs(fresh):
@@ -146,6 +149,8 @@ class Body:
         now = self.reading.now
         assert now is not None
         self._name_whole([record])
+        if record.level1 is None and layout.level1:
+            record.level1 = layout.level1
         if over and now.records and record.may_go_on(now.records):
             self._mend_project(now, record)
         another = record.is_project_of_its_own(now.records)

@@ -20,6 +20,7 @@ class Reading:
     ----------
     tables, now : the tables that are closed, and the one at hand
     heading : the line since the last grid that may name the next table
+    level1 : the first-level label in a line since the last grid
     apart : whether text that is no running head stands between the table at hand and what comes
     unread, minor : what could not be read; what matters only if a row could not be read either
     seen, understood : rows below a header, and those of them that found their place
@@ -28,6 +29,7 @@ class Reading:
     tables: list[Table] = field(default_factory=list)
     now: Table | None = None
     heading: str = ""
+    level1: str = ""
     apart: bool = False
     unread: list[Unread] = field(default_factory=list)
     minor: list[Unread] = field(default_factory=list)

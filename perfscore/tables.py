@@ -105,6 +105,10 @@ class _Assembler:
         if title:
             reading.titled(title, line.place)
             return
+        level = label(text)
+        if level and level.category in ("", level.level1):
+            reading.level1 = level.text
+            return
         running = self.edges.get(line, False)
         reading.apart = reading.apart or not running
         if _GLUED.search(fold(text)):
@@ -188,7 +192,7 @@ class _Assembler:
             reading.seen += len(lost)
             reason = f"{len(lost)} 行像指标行，但上面没有认得的表头" + (f"，只有“{strange}”" if strange else "")
             reading.report(place_of(grid.rows[lost[0]][0], grid), reason, "请核对表头；需要时在 headers.tsv 中补上")
-        reading.apart, reading.heading = False, ""
+        reading.apart, reading.heading, reading.level1 = False, "", ""
         if reading.now and not reading.now.layout and not reading.now.head.title and not understood:
             reading.close()  # a table of another kind, which only began like a head
 

@@ -264,3 +264,38 @@ def test_columns_printed_on_the_next_page_stand_beside_their_rows_or_are_reporte
     assert rows(cut, "value") == [("",), ("",)]
     assert (cut.seen, cut.understood) == (3, 2)
     assert "指标值、指标值确定依据" in cut.unread[0][1]
+
+
+# -- parts of a form that stand elsewhere ---------------------------------------------------------------------------
+
+
+def test_money_and_goal_below_the_indicators():
+    money, goal = ["项目资金（万元）", "356.8", "<", "<"], ["年度绩效目标", "完成清淤", "<", "<"]
+    extract = read(TITLE, grid(["项目名称", "清淤", "<", "<"], HEADER, *WORK, money, goal))
+    (project,) = extract.projects
+    assert (project["budget"], project["goal"], project["n_rows"]) == (3_568_000, "完成清淤", 2)
+    assert extract.unread == []
+
+
+def test_a_first_level_in_a_line_above_its_table():
+    def part(level, row):
+        return level, grid(HEADER[1:], row[1:])
+
+    extract = read("清淤绩效目标表", "单位：万元", *part("一、产出指标", ROW), *part("效益指标", WORK[1]))
+    assert rows(extract, "project_no", "level1", "name") == [(1, "产出指标", "清淤长度"), (1, "效益指标", "受益户")]
+    assert extract.unread == []
+
+
+def test_a_first_level_in_a_line_goes_on_over_a_page_and_ends_with_the_next_line():
+    first, rest, again = (grid(*lines, place=f"第{n}页 表1") for n, lines in enumerate(
+        ([HEADER[1:], ROW[1:]], [["质量指标", "验收合格率", "≥95%"]], [HEADER[1:], ["时效指标", "完工时间", "12月底前"]]), 1))  # fmt: skip
+    extract = read(
+        "清淤绩效目标表",
+        "产出指标",
+        first,
+        rest,
+        again,
+        "满意度指标",
+        grid(HEADER[1:], ["满意度", "群众满意度", "≥90%"]),
+    )
+    assert rows(extract, "level1") == [("产出指标",)] * 3 + [("满意度指标",)]
