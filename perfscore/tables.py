@@ -178,7 +178,9 @@ class _Assembler:
                 at += header[1]
                 continue
             words = words_of(rows[at])
-            if strange and not find_title(" ".join(words)):
+            if self._named_above_header(rows, at):
+                strange = ""
+            elif strange and not find_title(" ".join(words)):
                 lost += [at] if words else []
             elif reading.has_header or not _is_strange_header(rows[at]):
                 strange = ""
@@ -195,6 +197,21 @@ class _Assembler:
         reading.apart, reading.heading, reading.level1 = False, "", ""
         if reading.now and not reading.now.layout and not reading.now.head.title and not understood:
             reading.close()  # a table of another kind, which only began like a head
+
+    def _named_above_header(self, rows: Sequence[Sequence[str]], at: int) -> bool:
+        """Take a word alone in the row above a header as a line there would be taken: it may name the next project."""
+        reading, words = self.reading, words_of(rows[at])
+        if len(words) != 1 or not rows[at][0].strip() or not line_name(words[0]) or find_title(words[0]):
+            return False
+        if at + 1 == len(rows) or not find_header(rows, at + 1):
+            return False
+        if reading.now and not reading.now.layout:
+            if reading.now.head.tells():
+                return False  # the goal may go on here
+            reading.now.heading = words[0]
+        else:
+            reading.heading = words[0]
+        return True
 
     def _lacks_names(self, grid: Grid, rows: Sequence[Sequence[str]]) -> bool:
         """Report the columns of a table whose others stand in the grid above, if that cannot be told row by row."""

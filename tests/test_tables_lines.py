@@ -40,13 +40,28 @@ def test_a_line_between_tables_parts_them_though_the_second_begins_with_another_
 
 @pytest.mark.parametrize(
     "line",
-    ["续表", "（续表）", "（接上页）", "2026年项目支出绩效目标（续）", "效益指标", "二、效益指标", "（二）年度绩效指标", "单位：万元", "填报人：李四  联系电话：1", "第2页",
+    ["续表", "云河县水务局部门预算", "（续表）", "（接上页）", "2026年项目支出绩效目标（续）", "效益指标", "二、效益指标", "（二）年度绩效指标", "单位：万元", "填报人：李四  联系电话：1", "第2页",
      "2026年3月5日", "附件2", "注：以上指标由各科室填报", "项目名称：清淤费", "云河县2026年预算公开说明"],
 )  # fmt: skip
 def test_lines_that_name_no_project_part_no_table(line):
     extract = read("项目名称：清淤费", table(ROW), line, table(WORK[1]))
     assert names(extract) == [("清淤费", 2)]
     assert extract.unread == []
+
+
+@pytest.mark.parametrize("blank", ["<", ""])
+@pytest.mark.parametrize(("first", "second"), [("一、清淤费", "二、护岸费"), ("清淤费", "护岸费")])
+def test_words_alone_above_headers_within_a_sheet_name_the_next_project(first, second, blank):
+    def part(name):
+        return [name, blank, blank, blank], HEADER, ROW
+
+    assert names(read(grid([TITLE, blank, blank, blank], *part(first), *part(second)))) == [
+        ("清淤费", 1),
+        ("护岸费", 1),
+    ]
+    assert names(read(grid(*part(first), *part(second)))) == [("清淤费", 1), ("护岸费", 1)]
+    page = ["效益指标", blank, blank, blank], ["续表", blank, blank, blank]
+    assert [n for _, n in names(read(grid(HEADER, ROW, *page, HEADER, WORK[1])))] == [2]
 
 
 @pytest.mark.parametrize("line", ["三、绩效目标", "一、清淤费", "云河县水务局", "清淤费"])

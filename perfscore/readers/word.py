@@ -218,9 +218,8 @@ def _parts(grid: Grid, inner: _Inner) -> list[tuple[Grid | None, _Inner]]:
     for row in grid.rows:
         several = sum(id(cell) in holding for cell in dict.fromkeys(row))
         if several > 1:
-            for cell in dict.fromkeys(row):
-                groups.append([(cell,)])
-            groups.append([])
+            alone: list[list[tuple[Cell, ...]]] = [[(cell,)] for cell in dict.fromkeys(row)]
+            groups += [*alone, []]
         else:
             groups[-1].append(row)
             if several:
