@@ -19,8 +19,7 @@ FOOT = re.compile(
     r"(?:注|备注|说明|填[表报]\w{0,4}|制表\w?|审核\w{0,2}|联系\w{1,2}|\w{0,4}负责人)[\d（）()盖章签字]*[:：].*"
     r"|(?:(?:合|总|小)\s*计|总\s*分)(?:[（(][^（()）]*[)）])?"
 )
-
-
+"""What stands below a table: notes, who filled it in, totals."""
 _COUNTING = frozenset("甲乙丙丁戊己庚辛") | {"栏次", "行次", "栏目", "序号"}
 
 

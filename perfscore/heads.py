@@ -93,6 +93,10 @@ class Head:
         """Say whether a goal, money or what it is for is told, which belongs to one project."""
         return any(key in self.pieces for key in (*_GOALS, *MONEY, "purpose"))
 
+    def names_another(self, fresh: "Head") -> bool:
+        """Say whether what comes names another project than this head."""
+        return any(fresh.text(key) and self.text(key) not in ("", fresh.text(key)) for key in _IDENTITY)
+
     def differs(self, fresh: "Head") -> bool:
         """Say whether what comes opens the next project: it names one, or tells under a label of this head another thing.
 

@@ -28,7 +28,7 @@ from perfscore.readers.blocks import Document, Grid, Line
 from perfscore.reading import Reading, Unread
 from perfscore.reprinted import rejoined
 from perfscore.results import TWICE
-from perfscore.titles import find_title, heading_name, line_name
+from perfscore.titles import find_title, heading_name, line_name, starts_section
 
 __all__ = ["Extract", "assemble"]
 
@@ -127,7 +127,12 @@ class _Assembler:
             if table.head.add_caption(text):
                 reading.now = table
             return bool(reading.now or (reading.heading and is_labelled(text)))
-        if heading_name(text) and not now.head.title:
+        fresh = Head()
+        if fresh.add_caption(text) and now.head.names_another(fresh):
+            reading.open(fresh, line.place)  # the project above has no table
+            return True
+        opens = heading_name(text) or (now.head.tells() and line_name(text) and starts_section(text))
+        if opens and not now.head.title:
             return False
         if now.head.add_caption(text) or self.edges.get(line, False):
             return True
@@ -146,8 +151,8 @@ class _Assembler:
         if fresh.add_caption(text):
             if now.head.differs(fresh) or (reading.heading and fresh.tells()):
                 reading.open(fresh, line.place)
-            elif fresh.tells():
-                now.head.add_caption(text)
+            elif now.head.period and fresh.period not in ("", now.head.period):
+                now.head.add_caption(text)  # the goal of the other period, whose table comes
             return True
         if heading_name(text) or len(text) > 60:
             return bool(reading.heading and is_labelled(text))

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from perfscore.headers import clean, fold, label, period, role
 from perfscore.lexicon import derived, table
 
-__all__ = ["Title", "find_title", "heading_name", "line_name", "year_of"]
+__all__ = ["Title", "find_title", "heading_name", "line_name", "starts_section", "year_of"]
 
 _NUMBER = re.compile(
     r"^(?:第?[一二三四五六七八九十百]+[、.．]|[(（][一二三四五六七八九十\d]+[)）]|\d{1,3}[、.．:：)）](?!\d)"
@@ -108,6 +108,17 @@ def line_name(text: str) -> str:
         return ""
     form = role(bare, "head") or role(bare, "table") or _NO_NAME.fullmatch(bare) or _GENERIC.fullmatch(bare)
     return "" if form else bare
+
+
+def starts_section(text: str) -> bool:
+    """Say whether a line opens a section: ``二、护岸费``.
+
+    Examples
+    --------
+    >>> starts_section("二、护岸费"), starts_section("（二）护岸费")
+    (True, False)
+    """
+    return bool(re.match("第?[一二三四五六七八九十]+[、.．]", clean(text)))
 
 
 def year_of(text: str) -> int | None:

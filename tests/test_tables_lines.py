@@ -109,6 +109,23 @@ def test_numbered_paragraphs_below_a_heading_leave_it_the_name():
     ]
 
 
+@pytest.mark.parametrize(("first", "second"), [("一、清淤费", "二、护岸费"), ("项目名称：清淤费", "项目名称：护岸费")])
+def test_what_is_told_of_a_project_without_a_table_is_not_said_of_the_next(first, second):
+    (project,) = read(first, "项目资金：5万元", "绩效目标：完成清淤", second, "绩效指标：", table()).projects
+    assert (project["budget"], project["goal"]) == (None, None)
+
+
+def test_what_stands_below_the_last_table_is_not_said_of_it():
+    extract = read("项目名称：清淤", table(), "四、绩效评价情况", "预算金额：100万元", "项目概况：对重点项目开展评价。")
+    assert [(p["budget"], p["purpose"]) for p in extract.projects] == [(None, "")]
+
+
+def test_the_goals_of_two_periods_told_in_lines_above_the_table_of_each():
+    extract = read("项目名称：清淤", "总体目标：清淤9公里", table(ROW), "年度目标：清淤3公里", table(ROW))
+    assert rows(extract, "project_no", "period") == [(1, "总体"), (1, "年度")]
+    assert extract.projects[0]["goal"] == "清淤3公里"
+
+
 def test_a_goal_told_in_several_paragraphs():
     extract = read("项目名称：清淤", "年度目标：", "1.清淤3公里。", "2.护岸2公里。", "绩效指标：", table())
     assert extract.projects[0]["goal"] == "1.清淤3公里。\n2.护岸2公里。"
