@@ -5,21 +5,22 @@ from collections.abc import Iterable, Sequence
 
 from perfscore import pages
 from perfscore.columns import Columns, find_header
-from perfscore.headers import SIGNS, clean, is_amount, role
+from perfscore.headers import SIGNS, clean, fold, is_amount, role
 from perfscore.heads import Head, label_and_value
 from perfscore.layout import Layout
 from perfscore.projects import Table
 from perfscore.readers.blocks import Cell, Grid
 from perfscore.reading import Reading
 from perfscore.rows import Record
-from perfscore.titles import year_of
 
-__all__ = ["Body", "place_of", "words_of"]
+__all__ = ["FOOT", "Body", "place_of", "words_of"]
 
-_FOOT = re.compile(
+FOOT = re.compile(
     r"(?:注|备注|说明|填[表报]\w{0,4}|制表\w?|审核\w{0,2}|联系\w{1,2}|\w{0,4}负责人)[\d（）()盖章签字]*[:：].*"
     r"|(?:(?:合|总|小)\s*计|总\s*分)(?:[（(][^（()）]*[)）])?"
 )
+"""What stands below a table: notes, who filled it in, totals."""
+_COUNTING = frozenset("甲乙丙丁戊己庚辛") | {"栏次", "行次", "栏目", "序号"}
 _WORDY = 8  # characters: longer than the names of persons and offices
 _IDENTITY = ("project_name", "project_code")
 
@@ -39,7 +40,7 @@ class Body:
         self.known = known
         self.year = year
         self.above: tuple[Sequence[Cell], str, int] | None = None
-        self.after_head = False
+        self.after_head = self.after_header = False
         self.torn: dict[tuple[str, str], str] = {}
 
     def begin_grid(self, grid: Grid, rows: Sequence[Sequence[str]]) -> None:
@@ -51,19 +52,22 @@ class Body:
         if any(find_header(rows, at) for at in range(min(len(rows), 12))):
             return
         rest = layout.after_break and self.above and layout.is_rest(rows[0], _texts(self.above[0]))
-        own = [
-            row for row in rows[1 if rest else 0 :] if (words := words_of(row))[1:] and not _FOOT.fullmatch(words[0])
-        ]
+        own = [row for row in rows[1 if rest else 0 :] if (words := words_of(row))[1:] and not FOOT.fullmatch(words[0])]
         strange = self.reading.apart and not any(layout.has_label(row) for row in own)
         if strange or sum(layout.fits(row) for row in own) * 2 < len(own):
             self.reading.close()
 
     def header(self, columns: Columns, grid: Grid, at: int) -> None:
         """Begin the rows below a header, and report the columns that nothing is read from."""
-        now = self.reading.now or self.reading.open(Head(), grid.place)
-        columns = columns.of_year(year_of(now.head.text("year")) or self.year)
+        now = self.reading.now
+        if not now or (now.records and self.reading.heading):  # a line between two headers names another project
+            now = self.reading.open(Head(), grid.place)
+        self.reading.heading = ""
+        level1 = self.reading.level1 or (now.layout.level1 if now.layout else "")
+        columns = columns.of_year(now.head.year() or self.year)
         now.layout = Layout.of(columns, now.head.period)
-        self.after_head = False
+        now.layout.level1, self.reading.level1 = level1, ""
+        self.after_head, self.after_header = False, True
         now.layout.after_break = now.layout.repeated = bool(now.records)
         if now.layout.is_guessed and not {"goal", "long_goal"} <= now.head.pieces.keys():
             reason = "左右并列的两组指标没有写明哪组是总体（实施期）、哪组是年度：左边按总体读，右边按年度读"
@@ -90,20 +94,24 @@ class Body:
         own = layout.halves[0][1]["name"][0]
         place = place_of(cells[min(own, len(cells) - 1)], grid)
         words = [text.strip() for text in texts if text.strip()]
+        numbered, self.after_header = self.after_header and _counts_columns(words), False
+        if numbered:
+            return True
         goes_on, self.after_head = self.after_head and not (texts[0].strip() or layout.fits(texts)), False
         if goes_on and now.head.add_row(cells, texts):  # a goal of several rows between the rows of two periods
             self.after_head = True
             return True
-        if label_and_value(words[0])[0] and not (layout.fits(texts) or layout.starts_at_name(texts)):
+        distinct = ["" if i and cell is cells[i - 1] else cell.text for i, cell in enumerate(cells)]
+        if label_and_value(words[0])[0] and not (layout.fits(distinct) or layout.starts_at_name(texts)):
             fresh = Head()
             fresh.add_row(cells, texts)
-            if _starts_new(now.head, fresh):
+            if now.head.differs(fresh):
                 self.reading.open(fresh, place)
             else:
                 now.head.add_row(cells, texts)
                 self.after_head = True
             return True
-        if layout.runs_across(texts) or _FOOT.fullmatch(words[0]):
+        if layout.runs_across(texts) or FOOT.fullmatch(words[0]):
             return True  # a line of text across the table, or a total
         if layout.is_bare_name(texts):
             self.reading.seen += 1
@@ -152,11 +160,13 @@ class Body:
         now = self.reading.now
         assert now is not None
         self._name_whole([record])
+        if record.level1 is None and layout.level1:
+            record.level1 = layout.level1
         if over and now.records and record.may_go_on(now.records):
             self._mend_project(now, record)
         another = record.is_project_of_its_own(now.records)
         if another or (layout.restarts(now.records, record) and not now.head.title):
-            now = self.reading.open(Head(), record.place)
+            now = self.reading.open(now.head.again() if another else Head(), record.place)
             now.layout = layout
         layout.repeated = False
         if record.is_slot() or record.name or (record.value and record.description):
@@ -172,7 +182,7 @@ class Body:
         assert self.above is not None
         cells, place, taken = self.above
         del now.records[len(now.records) - taken :]
-        if not now.records and not now.head and tables and tables[-1].layout is now.layout:
+        if not now.records and tables and tables[-1].layout is now.layout and now.head == tables[-1].head.again():
             self.reading.now = now = tables.pop()  # it seemed another project, for the break tore its name
         self.reading.understood -= 1
         whole = pages.whole_cells(cells, rest)
@@ -208,6 +218,15 @@ def place_of(cell: Cell, grid: Grid) -> str:
     return cell.place if inside else f"{grid.place} {cell.place}".strip()
 
 
+def _counts_columns(words: Sequence[str]) -> bool:
+    """Say whether a row below a header only counts the columns: ``1 | 2 | 3``, ``栏次 | 1 | 2``, ``甲 | 乙 | 丙 | 1``."""
+    counted = [fold(word).strip("()") for word in words]
+    digits = [word for word in dict.fromkeys(counted) if word not in _COUNTING]
+    numbers = [int(word) if word.isdecimal() and len(word) < 3 else -1 for word in digits]
+    first = numbers[0] if numbers else 1
+    return len(counted) > 2 and first in (0, 1, 2) and numbers == list(range(first, first + len(numbers)))
+
+
 def words_of(texts: Iterable[str]) -> list[str]:
     """The distinct texts of a row."""
     return list(dict.fromkeys(text.strip() for text in texts if text.strip()))
@@ -215,11 +234,3 @@ def words_of(texts: Iterable[str]) -> list[str]:
 
 def _texts(cells: Iterable[Cell]) -> list[str]:
     return [cell.text for cell in cells]
-
-
-def _starts_new(head: Head, fresh: Head) -> bool:
-    """A label that the head already holds opens the next project, unless it says the same (repeated on a page)."""
-    for key in (*_IDENTITY, "goal", "overall_goal", "annual_goal", "budget"):
-        if fresh.text(key) and head.text(key):
-            return fresh.text(key) != head.text(key)
-    return any(fresh.text(key) for key in _IDENTITY)

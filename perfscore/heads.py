@@ -6,18 +6,21 @@ from dataclasses import dataclass, field
 
 from perfscore.cuts import join
 from perfscore.headers import clean, fold, money_unit, period, role
-from perfscore.titles import Title, year_of
+from perfscore.titles import Title, heading_name, year_of
 
 __all__ = [
     "MONEY",
     "Head",
+    "is_labelled",
     "label_and_value",
     "money",
     "split_code",
+    "split_project_code",
 ]
 
 MONEY = ("budget", "fiscal", "other_money")
-_NAMING = ("project_name", "project_code", "agency", "unit_name")
+_IDENTITY = ("project_name", "project_code")
+_NAMING = (*_IDENTITY, "agency", "unit_name", "year")
 _AGENCY = re.compile(
     r"^(?:[\[【(（]?(\d{3,9})[\]】)）]?)\s*[-—_]?\s*((?![年月日])[\u4e00-\u9fff][\u4e00-\u9fff（）()、]{2,40})$"
 )
@@ -29,6 +32,8 @@ _LABELLED_AMOUNT = re.compile(rf"([^\d-]*?)\s*({_AMOUNT.pattern})\s*", re.DOTALL
 _OF_MONEY = re.compile(r"[^。；;]{0,10}(?:预算|资金|金额|投资|经费|总额)[^。；;]{0,14}", re.DOTALL)
 _FACTOR = {"元": 1.0, "万元": 1e4, "万": 1e4, "亿元": 1e8}
 _AFTER_ITEM = re.compile(r"(?<=[。；;，,])\s*(?=(?:\d{1,2}[、.．](?!\d)|目标\d))")
+_NUMBER = re.compile(r"^\s*(?:[(（]?[一二三四五六七八九十]+[)）、.．]|[(（]?\d{1,2}(?:[)）、]|[.．](?!\d)))")
+_LABELLED = re.compile(r"[\u4e00-\u9fff（）()]{2,14}[:：]")
 _ITEM = re.compile(r"^(?:目标\s*\d+|[(（]?\d{1,2}\s*[)）.．、:：]|[(（]?[一二三四五六七八九十]+[)）、]|[①-⑳])")
 
 
@@ -77,34 +82,83 @@ class Head:
     period: str = ""
     _label: str = ""
     _label_text: str = ""
+    _is_spoken: bool = False
     _below: dict[int, str] = field(default_factory=dict)
 
     def __bool__(self) -> bool:
         return bool(self.pieces)
 
+    def again(self) -> "Head":
+        """Return what this head says of all projects of a list: unit of money, year and agency, but nothing of its own."""
+        shared = {key: said for key, said in self.pieces.items() if key in ("agency", "agency_code", "unit_name")}
+        if year := self.year():
+            shared["year"] = [[f"{year}年"]]
+        return Head(unit=self.unit, pieces=shared)
+
+    def year(self) -> int | None:
+        """Return the budget year under a label, in a line by itself or in the title."""
+        return year_of(self.text("year")) or (self.title.year if self.title else None)
+
+    def tells(self) -> bool:
+        """Say whether a goal, money or what it is for is told, which belongs to one project."""
+        return any(key in self.pieces for key in (*_GOALS, *MONEY, "purpose"))
+
+    def names_another(self, fresh: "Head") -> bool:
+        """Say whether what comes names another project than this head."""
+        return any(fresh.text(key) and self.text(key) not in ("", fresh.text(key)) for key in _IDENTITY)
+
+    def differs(self, fresh: "Head") -> bool:
+        """Say whether what comes opens the next project: it names one, or tells under a label of this head another thing.
+
+        The same once more is only printed again on the next page.
+        """
+        for key in (*_IDENTITY, "goal", "overall_goal", "annual_goal", "budget"):
+            if fresh.text(key) and self.text(key):
+                return fresh.text(key) != self.text(key)
+        return any(fresh.text(key) for key in _IDENTITY)
+
     def add_caption(self, text: str) -> bool:
         """Take a line such as ``431001井陉县…`` or ``单位：万元``; say whether it was one."""
         bare = clean(text)
-        if _ONLY_YEAR.fullmatch(bare):
-            self.pieces["year"] = [[bare]]
+        year = next((part for part in _parts(text) if _ONLY_YEAR.fullmatch(clean(part))), "")
+        if year:
+            self.pieces["year"] = [[clean(year)]]
+        if year and clean(year) == bare:
             return True
-        if len(bare) > 60:
-            return False
         named = self._add_named(text)
+        if len(bare) > 60:
+            return named
         unit, agency = _UNIT.search(bare), _AGENCY.match(re.split(r"(?:金额)?单位[:：]", bare)[0])
         if unit:
             self.unit = unit[1]
         if agency:
             self.pieces["agency_code"], self.pieces["unit_name"] = [[agency[1]]], [[agency[2]]]
-        return bool(named or unit or agency)
+        return bool(named or unit or agency or year)
 
     def _add_named(self, text: str) -> bool:
-        """Take what names the project in a line of text: ``项目名称：清淤``, ``填报单位：云河县水务局　单位：万元``."""
-        found = [label_and_value(part) for part in re.split(r"\s{2,}|\t|\u3000", _UNIT.sub("", text)) if part.strip()]
-        named = [(key, value) for key, value in found if key in _NAMING and value.strip()]
-        for key, value in named:
+        """Take what a line of text tells of the project: ``项目名称：清淤``, ``填报单位：云河县水务局　单位：万元``."""
+        if self._add_spoken(text):
+            return True
+        parts = [_NUMBER.sub("", part) for part in _parts(text)]
+        found = [(*label_and_value(part), money_unit(part)) for part in parts]
+        told = [(key, value, unit) for key, value, unit in found if key in MONEY and money(value, "元") is not None]
+        found = [(*label_and_value(_UNIT.sub("", part)), "") for part in parts]
+        told += [(key, value, unit) for key, value, unit in found if key in _NAMING and value.strip()]
+        for key, value, unit in told:
             self.pieces.setdefault(key, [[value]])
-        return bool(named)
+            self.unit = unit or self.unit
+        return bool(told)
+
+    def _add_spoken(self, text: str) -> bool:
+        """Take a goal, or what the money is for, that a paragraph tells behind its label: ``（三）年度绩效目标：…``."""
+        front, colon, value = _NUMBER.sub("", text).replace(":", "：", 1).partition("：")
+        key = _goal_key(role(front, "head"), front) if colon and len(front) <= 20 else ""
+        if key != "purpose" and key not in _GOALS:
+            return False
+        self.pieces.setdefault(key, [[value]] if value.strip() else [])
+        self._label, self._label_text, self._is_spoken = key, front, True
+        self.period = period(front) if key in _GOALS else self.period
+        return True
 
     def add_row(self, cells: Sequence[object], texts: Sequence[str]) -> bool:
         """Take a row of labels and values; say whether it belongs to a head.
@@ -141,7 +195,7 @@ class Head:
                 return True
             return False
         if first:
-            self._label, self._label_text = found[0][0], first
+            self._label, self._label_text, self._is_spoken = found[0][0], first, False
             self.period = period(first) if found[0][0] in _GOALS else self.period
         self._take(found, spots)
         return True
@@ -179,7 +233,7 @@ class Head:
 
     def add_text(self, text: str) -> bool:
         """Take a line of running text as more of the goal, if the goal was the last label."""
-        if self._label not in _GOALS:
+        if self._label not in _GOALS or (self._is_spoken and is_labelled(text)):
             return False
         self.pieces.setdefault(self._label, []).append([text])
         return True
@@ -243,6 +297,23 @@ class Head:
         return "/".join(share.replace("％", "%") for share in shares)
 
 
+def _parts(text: str) -> list[str]:
+    """The parts of a line that wide blanks set apart."""
+    return [part for part in re.split(r"\s{2,}|\t|\u3000", text) if part.strip()]
+
+
+def is_labelled(text: str) -> bool:
+    """Say whether a line of text begins with a label and a colon, or is but the heading of a part of the form.
+
+    Examples
+    --------
+    >>> is_labelled("（二）预算安排：本年安排5万元"), is_labelled("四、绩效指标"), is_labelled("2.清淤3公里。")
+    (True, True, False)
+    """
+    bare = _NUMBER.sub("", clean(text))
+    return not heading_name(text) and bool(_LABELLED.match(bare) or role(bare, "table") or role(bare, "head"))
+
+
 def split_code(text: str) -> tuple[str, str]:
     """Part ``[431001]name``, ``431001-name`` or ``431001name`` into code and name.
 
@@ -252,6 +323,18 @@ def split_code(text: str) -> tuple[str, str]:
     (('431001', '云河县水务局'), ('', '云河县水务局'))
     """
     code = re.match(r"[\[【(（]?([0-9A-Za-z]{3,})[\]】)）]?[-—]?(?=[\u4e00-\u9fff])", text)
+    return (code[1], text[code.end() :]) if code else ("", text)
+
+
+def split_project_code(text: str) -> tuple[str, str]:
+    """Part the code of a project from the name it is printed before; a code has ten characters and more.
+
+    Examples
+    --------
+    >>> split_project_code("[37061124T000012345]河道清淤"), split_project_code("2026年河道清淤")
+    (('37061124T000012345', '河道清淤'), ('', '2026年河道清淤'))
+    """
+    code = re.match(r"[\[【(（]?([0-9]{6}[0-9A-Za-z]{4,})(?:[\]】)）][-—_]?|[-—_]|(?=[\u4e00-\u9fff]))(?=\S)", text)
     return (code[1], text[code.end() :]) if code else ("", text)
 
 

@@ -43,7 +43,7 @@ class Layout:
 
     ``used`` tells the columns that are read, ``units`` the unit of money that the header of each names. ``after_break``
     says that the next row is the first below a break, ``repeated`` that the header stood there again, ``is_guessed`` that
-    no header says which of two halves is 总体 and which 年度.
+    no header says which of two halves is 总体 and which 年度. ``level1`` is the label that stands above the table in a line.
     """
 
     halves: list[tuple[str, dict[str, list[int]]]]
@@ -53,6 +53,7 @@ class Layout:
     after_break: bool = False
     repeated: bool = False
     is_guessed: bool = False
+    level1: str = ""
 
     @classmethod
     def of(cls, columns: Columns, default_period: str = "") -> "Layout":

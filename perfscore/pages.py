@@ -15,7 +15,7 @@ from perfscore.heads import MONEY, label_and_value
 from perfscore.readers.blocks import Block, Cell, Grid, Line
 from perfscore.readers.breaks import page_of, same_columns
 
-__all__ = ["PAGE_NO", "over_page", "repeated", "whole", "whole_cells", "whole_text"]
+__all__ = ["PAGE_NO", "columns_alone", "over_page", "repeated", "whole", "whole_cells", "whole_text"]
 
 _ENDS = ("。", "；", ";", "！")
 PAGE_NO = re.compile(r"[-—–\s]*第?\s*\d{1,4}\s*页?[-—–\s]*(?:[共/]\s*\d+\s*页?)?")
@@ -74,6 +74,9 @@ def whole(blocks: Sequence[Block], edges: Mapping[Line, bool] = MappingProxyType
         else:
             before = out[above] if above is not None else None
             if above is not None and isinstance(before, Grid) and over_page(before.place, block.place):
+                if wide := _side_by_side(before, block):
+                    out[above] = wide
+                    continue
                 out[above], block = _mended(before, block)
             above = len(out)
         out.append(block)
@@ -107,6 +110,33 @@ def whole_cells(cells: Sequence[Cell], rest: Sequence[Cell]) -> list[Cell]:
         for one, more in pairs
     }
     return [joined[id(one), id(more)] for one, more in pairs]
+
+
+def columns_alone(texts: Sequence[Sequence[str]]) -> int | None:
+    """Return the row in which a grid heads the values of indicators, without a column for their names; None if in none.
+
+    Examples
+    --------
+    >>> columns_alone([["", ""], ["指标值", "备注"], ["≥3公里", ""]]), columns_alone([["三级指标", "指标值"]])
+    (1, None)
+    """
+    for at, row in enumerate(texts[:4]):
+        roles = [role(text, "table") for text in row if text.strip()]
+        if "value" in roles and all(roles):
+            return None if any(one.startswith(("name", "level")) for one in roles) else at
+    return None
+
+
+def _side_by_side(above: Grid, below: Grid) -> Grid | None:
+    """Join the columns that did not fit on a page and were printed on the next, if they have as many rows as the others."""
+    left, right = ([[cell.text for cell in row] for row in grid.rows] for grid in (above, below))
+    start = columns_alone(right)
+    at = next((at for at in range(len(left)) if find_header(left, at)), None) if start is not None else None
+    header = find_header(left, at) if at is not None else None
+    if at is None or not header or "value" in header[0].roles or len(left) - at != len(right) - (start or 0):
+        return None
+    beside = zip(above.rows[at:], below.rows[start:], strict=True)
+    return replace(above, rows=(*above.rows[:at], *(one + more for one, more in beside)), edges=())
 
 
 def _mended(above: Grid, below: Grid) -> tuple[Grid, Grid]:

@@ -7,14 +7,14 @@ from itertools import islice
 from typing import Any
 
 from perfscore.headers import label, role
-from perfscore.heads import Head, split_code
+from perfscore.heads import Head, split_code, split_project_code
 from perfscore.layout import Layout
 from perfscore.quantity import parse
 from perfscore.readers.blocks import Document, Line
 from perfscore.rows import Record
-from perfscore.titles import heading_name, year_of
+from perfscore.titles import heading_name, line_name, year_of
 
-__all__ = ["Table", "budget_year", "describe", "not_a_target_table", "plain_unit", "words_left_out"]
+__all__ = ["Table", "budget_year", "describe", "named_by_lines", "not_a_target_table", "plain_unit", "words_left_out"]
 
 _PRINTED = re.compile(  # what a form prints where nothing is filled in
     r"(?:三级)?指标\s*[\d一二三]*[:：]?|[.…·\s]*|(?:备注|说明|填[表报]\w{0,4}|制表\w?|审核\w?|联系\w{1,2}|\w{0,4}负责人)[:：]?"
@@ -77,7 +77,14 @@ def _is_printed(word: str) -> bool:
     return bool(nothing or label(word) or role(word, "table") or role(word, "head") or _PRINTED.fullmatch(word))
 
 
-def describe(table: Table, known: frozenset[str], unit: str, year: int | None = None) -> dict[str, Any]:
+def named_by_lines(tables: Sequence[Table]) -> bool:
+    """Say whether the lines above the tables of a document name their projects: another line stands above another table."""
+    return len({name for table in tables if (name := line_name(table.heading))}) > 1
+
+
+def describe(
+    table: Table, known: frozenset[str], unit: str, year: int | None = None, by_lines: bool = False
+) -> dict[str, Any]:
     """Return the columns of PROJECTS that the head of a table holds.
 
     Parameters
@@ -86,18 +93,22 @@ def describe(table: Table, known: frozenset[str], unit: str, year: int | None = 
     known : texts that stand whole elsewhere in the document, for mending cut cells
     unit : unit of money where the head states none ("" if that cannot be told)
     year : the budget year of the document, where the head states none
+    by_lines : whether a plain line above a table names its project
     """
     head, title = table.head, table.head.title
     for key, value in table.records[0].project.items():
         head.pieces.setdefault(key, [[value]])
     printed = head.text("project_name", known)
-    heading = title.name if title else heading_name(table.heading)
+    line = line_name(table.heading)
+    numbered = heading_name(table.heading) if line or not title else ""
+    heading = (title.name if title else "") or numbered or (line if by_lines else "")
     torn = any(len(pieces) > 1 for pieces in head.pieces.get("project_name", []))
-    year = year_of(head.text("year")) or year
+    year = head.year() or year
+    project_code, name = split_project_code(heading if torn and heading else printed or heading)
     code, agency = split_code(head.text("unit_name") or head.text("agency"))
     return {
-        "project_name": heading if torn and heading else printed or heading,
-        "project_code": re.sub(r"\s", "", head.text("project_code")),
+        "project_name": name,
+        "project_code": re.sub(r"\s", "", head.text("project_code")) or project_code,
         "agency": agency,
         "agency_code": code or head.text("agency_code"),
         "division": head.text("division"),

@@ -19,7 +19,8 @@ class Reading:
     Attributes
     ----------
     tables, now : the tables that are closed, and the one at hand
-    heading : the heading that may name the next table
+    heading : the line since the last grid that may name the next table
+    level1 : the first-level label in a line since the last grid
     apart : whether text that is no running head stands between the table at hand and what comes
     unread, minor : what could not be read; what matters only if a row could not be read either
     seen, understood : rows below a header, and those of them that found their place
@@ -28,6 +29,7 @@ class Reading:
     tables: list[Table] = field(default_factory=list)
     now: Table | None = None
     heading: str = ""
+    level1: str = ""
     apart: bool = False
     unread: list[Unread] = field(default_factory=list)
     minor: list[Unread] = field(default_factory=list)
@@ -53,14 +55,13 @@ class Reading:
 
     def open(self, head: Head, place: str) -> Table:
         """Close the table at hand and open the next."""
-        heading = self.heading
         self.close()
-        self.now = table = Table(head, place, heading)
-        self.apart = False
+        self.now = table = Table(head, place, self.heading)
+        self.apart, self.heading = False, ""
         return table
 
     def close(self) -> None:
         """Put the table at hand to the others, if anything was read of it."""
         if self.now and (self.now.layout or self.now.head):
             self.tables.append(self.now)
-        self.now, self.heading = None, ""
+        self.now = None

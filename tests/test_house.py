@@ -73,6 +73,7 @@ LAYERS = (
         "pages",
         "abreast",
         "projects",
+        "reprinted",
         "reading",
         "body",
         "project_keys",

@@ -202,3 +202,24 @@ def rezipped(data, extra, link):
         for name, part in extra.items():
             new.writestr(name, part)
     return stream.getvalue()
+
+
+def test_tables_in_several_cells_follow_each_its_cell():
+    def project(name):
+        return cell(paragraph(run(f"项目名称：{name}")), table(row(plain(name), plain("≥5"))))
+
+    below = [
+        [["头", "头"]],
+        [["项目名称：清淤"]],
+        [["清淤", "≥5"]],
+        [["项目名称：护岸"]],
+        [["护岸", "≥5"]],
+        [["尾", "尾"]],
+    ]
+    first, second = project("清淤"), project("护岸")
+    wide = '<w:gridSpan w:val="2"/>'
+    head, foot = row(cell(paragraph(run("头")), properties=wide)), row(cell(paragraph(run("尾")), properties=wide))
+    beside = [texts(block) for block in read(table(head, row(first, second), foot))]
+    assert beside == below
+    under = [texts(block) for block in read(table(row(first), row(second)))]
+    assert under == below[1:-1]

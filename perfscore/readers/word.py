@@ -2,14 +2,14 @@
 
 from collections import deque
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from zipfile import ZipFile
 
 from perfscore.errors import ReadError
 from perfscore.readers import page
 from perfscore.readers.archive import open_zip, read_part
-from perfscore.readers.blocks import Block, Cell, Document, Line
+from perfscore.readers.blocks import Block, Cell, Document, Grid, Line
 from perfscore.readers.canvas import Canvas
 from perfscore.readers.markup import Element, attribute, find, links_of, local, main_part, parse_xml
 from perfscore.readers.numbering import Numbering
@@ -98,6 +98,10 @@ def is_on(element: Element | None) -> bool:
     return element is not None and attribute(element, "val", "1") not in {"0", "false", "off"}
 
 
+_Inner = list[tuple[Cell, Element]]
+"""Tables and text boxes with the cell that holds each."""
+
+
 @dataclass
 class _Reader:
     numbering: Numbering = field(default_factory=Numbering)
@@ -136,28 +140,33 @@ class _Reader:
             yield Line(carried.strip(), f"第{self.paragraphs}段")
 
     def table(self, table: Element, place: str) -> Iterator[Block]:
-        """Yield a table and then whatever its cells held besides text: tables and text boxes."""
+        """Yield a table and then whatever its cells held besides text: tables and text boxes.
+
+        Where several cells hold tables, as where each project has a cell, what they hold follows each of them.
+        """
         canvas = Canvas(lambda row, column: f"{place} 第{row + 1}行第{column + 1}列")
-        inner: list[tuple[str, Element]] = []
+        inner: _Inner = []
         rows = [row for row in children(table) if local(row) == "tr" and find(row, "trPr", "del") is None]
         try:
             above: dict[int, Cell] = {}
             for index, row in enumerate(rows):
                 above = self.row(canvas, index, row, above, inner)
-            yield canvas.grid(place)
+            parts = _parts(canvas.grid(place), inner)
         except ReadError as error:
             self.unread.append((place, error.reason, error.advice))
+            parts = [(None, inner)]
         counted = 0
-        for where, found in inner:
-            if local(found) == "tbl":
-                counted += 1
-                yield from self.table(found, f"{where} 内嵌表{counted}")
-            else:
-                yield from self.flow(found)
+        for grid, held in parts:
+            if grid:
+                yield grid
+            for cell, found in held:
+                if local(found) == "tbl":
+                    counted += 1
+                    yield from self.table(found, f"{cell.place} 内嵌表{counted}")
+                else:
+                    yield from self.flow(found)
 
-    def row(
-        self, canvas: Canvas, index: int, row: Element, above: dict[int, Cell], inner: list[tuple[str, Element]]
-    ) -> dict[int, Cell]:
+    def row(self, canvas: Canvas, index: int, row: Element, above: dict[int, Cell], inner: _Inner) -> dict[int, Cell]:
         """Put the cells of one row and return those that the next row may continue, by their first column."""
         column = number(find(row, "trPr", "gridBefore"), 0)
         open_cells: dict[int, Cell] = {}
@@ -175,7 +184,7 @@ class _Reader:
                 held: list[Element] = []
                 cell = canvas.cell(index, column, self.cell_text(found, held))
                 self.elements[cell.place] = found
-                inner += [(cell.place, element) for element in held]
+                inner += [(cell, element) for element in held]
             canvas.put(index, column, cell, n_columns=span)
             if down is not None:
                 open_cells[column] = cell
@@ -198,6 +207,29 @@ class _Reader:
                     parts.append(text)
                 joined = _mark_deleted(child)
         return "\n".join(parts)
+
+
+def _parts(grid: Grid, inner: _Inner) -> list[tuple[Grid | None, _Inner]]:
+    """Pair a grid with what its cells hold; where several hold tables, part it below each row that does, or each cell."""
+    holding = {id(cell) for cell, found in inner if local(found) == "tbl"}
+    if len(holding) < 2:
+        return [(grid, inner)]
+    groups: list[list[tuple[Cell, ...]]] = [[]]
+    for row in grid.rows:
+        several = sum(id(cell) in holding for cell in dict.fromkeys(row))
+        if several > 1:
+            alone: list[list[tuple[Cell, ...]]] = [[(cell,)] for cell in dict.fromkeys(row)]
+            groups += [*alone, []]
+        else:
+            groups[-1].append(row)
+            if several:
+                groups.append([])
+    parts: list[tuple[Grid | None, _Inner]] = []
+    for group in filter(None, groups):
+        here = {id(cell) for row in group for cell in row}
+        parts.append((replace(grid, rows=tuple(group)), [one for one in inner if id(one[0]) in here]))
+        inner = [one for one in inner if id(one[0]) not in here]
+    return parts
 
 
 def _mark_deleted(paragraph: Element) -> bool:
