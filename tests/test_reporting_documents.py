@@ -139,6 +139,7 @@ def test_parts_that_need_no_change_keep_their_bytes(original, card, tmp_path):
     assert old.namelist() == new.namelist()[: len(old.namelist())]
     assert changed <= {
         "[Content_Types].xml",
+        "_rels/.rels",
         "word/document.xml",
         "word/_rels/document.xml.rels",
         "xl/comments/comment1.xml",

@@ -11,6 +11,7 @@ from perfscore.readers import read_bytes
 from perfscore.reporting import summary
 from perfscore.reporting.frames import saving
 from perfscore.reporting.messages import label
+from perfscore.reporting.package import stamped
 from perfscore.reporting.places import locate
 from perfscore.reporting.plain import clip, one_line, printable
 
@@ -79,7 +80,7 @@ def annotate(path: str | Path, scorecard: "Scorecard", output: str | Path, lang:
     notes = {place: word.note(own) for place, own in found.items()}
     content, missed = write(data, notes, word.note(homeless, named=True))
     with saving(target):
-        target.write_bytes(content)
+        target.write_bytes(stamped(content, source.name))
     homeless += [finding for place in missed for finding in found[place]]
     return Annotated(target, len(notes) - len(missed), tuple(map(word.line, homeless)))
 

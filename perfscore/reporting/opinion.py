@@ -15,9 +15,10 @@ from docx.shared import Cm, Pt
 from perfscore.errors import PerfscoreError
 from perfscore.official import CRITERIA
 from perfscore.reporting import summary
-from perfscore.reporting.archive import write_settled
+from perfscore.reporting.archive import settled
 from perfscore.reporting.frames import saving
 from perfscore.reporting.messages import label, opinion_texts, split_codes
+from perfscore.reporting.package import stamped
 from perfscore.reporting.plain import clip, one_line
 from perfscore.results import AUTHOR
 from perfscore.rules.registry import Rule, catalogue
@@ -76,7 +77,7 @@ def opinion(scorecard: "Scorecard", output: str | Path, project: str | None = No
     document.save(content)
     target = Path(output)
     with saving(target):
-        write_settled(content.getvalue(), target)
+        target.write_bytes(stamped(settled(content.getvalue())))
     return target
 
 
