@@ -150,7 +150,11 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "The more uniform the values of an agency, the less likely each was worked out.",
     ),
     "no_budget": ("未写预算的项目", "Projects without budget"),
-    "large_and_weak": ("得分低于60的项目，预算大的在前", "Under 60 points, largest budgets first"),
+    "no_money": ("未写预算", "no budget"),
+    "large_and_weak": (
+        "得分低于60的项目，预算大的在前，未写预算的在后",
+        "Under 60 points, largest budgets first, those without last",
+    ),
     "scatter": (
         "散点图：横轴为预算（对数），纵轴为得分；数据见旁边的表",
         "Budget (logarithmic) against score; see the table",

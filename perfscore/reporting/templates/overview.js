@@ -66,18 +66,25 @@ const SHAPES = {
 
 function drawMoney() {
   const body = byId("money-body");
-  const scored = range(0, COUNT).filter((at) => PROJECTS.score[at] !== null && PROJECTS.budget[at] > 0);
+  const scored = range(0, COUNT).filter((at) => PROJECTS.score[at] !== null);
+  const drawn = scored.filter((at) => PROJECTS.budget[at] > 0);
   const rows = GRADES.map((grade) => {
     const own = range(0, COUNT).filter((at) => text(PROJECTS.grade[at]) === grade);
     const sum = own.reduce((total, at) => total + (PROJECTS.budget[at] || 0), 0);
     const without = own.filter((at) => PROJECTS.budget[at] === null).length;
     return own.length ? make("tr", null, cell("grade", gradeBadge(grade)), cell("size", String(own.length), { class: "number" }),
-      cell("budget", money(sum), { class: "number" }), cell("no_budget", without ? String(without) : "", { class: "number" })) : null;
+      cell("budget", without === own.length ? "" : money(sum), { class: "number" }), cell("no_budget", without ? String(without) : "", { class: "number" })) : null;
   });
-  add(body, make("div", { class: "columns" }, scored.length ? scatter(scored) : null, table(["grade", "size", "budget", "no_budget"], rows, { class: "cards" })));
-  const weak = scored.filter((at) => PROJECTS.score[at] < 60).sort((a, b) => PROJECTS.budget[b] - PROJECTS.budget[a] || a - b).slice(0, 10);
+  add(body, make("div", { class: "columns" }, drawn.length ? scatter(drawn) : null, table(["grade", "size", "budget", "no_budget"], rows, { class: "cards" })));
+  const weak = scored.filter((at) => PROJECTS.score[at] < 60).sort(byBudget).slice(0, 10);
   if (weak.length) add(body, [make("h3", null, LABELS.large_and_weak), make("ol", null, weak.map((at) =>
-    make("li", null, projectLink(at), " · " + agencyName(PROJECTS.agency[at]) + " · " + money(PROJECTS.budget[at]) + " · " + PROJECTS.score[at].toFixed(1))))]);
+    make("li", null, projectLink(at), " · " + agencyName(PROJECTS.agency[at]) + " · " + (money(PROJECTS.budget[at]) || LABELS.no_money) + " · " + PROJECTS.score[at].toFixed(1))))]);
+}
+
+// Largest budget first, what names none last.
+function byBudget(a, b) {
+  const gap = (PROJECTS.budget[a] === null) - (PROJECTS.budget[b] === null);
+  return gap || PROJECTS.budget[b] - PROJECTS.budget[a] || a - b;
 }
 
 function svg(tag, attributes, ...children) {
