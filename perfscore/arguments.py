@@ -6,6 +6,7 @@ from enum import IntEnum
 from typing import Any, NoReturn
 
 from perfscore import __version__
+from perfscore.official import FAMILIES
 
 __all__ = ["Exit", "build_parser"]
 
@@ -60,7 +61,7 @@ def build_parser() -> argparse.ArgumentParser:
     parser = Parser(
         prog="perfscore",
         description="检查预算项目绩效目标表的质量：读取文件，逐行判断，按得分从低到高列出项目，并说明理由。全程离线。",
-        epilog="退出码：0 完成；1 有项目低于 --fail-under；2 用法有误；3 没有可检查的内容；4 部分内容未能读取",
+        epilog="退出码：0 完成；1 有项目低于 --fail-under；2 用法有误；3 没有找到绩效目标表；4 部分内容未能读取",
     )
     parser.add_argument("--version", action="version", version=f"perfscore {__version__}", help="显示版本并退出")
     commands = parser.add_subparsers(dest="command", title="命令", metavar="命令", required=True)
@@ -220,7 +221,9 @@ def _add_settings(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_rules(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--select", metavar="CODES", type=_codes, help="只用这些规则或类别，逗号分隔，如 PS2,PS301")
+    parser.add_argument(
+        "--select", metavar="CODES", type=_codes, help="只用这些规则或类别，逗号分隔，如 PS2,PS301,套话"
+    )
     parser.add_argument("--ignore", metavar="CODES", type=_codes, help="不用这些规则，写法同上")
 
 
@@ -233,7 +236,9 @@ def _add_language(parser: argparse.ArgumentParser) -> None:
 
 
 def _codes(text: str) -> tuple[str, ...]:
-    return tuple(code.strip().upper() for code in text.replace("，", ",").split(",") if code.strip())
+    families = {name: code for code, name in FAMILIES.items()}
+    named = (code.strip().upper() for code in re.split("[,，、]", text))
+    return tuple(families.get(code, code) for code in named if code)
 
 
 def _positive(text: str) -> int:

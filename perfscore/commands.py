@@ -245,10 +245,11 @@ def _explain(args: argparse.Namespace) -> Exit:
 
 
 def _rules(args: argparse.Namespace) -> Exit:
+    from perfscore.official import SEVERITY_NAMES
     from perfscore.rules.registry import catalogue
 
     for rule in catalogue():
-        print(rule.code, rule.severity, rule.family, rule.title, sep="\t")
+        print(rule.code, SEVERITY_NAMES[rule.severity], rule.family, rule.title, sep="\t")
     return Exit.DONE
 
 

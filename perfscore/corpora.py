@@ -156,4 +156,5 @@ def _save(corpus: "Corpus", target: Path) -> None:
 
     with saving(target):
         corpus.save(target)
-    say(f"已保存语料 {corpus!r}：{target}")
+    tables = corpus.tables["table"].nunique()
+    say(f"已保存语料（{len(corpus.projects)} 个项目，{tables} 张不同的表）：{target}")

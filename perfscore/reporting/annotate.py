@@ -126,8 +126,9 @@ class _Wording:
         if named:
             yield self._project(finding)
         yield f"[{label(finding['severity'], self.lang)}] {finding['code']} {self.titles[finding['code']]}"
-        if finding["evidence"]:
-            yield f"“{clip(finding['evidence'], _LONGEST_QUOTE)}”"
+        quote = f"“{clip(finding['evidence'], _LONGEST_QUOTE)}”"
+        if finding["evidence"] and quote not in finding["message"]:
+            yield quote
         yield finding["message"]
         if finding["advice"]:
             yield f"{label('advice', self.lang)}：{finding['advice']}"

@@ -219,7 +219,7 @@ def _wording(findings: Sequence[Finding], lang: "Lang") -> Iterator[str]:
         yield opinion_texts(code, lang)
         for _, found in _together(by_opinion[code], "code", "message"):
             worst = max(found, key=lambda one: one["points"] or 0.0)
-            quote = clip(one_line(worst["evidence"]), 40)
-            shown = f"{_rows(found, lang)}：{one_line(worst['message'])}" + (f"（“{quote}”）" if quote else "")
+            said, quote = one_line(worst["message"]), clip(one_line(worst["evidence"]), 40)
+            shown = f"{_rows(found, lang)}：{said}" + (f"（“{quote}”）" if quote and f"“{quote}”" not in said else "")
             advice = f"；{label('advice', lang)}：{one_line(worst['advice'])}" if worst["advice"] else ""
             yield f"{_INDENT}{shown}{advice}"
