@@ -131,7 +131,7 @@ class _Wording:
             yield quote
         yield finding["message"]
         if finding["advice"]:
-            yield f"{label('advice', self.lang)}：{finding['advice']}"
+            yield f"{label('advice', self.lang)}{label('colon', self.lang)}{finding['advice']}"
 
     def line(self, finding: Finding) -> str:
         """One finding on one line."""

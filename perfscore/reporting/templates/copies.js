@@ -23,7 +23,7 @@ function groupTitle(group) {
   const scopes = Array.from(new Set(group.map((place) => word(COPIES.scope[place])))).filter(Boolean);
   const lead = COPIES.representative[first];
   const parts = [LABELS.group + " " + number, fill(LABELS.n_projects, COPIES.size[first])].concat(scopes);
-  return parts.join(" · ") + (lead < 0 ? "" : " · " + LABELS.representative + "：" + projectName(lead).slice(0, 60));
+  return parts.join(" · ") + (lead < 0 ? "" : " · " + LABELS.representative + LABELS.colon + projectName(lead).slice(0, 60));
 }
 
 function groupBlock(group) {
@@ -98,7 +98,7 @@ function side(row, other, fields) {
     const words = text(ROWS[field][row]);
     if (!words) return null;
     const same = other !== null && ROWS[field][other] === ROWS[field][row];
-    return make("div", null, make("span", { class: "quiet" }, LABELS[field] + "："), same ? words : make("mark", null, words));
+    return make("div", null, make("span", { class: "quiet" }, LABELS[field] + LABELS.colon), same ? words : make("mark", null, words));
   }));
 }
 

@@ -51,7 +51,7 @@ function drawValues() {
     cell("agency", agencyName(data.agency[places[0]])),
     cell("top_value", make("strong", null, text(data.value[places[0]]) || LABELS.blank)),
     cell("share", [percent(data.share[places[0]]), bar(data.share[places[0]])], { class: "number" }),
-    cell("other_values", places.slice(1).map((at) => (text(data.value[at]) || LABELS.blank) + " " + percent(data.share[at])).join("；"))
+    cell("other_values", places.slice(1).map((at) => (text(data.value[at]) || LABELS.blank) + " " + percent(data.share[at])).join(LABELS.semicolon))
   ));
   pagedTable("values-body", ["agency", "top_value", "share", "other_values"], rows);
 }
@@ -129,6 +129,6 @@ function drawUnread() {
 
 function drawMethod() {
   const list = make("dl");
-  DATA.method.filter((pair) => pair[1]).forEach((pair) => add(list, [make("dt", null, LABELS[pair[0]] || pair[0]), make("dd", null, LABELS[pair[1]] || pair[1])]));
+  DATA.method.filter((pair) => pair[1]).forEach((pair) => add(list, [make("dt", null, LABELS[pair[0]] || pair[0]), make("dd", null, pair[1])]));
   add(byId("method-body"), [make("p", null, LABELS.lead), list]);
 }
