@@ -6,6 +6,7 @@ from enum import IntEnum
 from typing import Any, NoReturn
 
 from perfscore import __version__
+from perfscore.official import FAMILIES
 from perfscore.profile import profiles
 
 __all__ = ["Exit", "build_parser"]
@@ -60,7 +61,7 @@ def build_parser() -> argparse.ArgumentParser:
     parser = Parser(
         prog="perfscore",
         description="检查预算项目绩效目标表的质量：读取文件，逐行判断，按得分从低到高列出项目，并说明理由。全程离线。",
-        epilog="退出码：0 完成；1 有项目低于 --fail-under；2 用法有误；3 没有可检查的内容；4 部分内容未能读取",
+        epilog="退出码：0 完成；1 有项目低于 --fail-under；2 用法有误；3 没有找到绩效目标表；4 部分内容未能读取",
     )
     parser.add_argument("--version", action="version", version=f"perfscore {__version__}", help="显示版本并退出")
     commands = parser.add_subparsers(dest="command", title="命令", metavar="命令", required=True)
@@ -68,7 +69,10 @@ def build_parser() -> argparse.ArgumentParser:
     score = commands.add_parser("score", help="评分并排名", description="读取文件，评分，从低到高列出项目。")
     _add_source(score)
     score.add_argument(
-        "-o", "--output", metavar="OUT", help=".xlsx .html .json .parquet 文件，或文件夹；不写则列出排名"
+        "-o",
+        "--output",
+        metavar="OUT",
+        help=".xlsx .html .json 文件，只含项目表的 .parquet 文件，或放全部表的文件夹；不写则列出排名",
     )
     score.add_argument("--format", choices=["csv", "parquet"], help="文件夹中各表的格式，默认 csv")
     _add_settings(score)
@@ -90,6 +94,7 @@ def build_parser() -> argparse.ArgumentParser:
         help="同上，交给运行中的 Dask 调度器（如 tcp://主机:8786）或 Spark（如 spark://主机:7077）去做",
     )
     score.add_argument("--fail-under", metavar="N", type=_points, help="有项目得分低于 N 时退出码为 1（未评的不计）")
+    _add_overwrite(score)
     _add_language(score)
 
     extract = commands.add_parser("extract", help="只提取表格", description="读取文件，把项目和指标存成表格，不评分。")
@@ -103,6 +108,7 @@ def build_parser() -> argparse.ArgumentParser:
     )
     extract.add_argument("--format", choices=["csv", "parquet"], help="文件夹中各表的格式，默认 csv")
     extract.add_argument("--config", metavar="FILE", help="设置文件（TOML）；用其中的 lexicons（自己的词表文件夹）")
+    _add_overwrite(extract)
 
     _add_papers(commands)
 
@@ -131,6 +137,7 @@ def _add_measuring(commands: "argparse._SubParsersAction[Parser]") -> None:
     evaluate.add_argument("--projects", metavar="FILE", help="项目标注（.csv .xlsx）：文件、项目序号、得分")
     _add_paths(evaluate)
     evaluate.add_argument("-o", "--output", metavar="OUT", help=".html .xlsx 文件，或放 CSV 的文件夹；不写则列出结果")
+    _add_overwrite(evaluate)
     _add_settings(evaluate)
 
     calibrate = commands.add_parser(
@@ -141,6 +148,7 @@ def _add_measuring(commands: "argparse._SubParsersAction[Parser]") -> None:
     calibrate.add_argument("labels", metavar="LABELS", help="项目标注（.csv .xlsx）：文件、项目序号、得分")
     _add_paths(calibrate)
     calibrate.add_argument("-o", "--output", metavar="OUT", help="保存评分标准的 .toml 文件，供 --profile 使用")
+    _add_overwrite(calibrate)
     _add_settings(calibrate)
 
 
@@ -187,6 +195,7 @@ def _add_papers(commands: "argparse._SubParsersAction[Parser]") -> None:
     opinion.add_argument("--project", metavar="ID", help="只填这个项目：项目标识（文件名#序号）或项目名称")
 
     for parser in (annotate, opinion):
+        _add_overwrite(parser)
         _add_settings(parser)
         _add_rules(parser)
         _add_language(parser)
@@ -213,8 +222,14 @@ def _add_settings(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_rules(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--select", metavar="CODES", type=_codes, help="只用这些规则或类别，逗号分隔，如 PS2,PS301")
+    parser.add_argument(
+        "--select", metavar="CODES", type=_codes, help="只用这些规则或类别，逗号分隔，如 PS2,PS301,套话"
+    )
     parser.add_argument("--ignore", metavar="CODES", type=_codes, help="不用这些规则，写法同上")
+
+
+def _add_overwrite(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--overwrite", action="store_true", help="输出位置已有别人写的或改过的文件时，也覆盖")
 
 
 def _add_language(parser: argparse.ArgumentParser) -> None:
@@ -222,7 +237,9 @@ def _add_language(parser: argparse.ArgumentParser) -> None:
 
 
 def _codes(text: str) -> tuple[str, ...]:
-    return tuple(code.strip().upper() for code in text.replace("，", ",").split(",") if code.strip())
+    families = {name: code for code, name in FAMILIES.items()}
+    named = (code.strip().upper() for code in re.split("[,，、]", text))
+    return tuple(families.get(code, code) for code in named if code)
 
 
 def _positive(text: str) -> int:

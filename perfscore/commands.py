@@ -9,7 +9,16 @@ from perfscore.arguments import Exit
 from perfscore.bulk import score_rows, start_early
 from perfscore.corpora import corpus_command, load_corpus, years_alone
 from perfscore.errors import ConfigError, PerfscoreError
-from perfscore.inputs import expand, finish, keep_inputs, load_settings, read_asked, read_paths, say
+from perfscore.inputs import (
+    expand,
+    finish,
+    is_passed_over,
+    keep_files,
+    load_settings,
+    read_asked,
+    read_paths,
+    say,
+)
 
 if TYPE_CHECKING:
     from perfscore.config import Config
@@ -42,21 +51,20 @@ def _score(args: argparse.Namespace) -> Exit:
     written = [] if args.output is None else outputs(args.output, tuple(TABLES), SUFFIXES, args.format)
     if args.write_baseline is not None:
         written = [*written, baseline.target(args.write_baseline)]
-    if args.paths:
-        keep_inputs(written, list(expand(args.paths)))
+    keep_files(written, list(expand(args.paths)), args.overwrite)
     if (outcome := score_rows(args, config)) is not None:
         say(f"已保存 {len(outcome.projects)} 个项目、{outcome.findings} 个问题：{args.output}")
         fresh = None if outcome.new is None else (outcome.new, outcome.renewed or 0, outcome.findings - outcome.new)
         _say_reviewed(fresh, outcome.accepted, outcome.method)
         return _answer(outcome, args.fail_under)
     corpus = None if args.corpus is None else load_corpus(args.corpus, config.near)
-    targets = read_asked(args, config, written)
+    targets = read_asked(args, config)
     if corpus is not None and (alone := years_alone(corpus, targets.projects)):
         say(f"语料没有 {'、'.join(map(str, alone))} 年的项目，这些年度的项目只在本批之内比较")
     scorecard = score(targets, config, corpus)
     if args.output is not None:
         place = scorecard.save(args.output, args.format, args.lang)
-        say(f"已保存 {len(scorecard.projects)} 个项目、{len(scorecard.findings)} 个问题：{place}")
+        say(f"已保存 {len(scorecard.projects)} 个项目{_beside(scorecard, place)}：{place}")
     elif not targets.projects.empty:
         print_ranking(scorecard, lang=args.lang)
     new = scorecard.findings["new"]
@@ -66,6 +74,13 @@ def _score(args: argparse.Namespace) -> Exit:
     if args.write_baseline is not None and not targets.projects.empty:
         say(f"已保存基线：{scorecard.to_baseline(args.write_baseline)}")
     return _answer(scorecard, args.fail_under)
+
+
+def _beside(scorecard: "Scorecard", place: Path) -> str:
+    """Say what was saved beside the projects."""
+    if place.suffix.lower() == ".parquet" and place.is_file():
+        return "（只有项目表；全部表请用 -o 文件夹 --format parquet）"
+    return f"、{len(scorecard.findings)} 个问题"
 
 
 def _answer(scored: "Scorecard | Outcome", fail_under: float | None) -> Exit:
@@ -163,7 +178,7 @@ def _labelled(args: argparse.Namespace, config: "Config", written: Sequence[Path
     """Read the documents that labels speak of; refuse beforehand to write over them or the labels."""
     labels = [Path(path) for path in (args.labels, getattr(args, "projects", None)) if path]
     paths = list(expand(args.paths))
-    keep_inputs(written, [*paths, *labels])
+    keep_files(written, [*paths, *labels], args.overwrite)
     return read_paths(paths, args, config)
 
 
@@ -174,11 +189,12 @@ def _annotate(args: argparse.Namespace) -> Exit:
     chosen(config)
     files, peers = list(expand(args.paths)), list(expand(args.peers))
     copies = _copies(files, Path(args.output))
-    keep_inputs(copies, [*files, *peers])
+    keep_files(copies, [*files, *peers], args.overwrite)
     targets = read_paths([*files, *peers], args, config)
     scorecard = score(targets, config)
+    wanted = [(file, copy) for file, copy in zip(files, copies, strict=True) if not is_passed_over(file, targets)]
     done = 0
-    for file, copy in zip(files, copies, strict=True):
+    for file, copy in wanted:
         try:
             result = scorecard.annotate(file, copy, args.lang)
         except PerfscoreError as error:
@@ -193,7 +209,7 @@ def _annotate(args: argparse.Namespace) -> Exit:
     read_well = finish(targets)
     if not done:
         return Exit.NOTHING
-    return read_well if done == len(files) else Exit.UNREAD
+    return read_well if done == len(wanted) else Exit.UNREAD
 
 
 def _copies(files: Sequence[Path], output: Path) -> list[Path]:
@@ -238,10 +254,11 @@ def _explain(args: argparse.Namespace) -> Exit:
 
 
 def _rules(args: argparse.Namespace) -> Exit:
+    from perfscore.official import SEVERITY_NAMES
     from perfscore.rules.registry import catalogue
 
     for rule in catalogue():
-        print(rule.code, rule.severity, rule.family, rule.title, sep="\t")
+        print(rule.code, SEVERITY_NAMES[rule.severity], rule.family, rule.title, sep="\t")
     return Exit.DONE
 
 

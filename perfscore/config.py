@@ -145,7 +145,9 @@ class Config:
         ConfigError
             the file cannot be read, a key is unknown (the message names the nearest one), or a value has the wrong type
         """
-        return cls().replace(**read_toml(Path(path)))
+        settings = read_toml(Path(path))
+        reject_unknown(settings, {f.name for f in fields(cls)}, f"设置文件 {path}")
+        return cls().replace(**settings)
 
     def replace(self, **settings: Any) -> Self:
         """Return a copy with some settings changed; ``profile`` may be a name, a file or the plain values of a rubric.
@@ -181,7 +183,7 @@ def _all_texts(value: "tuple[Any, ...] | dict[Any, Any]") -> bool:
     return all(isinstance(item, str) for item in items)
 
 
-_NAMES = {int: "整数", float: "0 到 1 的数", tuple: '列表，如 ["PS1"]', dict: '表，如 {"PS102": "…"}'}
+_NAMES = {int: "整数", float: " 0 到 1 的数", tuple: '列表，如 ["PS1"]', dict: '表，如 {"PS102": "…"}'}
 
 
 def _check_type(name: str, value: Any, default: Any) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from perfscore.arguments import Exit
 from perfscore.errors import ConfigError
-from perfscore.inputs import expand, finish, keep_inputs, load_settings, read_paths, say
+from perfscore.inputs import expand, finish, keep_files, load_settings, read_paths, say
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -65,7 +65,7 @@ def _build(args: argparse.Namespace) -> Exit:
     config = load_settings(args)
     target = _target(args.output)
     paths = list(expand(args.paths))
-    keep_inputs([target], paths)
+    keep_files([target], paths)
     if sources := row_tables(paths):
         corpus, unread = _learn(sources, config, target)
     else:
@@ -158,4 +158,5 @@ def _save(corpus: "Corpus", target: Path) -> None:
 
     with saving(target):
         corpus.save(target)
-    say(f"已保存语料 {corpus!r}：{target}")
+    tables = corpus.tables["table"].nunique()
+    say(f"已保存语料（{len(corpus.projects)} 个项目，{tables} 张不同的表）：{target}")

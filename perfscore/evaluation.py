@@ -18,6 +18,7 @@ import pandas as pd
 from scipy.stats import binomtest
 
 from perfscore.agreement import DRAWS, LABELLED, LEVEL, SEED, Agreement, Figures, agreement, compare, interval
+from perfscore.errors import SchemaError
 from perfscore.labels import astray, matched, named, need, numbers
 from perfscore.rules.registry import catalogue
 from perfscore.suggest import nearest
@@ -31,6 +32,8 @@ ENOUGH = 5  # labels a defect must have for its F1 to count in the mean
 SUFFIXES = (".html", ".xlsx")
 TABLES = ("per_defect", "confusions", "labelled", "unmatched", "unmeasured")
 ROW = ["project_id", "row_no"]
+HOW = "缺陷应写规则编号（如 PS104）、规则名称（描述与名称相同）或英文名（tautology）"
+_NAMED = 3
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -99,14 +102,14 @@ def evaluate(scorecard: "Scorecard", rows: pd.DataFrame, projects: pd.DataFrame 
     Parameters
     ----------
     scorecard : what ``score`` returned for the documents the labels speak of
-    rows : one row a labelled row: ``doc`` and ``project_no`` (or ``project_id``), ``row_no``, ``labels`` (defect slugs or
-        rule codes, several joined by ``|``; empty if nothing is wrong); headers may be Chinese
+    rows : one row a labelled row: ``doc`` and ``project_no`` (or ``project_id``), ``row_no``, ``labels`` (defect slugs, or
+        codes or titles of rules, several joined by ``|``; empty if nothing is wrong); headers may be Chinese
     projects : one row a labelled project: ``score`` 0-100, and ``grade`` if there is one
 
     Raises
     ------
     SchemaError
-        a column is missing
+        a column is missing, or no defect that the labels name is known
 
     Notes
     -----
@@ -159,16 +162,21 @@ def _wanted(labels: pd.DataFrame, scorecard: "Scorecard") -> tuple[pd.DataFrame,
     known = pd.MultiIndex.from_frame(scorecard.indicators[ROW])
     unread = ~pd.MultiIndex.from_frame(rows[ROW]).isin(known)
     places.loc[rows.index[unread], "why_not"] = "没有读到这一行；标出的缺陷计为漏判"
-    names = rows["labels"].str.split(r"[|,，、;；\s]+")
+    names = _short(rows["labels"]).str.split(r"[|,，、;；\s]+")
     each = rows[ROW].assign(label=names).explode("label")
     each = each[each["label"] != ""]
     defects = _defects()
     each["defect"] = pd.Series([defects.get(name.lower()) for name in each["label"]], index=each.index, dtype="str")
     strange = each.loc[each["defect"].isna(), "label"].value_counts(sort=False)
+    if len(each) and each["defect"].isna().all():
+        raise SchemaError(f"标注里的缺陷都不认识：{'、'.join(strange.index[:_NAMED])}；{HOW}")
+    known_names = sorted({*defects, *(rule.title for rule in catalogue())})
     unknown = pd.DataFrame(
         {
             "label": [f"{name}（{count} 行）" for name, count in strange.items()],
-            "why_not": [f"没有查这种缺陷的规则{nearest(name, sorted(defects))}；不计入" for name in strange.index],
+            "why_not": [
+                f"没有查这种缺陷的规则{nearest(name, known_names) or f'；{HOW}'}；不计入" for name in strange.index
+            ],
         },
         dtype="str",
     )
@@ -178,8 +186,15 @@ def _wanted(labels: pd.DataFrame, scorecard: "Scorecard") -> tuple[pd.DataFrame,
 
 
 def _defects() -> dict[str, str]:
-    """Return name -> defect for all ways to name a defect: its slug, or the code of a rule, in small letters."""
+    """Return name -> defect for the short ways to name a defect: its slug, or the code of a rule, in small letters."""
     return {name: rule.defect for rule in catalogue() for name in (rule.defect, rule.code.lower())}
+
+
+def _short(labels: pd.Series) -> pd.Series:
+    """Write the slug for each title of a rule, in which there may be commas."""
+    for rule in sorted(catalogue(), key=lambda rule: -len(rule.title)):
+        labels = labels.str.replace(rule.title, f"|{rule.defect}|", regex=False)
+    return labels
 
 
 def _per_defect(calls: pd.DataFrame, n_projects: int) -> pd.DataFrame:

@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from perfscore.lexicon import derived, table
 from perfscore.quantity import parse
+from perfscore.readers.plain import MARKUP
 
 __all__ = [
     "PERIODS",
@@ -35,7 +36,6 @@ YES = frozenset({"1", "是", "true", "y"})
 PERIODS = {"0": "年度", "1": "总体"}
 """Codes of ``yearflag``."""
 
-_MARKUP = re.compile(r"\[bookmark:[^\]\n]*\]|</?[a-zA-Z][^<>\n]{0,40}>|^#+\s+|\*\*")
 _FORMULA = re.compile(r"\$([^$\n]{1,40})\$")
 _FORMULA_SIGNS = {
     r"\geqslant": "≥",
@@ -68,14 +68,14 @@ def _formula(match: re.Match[str]) -> str:
 
 @lru_cache(_MANY)
 def clean(text: str) -> str:
-    """Return the text of a cell without markup and without the white space that wrapping and aligning left in it.
+    """Return the text of a cell without the white space that wrapping and aligning left in it.
 
     Examples
     --------
-    >>> clean("≥95 百分 比"), clean("<b>指 标 值</b>"), clean("Windows  Server 版"), clean(r"$\\geq 90\\%$")
+    >>> clean("≥95 百分 比"), clean("指 标 值"), clean("Windows  Server 版"), clean(r"$\\geq 90\\%$")
     ('≥95百分比', '指标值', 'Windows Server版', '≥90%')
     """
-    text = _FORMULA.sub(_formula, _MARKUP.sub("", text.strip())).replace("\ufeff", "").replace("\u200b", "")
+    text = _FORMULA.sub(_formula, text.strip()).replace("\ufeff", "").replace("\u200b", "")
     return " ".join(_WRAP.sub("", text).split())
 
 
@@ -88,7 +88,7 @@ def fold(text: str) -> str:
     >>> fold("*三 级 指 标："), fold("指标值（Ａ）")
     ('三级指标', '指标值(a)')
     """
-    text = unicodedata.normalize("NFKC", _MARKUP.sub("", text))
+    text = unicodedata.normalize("NFKC", MARKUP.sub("", text))
     return re.sub(r"\s+", "", text).lstrip("*#").rstrip(":;,、").lower()
 
 

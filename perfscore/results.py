@@ -4,7 +4,7 @@ import io
 import re
 import zipfile
 
-__all__ = ["AUTHOR", "SKIPPED", "TWICE", "is_report"]
+__all__ = ["AUTHOR", "SKIPPED", "TWICE", "is_form", "is_report"]
 
 AUTHOR = "perfscore"
 """Whom a review form names as its author."""
@@ -46,11 +46,16 @@ def is_report(data: bytes) -> bool:
     """
     if data.startswith(b"PK\x03\x04"):
         sheets = set(_SHEET.findall(_part(data, "xl/workbook.xml")))
-        return any(names <= sheets for names in _SHEETS) or _BY_US in _part(data, "docProps/core.xml")
+        return any(names <= sheets for names in _SHEETS) or is_form(data)
     if data.startswith(b'{"method": {'):
         return all(part in data for part in _RECORDS)
     first = data[:_HEAD].removeprefix(b"\xef\xbb\xbf").partition(b"\n")[0].rstrip(b"\r")
     return first in _TABLES or _PAGE.search(data[:_HEAD]) is not None
+
+
+def is_form(data: bytes) -> bool:
+    """Say whether a file is a review form that perfscore wrote, changed since then or not."""
+    return data.startswith(b"PK\x03\x04") and _BY_US in _part(data, "docProps/core.xml")
 
 
 def _part(data: bytes, name: str) -> str:

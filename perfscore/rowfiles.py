@@ -189,7 +189,7 @@ def _standard(rows: pa.Table, names: list[str]) -> pd.DataFrame:
     try:
         frame = standard(to_frame(rows))
     except (ValueError, OverflowError) as error:
-        raise ReadError(f"有超出范围的日期或数字（{error}）", "请改正后重新导出") from error
+        raise ReadError("有超出范围的日期或数字", "请改正后重新导出") from error
     lacking = {name: pd.Series(None, frame.index, dtype="str") for name in names if name not in frame}
     return frame.assign(**lacking)[names]
 

@@ -20,6 +20,7 @@ from perfscore.readers.blocks import Document
 from perfscore.results import SKIPPED
 from perfscore.rowfiles import column_names, is_parquet, no_rows, read_rows, read_whole, together
 from perfscore.schema import INDICATORS, PROJECTS, UNREAD, Table, conform
+from perfscore.stamps import read_stamp
 from perfscore.tables import Extract, assemble
 from perfscore.threads import available
 
@@ -30,6 +31,7 @@ Given = str | os.PathLike[str] | pd.DataFrame
 Folder = str | Path | None
 _GIVEN = (str, os.PathLike, pd.DataFrame)
 _FEW_BYTES = 4_000_000
+_STAMPED = (".docx", ".xlsx", ".xlsm")
 
 
 @dataclass(frozen=True)
@@ -72,7 +74,8 @@ def read(
 
     What perfscore itself has written is no document: its reports are never read, and its tables (of ``extract``, or of
     ``score`` into a folder) only where their path is given, or a folder that holds nothing but them. Among documents
-    they are passed over, with ``results.SKIPPED`` in ``unread``.
+    they are passed over, with ``results.SKIPPED`` in ``unread``. So is a copy with its comments beside the document that
+    it was made of (known by its name), unless someone has changed the copy since.
 
     Parameters
     ----------
@@ -107,24 +110,49 @@ def read(
         parts = [from_table(frame, "frame" if len(frames) == 1 else f"frame{i}") for i, frame in enumerate(frames, 1)]
     together: dict[Path, list[Extract | Parts]] = {}
     sources = sources_of([one for one in given if not isinstance(one, pd.DataFrame)])
+    contents: list[tuple[Source, list[Extract | Parts]]] = []
     for file, found in _read_files(sources, workers, partial(_read_file, lexicons=lexicons)):
-        together.setdefault(file.folder or file.path, []).extend(found)
+        contents.append((file, found))
         if progress:
             progress(file.name)
+    for file, found in _without_copies(contents):
+        together.setdefault(file.folder or file.path, []).extend(found)
     read_files = [one for found in together.values() for one in _without_results(found)]
     extracts = list(_once([one for one in read_files if isinstance(one, Extract)], set()))
     taken = {project["project_id"] for one in extracts for project in one.projects}
     return _gather(extracts, list(_once([*parts, *(one for one in read_files if isinstance(one, Parts))], taken)))
 
 
+def _without_copies(
+    contents: list[tuple[Source, list[Extract | Parts]]],
+) -> Iterator[tuple[Source, list[Extract | Parts]]]:
+    """Leave out the copies with our comments, as we wrote them, of documents that were read too."""
+    made_of = {file.path: _made_of(file.path) for file, _ in contents}
+    there = {file.path.name for file, found in contents if not made_of[file.path] and _has_projects(found)}
+    for file, found in contents:
+        is_copy = made_of[file.path] in there
+        yield file, [_passed_over(file.name)] if is_copy else found
+
+
+def _made_of(path: Path) -> str:
+    """Name of the document that a copy with our comments was made of; "" if it is none, or was changed since."""
+    stamp = read_stamp(path.read_bytes()) if path.suffix.lower() in _STAMPED and path.is_file() else None
+    return stamp.source if stamp and stamp.untouched else ""
+
+
+def _has_projects(found: Iterable[Extract | Parts]) -> bool:
+    return any(isinstance(one, Extract) and one.projects for one in found)
+
+
+def _passed_over(doc: str) -> Extract:
+    return Extract(doc, [], [], [("全文", *SKIPPED)], 0, 0)
+
+
 def _without_results(found: list[Extract | Parts]) -> list[Extract | Parts]:
     """Leave out the tables that perfscore wrote, and of which only the documents beside them tell, if there are any."""
-    if not any(isinstance(one, Extract) and one.projects for one in found):
+    if not _has_projects(found):
         return found
-    return [
-        Extract(one.doc, [], [], [("全文", *SKIPPED)], 0, 0) if isinstance(one, Parts) and one.own else one
-        for one in found
-    ]
+    return [_passed_over(one.doc) if isinstance(one, Parts) and one.own else one for one in found]
 
 
 T = TypeVar("T", Extract, Parts)

@@ -1,6 +1,7 @@
 """Settings files: TOML in and out."""
 
 import json
+import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -32,7 +33,9 @@ def parse_toml(content: str, where: str) -> dict[str, Any]:
     try:
         return tomllib.loads(content)
     except tomllib.TOMLDecodeError as error:
-        raise ConfigError(f"{where} 不是合法的 TOML：{error}") from error
+        found = re.search(r"line (\d+), column (\d+)", str(error))
+        at = f"第 {found[1]} 行第 {found[2]} 个字符处" if found else "文件末尾"
+        raise ConfigError(f"{where} 不是合法的 TOML：{at}读不下去；请核对那里的等号、引号和括号") from error
 
 
 def reject_unknown(given: Mapping[str, Any], known: set[str], where: str) -> None:
@@ -45,7 +48,8 @@ def reject_unknown(given: Mapping[str, Any], known: set[str], where: str) -> Non
     """
     for name in given:
         if name not in known:
-            raise ConfigError(f"{where}：没有设置 {name}{nearest(name, sorted(known))}")
+            hint = nearest(name, sorted(known)) or f"；可用：{'、'.join(sorted(known))}"
+            raise ConfigError(f"{where}：没有设置 {name}{hint}")
 
 
 def to_toml(table: Mapping[str, Any]) -> str:

@@ -52,7 +52,7 @@ class Quantity:
         >>> str(Quantity("money", "≤", 806600.0, 806600.0, "元", "money"))
         '≤80.66万元'
         >>> str(Quantity("count", "", 3.0, 5.0, "个", "count")), str(Quantity("date", "≤", deadline="2024-12"))
-        ('3-5个', '2024年12月前')
+        ('3-5个', '2024年12月底前')
         """
         if self.kind == "date":
             return self.period + _dated(self)
@@ -83,6 +83,8 @@ def _digits(value: float, factor: float) -> str:
 
 def _dated(quantity: Quantity) -> str:
     words = write_deadline(quantity.deadline)
-    if quantity.comparator in ("≤", "≥"):
-        return words + {"≤": "前", "≥": "后"}[quantity.comparator]
+    if quantity.comparator == "≤":
+        return words + ("底前" if words.endswith("月") else "前")  # 9月前 would leave September out
+    if quantity.comparator == "≥":
+        return words + "后"
     return quantity.comparator + words

@@ -19,7 +19,7 @@ from openpyxl.styles import Alignment, Border, Side
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
-from perfscore.reporting.archive import write_settled
+from perfscore.reporting.archive import settled
 
 SOURCE = Path(__file__).with_name("sample.toml")
 SAMPLES = Path(__file__).parents[1] / "perfscore" / "samples"
@@ -47,7 +47,7 @@ def save(made: Any, path: Path) -> None:
     """Save a Word document or a workbook, the same bytes whenever it is made."""
     content = BytesIO()
     made.save(content)
-    write_settled(content.getvalue(), path)
+    path.write_bytes(settled(content.getvalue()))
 
 
 def amount(project: Record, source: str = "budget") -> str:

@@ -57,6 +57,7 @@ LAYERS = (
     ),
     (
         "readers",
+        "stamps",
         "results",
         "headers",
         "columns",

@@ -1,7 +1,13 @@
 """Text to lines and grids, by structure alone."""
 
+import io
+
+import openpyxl
 import pytest
 
+from perfscore import read
+from perfscore.headers import clean
+from perfscore.readers import read_bytes
 from perfscore.readers.blocks import Grid, Line
 from perfscore.readers.plain import read_text
 
@@ -65,3 +71,33 @@ def test_a_sheet_saved_as_text_quotes_its_cells_of_several_lines():
 def test_quotes_that_end_nowhere_hold_no_lines_back(text):
     lines = [[cell.text for cell in row] for row in read_text(text, "a.txt").blocks[0].rows]
     assert lines == [line.split("\t") for line in text.strip().splitlines()]
+
+
+def test_markup_is_taken_out_of_texts_and_left_in_forms():
+    rows = [["三级指标", "指标值"], ["**接件**数", "≥**人"], ["说明</td>", "≥1件"]]
+    book = openpyxl.Workbook()
+    for row in rows:
+        book.active.append(row)
+    book.save(data := io.BytesIO())
+    (grid,) = read_bytes(data.getvalue(), "a.xlsx")[0].blocks
+    assert [[clean(cell.text) for cell in row] for row in grid.rows] == rows
+    text = "\n".join("\t".join(row) for row in rows)
+    (grid,) = read_bytes(text.encode(), "a.txt")[0].blocks
+    assert [[cell.text for cell in row] for row in grid.rows] == [rows[0], ["接件数", "≥人"], ["说明", "≥1件"]]
+
+
+def test_a_merged_cell_of_a_page_stays_one():
+    page = "<table><tr><td rowspan=2>**产出**<td>数量<tr><td>质量</table>"
+    (grid,) = read_bytes(page.encode(), "a.html")[0].blocks
+    assert grid.rows[0][0].text == "产出"
+    assert grid.rows[0][0] is grid.rows[1][0]
+
+
+def test_a_figure_that_nobody_filled_in_is_read_as_printed(tmp_path):
+    book = openpyxl.Workbook()
+    book.active.append(["培训费绩效目标表"])
+    book.active.append(["一级指标", "二级指标", "三级指标", "指标值"])
+    book.active.append(["产出指标", "数量指标", "培训人数", "≥**人"])
+    book.active.append(["产出指标", "质量指标", "培训合格率", "≥95%"])
+    book.save(tmp_path / "a.xlsx")
+    assert read(tmp_path / "a.xlsx").indicators["value"].tolist() == ["≥**人", "≥95%"]

@@ -41,7 +41,7 @@ def zipped(members):
         (bytes(range(256)) * 20, "a.txt", "内容不是文字"),
         (b"\x89PNG\r\n\x1a\n....", "a.png", "图片"),
         (b"Rar!\x1a\x07\0", "a.zip", "rar"),
-        (b"PK\x03\x04 broken", "a.docx", "损坏"),
+        (b"PK\x03\x04 broken", "a.docx", "Word 文件不完整"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "a.doc", "旧版 Office"),
         ("EncryptedPackage\0".encode("utf-16-le").join([b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b""]), "a.xlsx", "加密"),
         (b"int main(void) { return 0; }", "a.c", "不认识的文件类型"),

@@ -1,6 +1,7 @@
 """Findings written back into docx and xlsx, and the review form."""
 
 import io
+import re
 import shutil
 import subprocess
 import zipfile
@@ -139,6 +140,7 @@ def test_parts_that_need_no_change_keep_their_bytes(original, card, tmp_path):
     assert old.namelist() == new.namelist()[: len(old.namelist())]
     assert changed <= {
         "[Content_Types].xml",
+        "_rels/.rels",
         "word/document.xml",
         "word/_rels/document.xml.rels",
         "xl/comments/comment1.xml",
@@ -364,3 +366,17 @@ def test_comments_of_an_earlier_run_leave_no_mark(tmp_path):
     ] * 3
     assert "请核".encode() in comments
     assert "甲".encode() not in comments
+
+
+def test_the_english_form_and_method_speak_english(tmp_path, sample_card):
+    document = docx.Document(opinion(sample_card, tmp_path / "a.docx", sample_card.projects["project_id"][0], "en"))
+    cells = [cell.text for row in document.tables[0].rows for cell in row.cells[:2]]
+    assert not re.search("[一-鿿]", "".join(cells))
+    assert "Completeness" in cells
+    rubric = next(line.text for line in document.paragraphs if line.text.startswith("Rubric profile"))
+    assert "points not checked against the official text" in rubric
+    assert not re.search("[：；，]", rubric)
+    book = openpyxl.load_workbook(sample_card.to_excel(tmp_path / "a.xlsx", "en"))
+    lines = dict(row[:2] for row in book["Method"].iter_rows(values_only=True))
+    assert lines["Rules run"].endswith(" rules")
+    assert re.search(r": findings: \d+$", lines["PS301"])

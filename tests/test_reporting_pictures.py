@@ -90,3 +90,10 @@ def test_without_matplotlib_the_extra_is_named(tmp_path):
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, encoding="utf-8", env=None)
     assert "PerfscoreError" in done.stderr
     assert "perfscore[plot]" in done.stderr
+
+
+def test_a_group_is_as_large_as_its_projects(twice_read):
+    axes = twice_read.plot.copies().axes[0]
+    assert [label.get_text() for label in axes.get_yticklabels()][::-1] == ["1 农村道路养护", "2 甲"]
+    widths = [bar.get_width() for bar in axes.patches]
+    assert [exact + near for exact, near in zip(widths[:2], widths[2:], strict=True)][::-1] == [3, 2]

@@ -84,6 +84,8 @@ def read_bytes(data: bytes, name: str, depth: int = 0) -> list[Document]:
     """Read the content of one file into its documents, as ``read_one`` does."""
     if is_report(data):
         return [_unread(name, ReadError(*SKIPPED))]
+    if not archive.is_whole(data):
+        return [_unread(name, archive.not_whole(name))]
     try:
         kind = sniff.kind(data, name)
         if kind == "zip":
@@ -92,7 +94,7 @@ def read_bytes(data: bytes, name: str, depth: int = 0) -> list[Document]:
     except ReadError as error:
         return [_unread(name, error)]
     except Exception as error:  # a stranger's file may break any parser in any way, and must not end the batch
-        reason = f"文件损坏或不合格式（{type(error).__name__}: {str(error)[:200]}）"
+        reason = f"文件损坏或不合格式（{type(error).__name__}）"
         return [_unread(name, ReadError(reason, "请用 Office 或 WPS 打开核对，另存后再读"))]
 
 

@@ -16,7 +16,7 @@ from perfscore.readers.limits import (
     RATIO_FROM_BYTES,
 )
 
-__all__ = ["BROKEN", "is_hidden", "members", "open_zip", "read_part"]
+__all__ = ["BROKEN", "is_hidden", "is_whole", "members", "not_whole", "open_zip", "read_part"]
 
 BROKEN = (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, EOFError, OSError, ValueError)
 """What reading a damaged or encrypted archive raises."""
@@ -32,6 +32,24 @@ def is_hidden(name: str) -> bool:
     return name.startswith((".", "~$", "__MACOSX")) or name.lower() in LEFT_BEHIND
 
 
+OFFICE = {"d": "Word", "x": "Excel", "o": "WPS 或 LibreOffice"}
+"""First letter of a suffix → whose file it is, of the office files that are zips (docx, xlsx, xlsm, xlsb, ods, odt)."""
+_ZIPPED = {".docx", ".docm", ".xlsx", ".xlsm", ".xlsb", ".ods", ".odt"}
+
+
+def is_whole(data: bytes) -> bool:
+    """Tell whether data that begins as a zip (or an office file, which is one) also ends as one."""
+    return not data.startswith(b"PK\x03\x04") or zipfile.is_zipfile(io.BytesIO(data))
+
+
+def not_whole(name: str) -> ReadError:
+    """Return what to say of such a file that was cut off; an office file nobody would call an archive."""
+    suffix = PurePosixPath(name).suffix.lower()
+    if suffix in _ZIPPED:
+        return ReadError(f"{OFFICE[suffix[1]]} 文件不完整", "请重新拷贝或下载；能打开时请打开，另存后再读")
+    return ReadError("压缩包不完整", "请重新下载或重新压缩")
+
+
 def open_zip(data: bytes) -> zipfile.ZipFile:
     """Open a zip (or an office file, which is one) after checking that it cannot unpack to more than the limits.
 
@@ -42,7 +60,7 @@ def open_zip(data: bytes) -> zipfile.ZipFile:
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
     except BROKEN as error:
-        raise ReadError(f"压缩包损坏（{error}）", "请重新下载或重新压缩") from error
+        raise ReadError("文件不完整或已损坏", "请重新拷贝或下载后再读") from error
     entries = archive.infolist()
     if len(entries) > MAX_MEMBERS or sum(entry.file_size for entry in entries) > MAX_UNPACKED_BYTES:
         raise ReadError("压缩包解开后过大或文件过多", "请解压后分批再读")
@@ -66,7 +84,7 @@ def read_part(archive: zipfile.ZipFile, name: str) -> bytes:
     except KeyError as error:
         raise ReadError(f"文件不完整，缺少 {name}", "请用 Office 或 WPS 打开核对，另存后再读") from error
     except BROKEN as error:
-        raise ReadError(f"文件损坏或已加密（{error}）", "请用 Office 或 WPS 打开核对，去掉口令后另存再读") from error
+        raise ReadError("文件损坏或已加密", "请用 Office 或 WPS 打开核对，去掉口令后另存再读") from error
 
 
 def members(data: bytes) -> Iterator[tuple[str, bytes | ReadError]]:
@@ -105,5 +123,5 @@ def _content(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes | ReadEr
         return ReadError(f"解开后超过 {MAX_MEMBER_BYTES // 2**20} MiB", "请解压拆分后再读")
     try:
         return archive.read(entry)
-    except BROKEN as error:
-        return ReadError(f"压缩包中的文件损坏（{error}）", "请重新下载或重新压缩")
+    except BROKEN:
+        return ReadError("压缩包中的文件损坏", "请重新下载或重新压缩")

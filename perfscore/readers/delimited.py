@@ -35,7 +35,7 @@ def read(data: bytes, name: str) -> Document:
             for column, field in enumerate(fields or [""]):
                 canvas.put(row, column, field)
     except csv.Error as error:
-        raise ReadError(f"分隔文本不完整（{error}）", "请核对引号是否成对，或另存为 xlsx") from error
+        raise ReadError("分隔文本不完整", "请核对引号是否成对，或另存为 xlsx") from error
     return Document(name, (canvas.grid(""),))
 
 

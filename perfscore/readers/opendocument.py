@@ -30,9 +30,7 @@ def read(data: bytes, name: str) -> Document:
         try:
             content = parse_xml(read_part(archive, "content.xml"))
         except (BadZipFile, RuntimeError, SyntaxError) as error:
-            raise ReadError(
-                f"ods 损坏或已加密（{error}）", "请用 LibreOffice 或 WPS 打开核对，去掉口令后另存再读"
-            ) from error
+            raise ReadError("ods 损坏或已加密", "请用 LibreOffice 或 WPS 打开核对，去掉口令后另存再读") from error
     hidden = {
         attribute(style, "name")
         for style in inside(content, "automatic-styles")

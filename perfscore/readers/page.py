@@ -13,6 +13,7 @@ from perfscore.readers.blocks import Block, Document, Line
 from perfscore.readers.canvas import Canvas
 from perfscore.readers.limits import MAX_SPAN
 from perfscore.readers.markup import Element, local
+from perfscore.readers.plain import unmarked
 from perfscore.readers.sniff import decode
 
 __all__ = ["read"]
@@ -53,7 +54,7 @@ def read(data: bytes, name: str) -> Document:
             reader.unread.append(
                 ("页面后部", "嵌套过深或过大，没有读全", "请用浏览器打开，另存为简单的页面或 xlsx 再读")
             )
-    return Document(name, tuple(reader.blocks), tuple(reader.unread))
+    return Document(name, tuple(unmarked(reader.blocks)), tuple(reader.unread))
 
 
 def _pages(data: bytes) -> Iterator[bytes]:

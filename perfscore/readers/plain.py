@@ -12,12 +12,15 @@ cell.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from perfscore.readers.blocks import Block, Cell, Document, Grid, Line
 
-__all__ = ["read_text"]
+__all__ = ["MARKUP", "read_text", "unmarked"]
 
+MARKUP = re.compile(r"\[bookmark:[^\]\n]*\]|</?[a-zA-Z][^<>\n]{0,40}>|^\s*#+\s+|\*\*")
+"""What converters to text and markdown leave in it: bookmarks, tags, the signs of headings and of bold letters."""
 _LONGEST = 200  # lines of a cell in quotes
 _OPEN = re.compile(r'(?P<before>^|\t)"(?:[^"\t]|"")*$')
 _CLOSED = re.compile(r'"(?:[^"\t]|"")*"(?=\t|$)')
@@ -65,7 +68,29 @@ def read_text(text: str, name: str) -> Document:
         else:
             grid, at = Line(lines[at], _place(at)), at + 1
         blocks.append(grid)
-    return Document(name, tuple(blocks))
+    return Document(name, tuple(unmarked(blocks)))
+
+
+def unmarked(blocks: Iterable[Block]) -> Iterator[Block]:
+    """Yield the blocks of a text or page without markup in their words; where people print, ``**`` is a figure left open.
+
+    Examples
+    --------
+    >>> next(unmarked([Line("**标题**")])).text
+    '标题'
+    """
+    bare: dict[int, Cell] = {}  # a merged cell stays one object
+
+    def without(block: Block) -> Block:
+        if isinstance(block, Line):
+            return replace(block, text=MARKUP.sub("", block.text))
+        for row in block.rows:
+            bare.update(
+                (id(cell), replace(cell, text=MARKUP.sub("", cell.text))) for cell in row if id(cell) not in bare
+            )
+        return replace(block, rows=tuple(tuple(bare[id(cell)] for cell in row) for row in block.rows))
+
+    return map(without, blocks)
 
 
 def _place(at: int) -> str:

@@ -57,7 +57,7 @@ def read(data: bytes, name: str) -> Document:
     except PdfminerException as error:
         if error.args and isinstance(error.args[0], PDFPasswordIncorrect):
             raise ReadError("pdf 已加密，需要口令", "请用口令打开，另存为不加密的文件再读") from error
-        raise ReadError(f"pdf 损坏（{error}）", SAVE_AGAIN) from error
+        raise ReadError("pdf 不完整或已损坏", SAVE_AGAIN) from error
     if not reader.blocks and not reader.problems:
         raise ReadError("pdf 没有文字", USE_OCR)
     return Document(name, tuple(reader.blocks), _grouped(reader.problems))

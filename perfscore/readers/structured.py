@@ -55,7 +55,9 @@ def _lines(text: str, error: json.JSONDecodeError) -> list[Any]:
     try:
         return [json.loads(line) for line in lines]
     except (json.JSONDecodeError, RecursionError):
-        raise ReadError(f"不是完整的 json（{error}）", "请核对文件是否导出完整") from error
+        raise ReadError(
+            f"不是完整的 json（第{error.lineno}行第{error.colno}个字符处读不下去）", "请核对文件是否导出完整"
+        ) from error
 
 
 def _find_rows(content: Any) -> list[list[Any]]:

@@ -68,7 +68,7 @@ def _told() -> Iterator[None]:
     except BaseException as error:
         if type(error).__name__ != "PanicException":
             raise
-        raise ReadError(f"工作簿损坏（{error}）", "请用 Office 或 WPS 打开核对，另存后再读") from None
+        raise ReadError("工作簿损坏", "请用 Office 或 WPS 打开核对，另存后再读") from None
 
 
 def _appearances(data: bytes) -> dict[str, Appearance]:

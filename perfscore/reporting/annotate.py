@@ -11,6 +11,7 @@ from perfscore.readers import read_bytes
 from perfscore.reporting import summary
 from perfscore.reporting.frames import saving
 from perfscore.reporting.messages import label
+from perfscore.reporting.package import stamped
 from perfscore.reporting.places import locate
 from perfscore.reporting.plain import clip, one_line, printable
 
@@ -79,7 +80,7 @@ def annotate(path: str | Path, scorecard: "Scorecard", output: str | Path, lang:
     notes = {place: word.note(own) for place, own in found.items()}
     content, missed = write(data, notes, word.note(homeless, named=True))
     with saving(target):
-        target.write_bytes(content)
+        target.write_bytes(stamped(content, source.name))
     homeless += [finding for place in missed for finding in found[place]]
     return Annotated(target, len(notes) - len(missed), tuple(map(word.line, homeless)))
 
@@ -125,11 +126,12 @@ class _Wording:
         if named:
             yield self._project(finding)
         yield f"[{label(finding['severity'], self.lang)}] {finding['code']} {self.titles[finding['code']]}"
-        if finding["evidence"]:
-            yield f"“{clip(finding['evidence'], _LONGEST_QUOTE)}”"
+        quote = f"“{clip(finding['evidence'], _LONGEST_QUOTE)}”"
+        if finding["evidence"] and quote not in finding["message"]:
+            yield quote
         yield finding["message"]
         if finding["advice"]:
-            yield f"{label('advice', self.lang)}：{finding['advice']}"
+            yield f"{label('advice', self.lang)}{label('colon', self.lang)}{finding['advice']}"
 
     def line(self, finding: Finding) -> str:
         """One finding on one line."""

@@ -10,7 +10,7 @@ from perfscore.reporting.catalogue import OPINIONS_EN, TEXTS
 if TYPE_CHECKING:
     from perfscore.scorecard import Lang
 
-__all__ = ["known_language", "label", "opinion_texts", "split_codes", "texts"]
+__all__ = ["known_language", "label", "method_text", "opinion_texts", "split_codes", "texts"]
 
 _LANGUAGES = ("zh", "en")
 
@@ -51,6 +51,20 @@ def label(key: str, lang: "Lang" = "zh") -> str:
     return key if pair is None else pair[_LANGUAGES.index(lang)]
 
 
+def method_text(text: str, lang: "Lang" = "zh") -> str:
+    """Return a line of ``Scorecard.method``; what the catalogue does not have (a title of one's own) stays as it is.
+
+    Examples
+    --------
+    >>> method_text("30 条", "en"), method_text("优 ≥90，良 ≥80", "en")
+    ('30 rules', '优 ≥90, 良 ≥80')
+    """
+    if lang == "zh" or text in TEXTS:
+        return label(text, lang)
+    counted = re.fullmatch(r"(\d+) 条", text)
+    return label("n_rules", lang).format(n=counted[1]) if counted else text.replace("，", ", ").replace("；", "; ")
+
+
 def opinion_texts(codes: str, lang: "Lang" = "zh") -> str:
     """Return the codes of an ``opinion`` cell with their labels; what is no known code stays as it is.
 
@@ -60,7 +74,9 @@ def opinion_texts(codes: str, lang: "Lang" = "zh") -> str:
     '8 缺少效益指标；10 缺少满意度指标'
     """
     known = OPINIONS_EN if lang == "en" else OPINIONS
-    return "；".join(f"{code} {known[code]}" if code in known else code for code in split_codes(codes))
+    return label("semicolon", lang).join(
+        f"{code} {known[code]}" if code in known else code for code in split_codes(codes)
+    )
 
 
 def split_codes(codes: str) -> list[str]:

@@ -15,9 +15,10 @@ from docx.shared import Cm, Pt
 from perfscore.errors import PerfscoreError
 from perfscore.official import CRITERIA
 from perfscore.reporting import summary
-from perfscore.reporting.archive import write_settled
+from perfscore.reporting.archive import settled
 from perfscore.reporting.frames import saving
-from perfscore.reporting.messages import label, opinion_texts, split_codes
+from perfscore.reporting.messages import label, method_text, opinion_texts, split_codes
+from perfscore.reporting.package import stamped
 from perfscore.reporting.plain import clip, one_line
 from perfscore.results import AUTHOR
 from perfscore.rules.registry import Rule, catalogue
@@ -76,7 +77,7 @@ def opinion(scorecard: "Scorecard", output: str | Path, project: str | None = No
     document.save(content)
     target = Path(output)
     with saving(target):
-        write_settled(content.getvalue(), target)
+        target.write_bytes(stamped(settled(content.getvalue())))
     return target
 
 
@@ -101,6 +102,7 @@ def _blank() -> Any:
 def _form(
     document: Any, project: Finding, findings: Sequence[Finding], method: Mapping[str, str], lang: "Lang"
 ) -> None:
+    colon = label("colon", lang)
     title = document.add_paragraph()
     title.alignment = WD_ALIGN_PARAGRAPH.CENTER
     run = title.add_run(label("form_title", lang))
@@ -108,7 +110,7 @@ def _form(
     for key in ("project_name", "project_code", "agency", "year", "budget", "doc"):
         if project[key] != "":
             words = f"{project[key]:,.2f}" if key == "budget" else one_line(str(project[key]))
-            document.add_paragraph(f"{label(key, lang)}：{words}").paragraph_format.space_after = Pt(0)
+            document.add_paragraph(f"{label(key, lang)}{colon}{words}").paragraph_format.space_after = Pt(0)
     _criteria_table(document, findings, bool(project["score"] == ""), lang)
     _result(document, project, method, lang)
     document.add_paragraph().add_run(label("proposed", lang)).bold = True
@@ -138,14 +140,14 @@ def _criteria_table(document: Any, findings: Sequence[Finding], ungraded: bool, 
             if finding["code"] in rules and rules[finding["code"]].criterion == criterion
         ]
         lost = sum(finding["points"] or 0.0 for finding in own)
-        words = "；".join(_issue(rules[code], found, lang) for (code,), found in _together(own, "code")) or label(
-            "none_seen", lang
-        )
+        words = label("semicolon", lang).join(
+            _issue(rules[code], found, lang) for (code,), found in _together(own, "code")
+        ) or label("none_seen", lang)
         points = "" if ungraded else f"{lost:.2f}"
         if criterion not in CRITERIA:
             words, points = label("not_visible", lang), "—"
         cells = table.add_row().cells
-        _fill(cells, ["" if dimension in first else dimension, criterion, words, points])
+        _fill(cells, ["" if dimension in first else label(dimension, lang), label(criterion, lang), words, points])
         if dimension in first:
             first[dimension].merge(cells[0])
         else:
@@ -190,22 +192,25 @@ def _rows(findings: Sequence[Finding], lang: "Lang") -> str:
             runs[-1].append(number)
         else:
             runs.append([number])
-    shown = (f"{run[0]}—{run[-1]}" if len(run) > 2 else "、".join(map(str, run)) for run in runs)
-    return label("rows_named", lang).format(n="、".join(shown))
+    shown = (f"{run[0]}—{run[-1]}" if len(run) > 2 else label("listed", lang).join(map(str, run)) for run in runs)
+    return label("rows_named", lang).format(n=label("listed", lang).join(shown))
 
 
 def _result(document: Any, project: Finding, method: Mapping[str, str], lang: "Lang") -> None:
     score = "—" if project["score"] == "" else f"{project['score']:.1f}"
-    words = [f"{label('score', lang)}：{score}", f"{label('grade', lang)}：{project['grade']}"]
+    colon = label("colon", lang)
+    words = [f"{label('score', lang)}{colon}{score}", f"{label('grade', lang)}{colon}{project['grade']}"]
     if project["visible"] != "":
         words.append(label("of_100", lang).format(n=f"{project['visible']:g}"))
     words += [project[key] for key in ("gates", "reason") if project[key]]
     paragraph = document.add_paragraph()
     paragraph.paragraph_format.space_before = Pt(8)
     paragraph.add_run("　".join(words)).bold = True
-    basis = "；".join(method[key] for key in ("profile", "verified", "cutoffs") if method.get(key))
+    basis = label("semicolon", lang).join(
+        method_text(method[key], lang) for key in ("profile", "verified", "cutoffs") if method.get(key)
+    )
     if basis:
-        document.add_paragraph(f"{label('profile', lang)}：{basis}")
+        document.add_paragraph(f"{label('profile', lang)}{colon}{basis}")
 
 
 def _wording(findings: Sequence[Finding], lang: "Lang") -> Iterator[str]:
@@ -218,7 +223,9 @@ def _wording(findings: Sequence[Finding], lang: "Lang") -> Iterator[str]:
         yield opinion_texts(code, lang)
         for _, found in _together(by_opinion[code], "code", "message"):
             worst = max(found, key=lambda one: one["points"] or 0.0)
-            quote = clip(one_line(worst["evidence"]), 40)
-            shown = f"{_rows(found, lang)}：{one_line(worst['message'])}" + (f"（“{quote}”）" if quote else "")
+            said, quote = one_line(worst["message"]), clip(one_line(worst["evidence"]), 40)
+            shown = f"{_rows(found, lang)}{label('colon', lang)}{said}" + (
+                f"（“{quote}”）" if quote and f"“{quote}”" not in said else ""
+            )
             advice = f"；{label('advice', lang)}：{one_line(worst['advice'])}" if worst["advice"] else ""
             yield f"{_INDENT}{shown}{advice}"

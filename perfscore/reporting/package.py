@@ -8,12 +8,15 @@ from lxml import etree
 
 from perfscore.errors import ReadError
 from perfscore.readers.archive import BROKEN, open_zip
-from perfscore.readers.markup import Element, local, main_part, parse_xml
+from perfscore.readers.markup import Element, attribute, local, main_part, parse_xml
+from perfscore.stamps import KINDS, NAME, parts_sum
 
-__all__ = ["Package"]
+__all__ = ["Package", "stamped"]
 
 _TYPES = "[Content_Types].xml"
 _NAMESPACE = "http://schemas.openxmlformats.org/package/2006/relationships"
+_PROPERTIES = "application/vnd.openxmlformats-officedocument.custom-properties+xml"
+_FORMAT = "{D5CDD505-2E9C-101B-9397-08002B2CF9AE}"  # the one that properties of a user's own have
 
 
 class Package:
@@ -104,22 +107,59 @@ class Package:
         """Return the first unused part name of a pattern such as ``xl/comments{}.xml``."""
         return next(name for number in range(1, len(self._entries) + 2) if (name := pattern.format(number)) not in self)
 
+    def stamp(self, source: str) -> None:
+        """Say in a property what the document was made of, and the sum of its parts; nothing may be changed after.
+
+        A document that was made of another, and is annotated anew, still names that one.
+        """
+        kind = KINDS["/purl.oclc.org/" in self.base()]
+        office = self.base().removesuffix("/relationships")
+        name = self.related("", kind)
+        if name is None:
+            name = "docProps/custom.xml"
+            self.add("", kind, name, _PROPERTIES, f'<Properties xmlns="{office}/{kind}"/>'.encode())
+        properties = self.change(name)
+        former = next((entry for entry in properties if entry.get("name") == NAME), None)
+        if former is not None:
+            source = "".join(map(str, former.itertext())).partition(" ")[2]
+            properties.remove(former)
+        number = max((int(attribute(entry, "pid", "1")) for entry in properties), default=1) + 1
+        entry = etree.SubElement(properties, _like(properties, "property"), fmtid=_FORMAT, pid=str(number), name=NAME)
+        names = dict.fromkeys((*self._entries, *self._new))
+        total = parts_sum((one, self._bytes(one)) for one in names if one != name)
+        types = f"{office}/docPropsVTypes"
+        etree.SubElement(entry, f"{{{types}}}lpwstr", nsmap={"vt": types}).text = f"{total} {source}"
+
     def content(self) -> bytes:
         """Return the document; parts that were not touched keep their bytes and their times."""
         written = BytesIO()
         with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as archive:
-            for name, (entry, data) in self._entries.items():
-                archive.writestr(entry, self._current(name, data), zipfile.ZIP_DEFLATED)
+            for name, (entry, _) in self._entries.items():
+                archive.writestr(entry, self._bytes(name), zipfile.ZIP_DEFLATED)
             for name in self._new:
                 if name not in self._entries:
                     entry = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
-                    archive.writestr(entry, self._current(name, b""), zipfile.ZIP_DEFLATED)
+                    archive.writestr(entry, self._bytes(name), zipfile.ZIP_DEFLATED)
         return written.getvalue()
 
-    def _current(self, name: str, data: bytes) -> bytes:
+    def _bytes(self, name: str) -> bytes:
+        """A part as it is written."""
         if name in self._changed:
             return bytes(etree.tostring(self._trees[name], xml_declaration=True, encoding="UTF-8", standalone=True))
-        return self._new.get(name, data)
+        return self.raw(name)
+
+
+def stamped(data: bytes, source: str = "") -> bytes:
+    """Return a document with the stamp of perfscore: what it was made of, and what it is like now.
+
+    Raises
+    ------
+    ReadError
+        as ``Package`` does
+    """
+    package = Package(data)
+    package.stamp(source)
+    return package.content()
 
 
 def _unpacked(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from perfscore.reporting import summary
-from perfscore.reporting.messages import opinion_texts, texts
+from perfscore.reporting.messages import method_text, opinion_texts, texts
 from perfscore.reporting.plain import printable
 from perfscore.rules.registry import catalogue
 
@@ -86,7 +86,7 @@ def payload(scorecard: "Scorecard", lang: "Lang" = "zh") -> dict[str, Any]:
         "agencies": pool.columns(summary.agencies(scorecard)),
         "values": pool.columns(values.groupby("agency", sort=False).head(_TOP_VALUES)),
         "rules": {rule.code: [titles[rule.code], rule.family] for rule in catalogue()},
-        "method": list(scorecard.method.items()),
+        "method": [(key, method_text(text, lang)) for key, text in scorecard.method.items()],
         "labels": texts(lang),
         "lang": lang,
         "texts": list(pool.texts),

@@ -133,10 +133,11 @@ class Plots:
     def copies(self, top: int = 20, lang: "Lang" = "zh") -> Picture:
         """Draw the largest groups of like tables: how many projects are exact copies, how many nearly so."""
         members = self._card.copies.assign(exact=self._card.copies["kind"] == "exact")
-        groups = members.groupby("group").agg(
-            size=("project_id", "size"), exact=("exact", "sum"), representative=("representative", "first")
+        groups = members.groupby("group", sort=False).agg(
+            size=("size", "first"), exact=("exact", "sum"), representative=("representative", "first")
         )
-        groups = groups.reset_index().sort_values(["size", "group"], ascending=[False, True]).head(top).iloc[::-1]
+        groups = groups.reset_index().head(top).iloc[::-1]
+        groups["exact"] = groups["exact"].clip(upper=groups["size"])  # the halves of a project are one
         names = self._card.projects.set_index("project_id")["project_name"]
         figure, axes = _bars(len(groups), label("copies", lang))
         places = range(len(groups))
@@ -144,9 +145,7 @@ class Plots:
         axes.barh(places, groups["exact"], color="#b3261e", label=label("exact", lang))
         axes.barh(places, near, left=groups["exact"], color="#f0b8a0", hatch="//", label=label("near", lang))
         titles = [_drawn(names.get(project_id, project_id)) for project_id in groups["representative"]]
-        axes.set_yticks(
-            places, [f"{_drawn(name)} {title}" for name, title in zip(groups["group"], titles, strict=True)]
-        )
+        axes.set_yticks(places, [f"{number + 1} {title}" for number, title in zip(groups.index, titles, strict=True)])
         axes.xaxis.get_major_locator().set_params(integer=True)
         axes.set_xlabel(label("size", lang))
         if len(groups):

@@ -8,7 +8,7 @@ import pandas as pd
 
 from perfscore.official import SEVERITIES
 from perfscore.reporting import summary
-from perfscore.reporting.messages import label, opinion_texts
+from perfscore.reporting.messages import label, method_text, opinion_texts
 
 if TYPE_CHECKING:
     from perfscore.scorecard import Lang, Scorecard
@@ -139,12 +139,12 @@ def _indicators(scorecard: "Scorecard", lang: "Lang") -> tuple[pd.DataFrame, dic
 
 
 def _method(scorecard: "Scorecard", lang: "Lang") -> pd.DataFrame:
-    lines = [(label(key, lang), label(text, lang)) for key, text in scorecard.method.items() if text]
+    lines = [(label(key, lang), method_text(text, lang)) for key, text in scorecard.method.items() if text]
     lines += [("", label(key, lang)) for key in ("lead", "marks", "neutral")]
     lines.append(("", label("notes_cut", lang).format(n=NOTES)))
     counts = scorecard.findings["code"].value_counts()
     lines += [
-        (code, f"{title}：{label('n_findings', lang).format(n=counts[code])}")
+        (code, f"{title}{label('colon', lang)}{label('n_findings', lang).format(n=counts[code])}")
         for code, title in summary.rule_titles(scorecard, lang).items()
         if code in counts
     ]

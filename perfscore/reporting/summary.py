@@ -54,9 +54,12 @@ def reasons(scorecard: "Scorecard", top: int = 3, lang: "Lang" = "zh") -> pd.Ser
 
 
 def agencies(scorecard: "Scorecard") -> pd.DataFrame:
-    """Return one row an agency, weakest first: projects, count of each grade, mean score, money, findings."""
+    """Return one row an agency, weakest first: projects, count of each grade, mean score, money, findings.
+
+    ``budget`` is the sum of the budgets that are known, missing where none is.
+    """
     projects = scorecard.projects
-    keyed = projects.assign(agency=projects["agency"].fillna(""), budget=projects["budget"].fillna(0.0))
+    keyed = projects.assign(agency=projects["agency"].fillna(""))
     graded = keyed[keyed["score"].notna()]
     grouped = keyed.groupby("agency")
     table = pd.DataFrame(
@@ -64,7 +67,7 @@ def agencies(scorecard: "Scorecard") -> pd.DataFrame:
             "size": grouped.size(),
             **{grade: (keyed["grade"] == grade).groupby(keyed["agency"]).sum() for grade in GRADES},
             "score": graded.groupby("agency")["score"].mean().round(1),
-            "budget": grouped["budget"].sum(),
+            "budget": grouped["budget"].sum(min_count=1),
             "finding_count": grouped["n_findings"].sum(),
         }
     )

@@ -14,7 +14,7 @@ from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.properties import PageSetupProperties
 
-from perfscore.reporting.archive import write_settled
+from perfscore.reporting.archive import settled
 from perfscore.reporting.messages import label
 from perfscore.reporting.plain import clip, printable, width
 from perfscore.reporting.sheets import NOTES, Finding, Sheet, sheets
@@ -71,7 +71,7 @@ def _save(content: Iterable[Sheet], path: Path, lang: "Lang") -> None:
         _write(book, sheet, lang)
     written = BytesIO()
     book.save(written)
-    write_settled(written.getvalue(), path)
+    path.write_bytes(settled(written.getvalue()))
 
 
 def _write(book: Workbook, sheet: Sheet, lang: "Lang") -> None:

@@ -75,6 +75,19 @@ function projectLink(project) {
   return make("a", { href: "#p" + (project + 1) }, projectName(project));
 }
 
+// Projects of one name and agency, counted.
+const NAMESAKES = new Map();
+function namesOf(project) {
+  return projectName(project) + "\n" + PROJECTS.agency[project];
+}
+range(0, COUNT).forEach((project) => NAMESAKES.set(namesOf(project), (NAMESAKES.get(namesOf(project)) || 0) + 1));
+
+// A link to a project, with its file and place where others look the same.
+function toldApart(project) {
+  const where = (text(PROJECTS.doc[project]) + " " + text(PROJECTS.place[project])).trim();
+  return [projectLink(project), NAMESAKES.get(namesOf(project)) > 1 ? make("div", { class: "quiet" }, where) : null];
+}
+
 function gradeBadge(grade) {
   const order = ["差", "中", "良", "优", "未评"];
   return make("span", { class: "grade g" + order.indexOf(grade) }, grade);

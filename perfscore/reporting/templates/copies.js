@@ -1,6 +1,6 @@
 // The copy map: which projects share a table, and what differs.
 
-const GROUPS = []; // lists of positions in COPIES, largest group first
+const GROUPS = []; // lists of positions in COPIES, in its order: largest group first, its representative first
 const GROUP_OF = {}; // project -> positions in COPIES
 
 function startGroups() {
@@ -11,8 +11,6 @@ function startGroups() {
     const project = COPIES.project[place];
     (GROUP_OF[project] = GROUP_OF[project] || []).push(place);
   });
-  GROUPS.sort((a, b) => b.length - a.length || a[0] - b[0]);
-  GROUPS.forEach((group) => group.sort((a, b) => COPIES.similarity[b] - COPIES.similarity[a] || a - b));
 }
 
 function word(number) {
@@ -24,8 +22,8 @@ function groupTitle(group) {
   const number = GROUPS.indexOf(group) + 1; // the group's own id is for programs
   const scopes = Array.from(new Set(group.map((place) => word(COPIES.scope[place])))).filter(Boolean);
   const lead = COPIES.representative[first];
-  const parts = [LABELS.group + " " + number, fill(LABELS.n_projects, group.length)].concat(scopes);
-  return parts.join(" · ") + (lead < 0 ? "" : " · " + LABELS.representative + "：" + projectName(lead).slice(0, 60));
+  const parts = [LABELS.group + " " + number, fill(LABELS.n_projects, COPIES.size[first])].concat(scopes);
+  return parts.join(" · ") + (lead < 0 ? "" : " · " + LABELS.representative + LABELS.colon + projectName(lead).slice(0, 60));
 }
 
 function groupBlock(group) {
@@ -48,7 +46,7 @@ function groupTable(group) {
     return make(
       "tr",
       null,
-      cell("project_name", project < 0 ? "" : projectLink(project)),
+      cell("project_name", project < 0 ? "" : toldApart(project)),
       cell("agency", project < 0 ? "" : agencyName(PROJECTS.agency[project])),
       cell("similarity", percent(COPIES.similarity[place]), { class: "number" }),
       cell("similarity_masked", percent(COPIES.similarity_masked[place]), { class: "number" }),
@@ -100,7 +98,7 @@ function side(row, other, fields) {
     const words = text(ROWS[field][row]);
     if (!words) return null;
     const same = other !== null && ROWS[field][other] === ROWS[field][row];
-    return make("div", null, make("span", { class: "quiet" }, LABELS[field] + "："), same ? words : make("mark", null, words));
+    return make("div", null, make("span", { class: "quiet" }, LABELS[field] + LABELS.colon), same ? words : make("mark", null, words));
   }));
 }
 

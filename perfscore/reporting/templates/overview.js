@@ -51,7 +51,7 @@ function drawValues() {
     cell("agency", agencyName(data.agency[places[0]])),
     cell("top_value", make("strong", null, text(data.value[places[0]]) || LABELS.blank)),
     cell("share", [percent(data.share[places[0]]), bar(data.share[places[0]])], { class: "number" }),
-    cell("other_values", places.slice(1).map((at) => (text(data.value[at]) || LABELS.blank) + " " + percent(data.share[at])).join("；"))
+    cell("other_values", places.slice(1).map((at) => (text(data.value[at]) || LABELS.blank) + " " + percent(data.share[at])).join(LABELS.semicolon))
   ));
   pagedTable("values-body", ["agency", "top_value", "share", "other_values"], rows);
 }
@@ -66,18 +66,25 @@ const SHAPES = {
 
 function drawMoney() {
   const body = byId("money-body");
-  const scored = range(0, COUNT).filter((at) => PROJECTS.score[at] !== null && PROJECTS.budget[at] > 0);
+  const scored = range(0, COUNT).filter((at) => PROJECTS.score[at] !== null);
+  const drawn = scored.filter((at) => PROJECTS.budget[at] > 0);
   const rows = GRADES.map((grade) => {
     const own = range(0, COUNT).filter((at) => text(PROJECTS.grade[at]) === grade);
     const sum = own.reduce((total, at) => total + (PROJECTS.budget[at] || 0), 0);
     const without = own.filter((at) => PROJECTS.budget[at] === null).length;
     return own.length ? make("tr", null, cell("grade", gradeBadge(grade)), cell("size", String(own.length), { class: "number" }),
-      cell("budget", money(sum), { class: "number" }), cell("no_budget", without ? String(without) : "", { class: "number" })) : null;
+      cell("budget", without === own.length ? "" : money(sum), { class: "number" }), cell("no_budget", without ? String(without) : "", { class: "number" })) : null;
   });
-  add(body, make("div", { class: "columns" }, scored.length ? scatter(scored) : null, table(["grade", "size", "budget", "no_budget"], rows, { class: "cards" })));
-  const weak = scored.filter((at) => PROJECTS.score[at] < 60).sort((a, b) => PROJECTS.budget[b] - PROJECTS.budget[a] || a - b).slice(0, 10);
+  add(body, make("div", { class: "columns" }, drawn.length ? scatter(drawn) : null, table(["grade", "size", "budget", "no_budget"], rows, { class: "cards" })));
+  const weak = scored.filter((at) => PROJECTS.score[at] < 60).sort(byBudget).slice(0, 10);
   if (weak.length) add(body, [make("h3", null, LABELS.large_and_weak), make("ol", null, weak.map((at) =>
-    make("li", null, projectLink(at), " · " + agencyName(PROJECTS.agency[at]) + " · " + money(PROJECTS.budget[at]) + " · " + PROJECTS.score[at].toFixed(1))))]);
+    make("li", null, projectLink(at), " · " + agencyName(PROJECTS.agency[at]) + " · " + (money(PROJECTS.budget[at]) || LABELS.no_money) + " · " + PROJECTS.score[at].toFixed(1))))]);
+}
+
+// Largest budget first, what names none last.
+function byBudget(a, b) {
+  const gap = (PROJECTS.budget[a] === null) - (PROJECTS.budget[b] === null);
+  return gap || PROJECTS.budget[b] - PROJECTS.budget[a] || a - b;
 }
 
 function svg(tag, attributes, ...children) {
@@ -122,6 +129,6 @@ function drawUnread() {
 
 function drawMethod() {
   const list = make("dl");
-  DATA.method.filter((pair) => pair[1]).forEach((pair) => add(list, [make("dt", null, LABELS[pair[0]] || pair[0]), make("dd", null, LABELS[pair[1]] || pair[1])]));
+  DATA.method.filter((pair) => pair[1]).forEach((pair) => add(list, [make("dt", null, LABELS[pair[0]] || pair[0]), make("dd", null, pair[1])]));
   add(byId("method-body"), [make("p", null, LABELS.lead), list]);
 }

@@ -50,7 +50,7 @@ function numberOf(finding) {
 
 function findingItem(finding) {
   const details = [];
-  if (finding.advice) details.push(make("div", { class: "advice" }, LABELS.advice + "：" + finding.advice));
+  if (finding.advice) details.push(make("div", { class: "advice" }, LABELS.advice + LABELS.colon + finding.advice));
   const tail = [];
   if (finding.points !== null) tail.push(finding.points ? LABELS.points + " " + points(finding.points) : LABELS.no_points);
   if (finding.opinion) tail.push(LABELS.opinion + " " + finding.opinion);
@@ -73,8 +73,8 @@ function peerLink(peer) {
   const whole = projectAt(peer);
   const cut = peer.lastIndexOf("#");
   const at = whole === undefined ? projectAt(peer.slice(0, cut)) : whole;
-  if (at === undefined) return make("div", { class: "quiet" }, LABELS.peer + "：" + peer);
-  return make("div", { class: "quiet" }, LABELS.peer + "：", projectLink(at), whole === undefined ? rowOf(peer.slice(cut + 1)) : null);
+  if (at === undefined) return make("div", { class: "quiet" }, LABELS.peer + LABELS.colon + peer);
+  return make("div", { class: "quiet" }, LABELS.peer + LABELS.colon, projectLink(at), whole === undefined ? rowOf(peer.slice(cut + 1)) : null);
 }
 
 let idPlaces = null;

@@ -38,7 +38,7 @@ function rankingRow(project) {
     cell("rank", PROJECTS.rank[project] === null ? "—" : String(PROJECTS.rank[project]), { class: "number" }),
     cell("grade", gradeBadge(text(PROJECTS.grade[project]))),
     cell("score", score === null ? "—" : [score.toFixed(1), bar(score / 100)], { class: "number" }),
-    cell("project_name", projectLink(project)),
+    cell("project_name", toldApart(project)),
     cell("agency", agencyName(PROJECTS.agency[project])),
     cell("budget", money(PROJECTS.budget[project]), { class: "number" }),
     cell("reasons", reasonsOf(project))
