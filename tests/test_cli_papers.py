@@ -113,7 +113,7 @@ def test_the_form_of_all_projects_and_of_one(run, tmp_path):
         assert len(docx.Document(tmp_path / "one.docx").tables) == 1
     assert "项目名称：农业技术推广业务费" in paragraphs(tmp_path / "one.docx")
     assert run("opinion", "--sample", "-o", tmp_path / "sample.docx", "--lang", "en")[0] == Exit.DONE
-    assert any(text.startswith("Project：") for text in paragraphs(tmp_path / "sample.docx"))
+    assert any(text.startswith("Project: ") for text in paragraphs(tmp_path / "sample.docx"))
 
 
 def test_no_form_without_a_project(run, tmp_path):
