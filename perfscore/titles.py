@@ -74,7 +74,7 @@ def find_title(text: str) -> Title | None:
 
     Examples
     --------
-    >>> find_title("## 3、河道清淤费绩效目标表").name, find_title("项目支出绩效目标申报表（2023年度）").year
+    >>> find_title("3、河道清淤费绩效目标表").name, find_title("项目支出绩效目标申报表（2023年度）").year
     ('河道清淤费', 2023)
     >>> find_title("3、河道清淤费绩效目标表........12"), find_title("根据要求，现公开项目绩效目标表")
     (None, None)
