@@ -5,8 +5,8 @@ from dataclasses import replace
 from itertools import pairwise
 
 from perfscore.columns import Columns, find_header
+from perfscore.head_cells import label_and_value
 from perfscore.headers import clean, fold, role
-from perfscore.heads import label_and_value
 from perfscore.pages import over_page
 from perfscore.readers.blocks import Block, Grid, Line
 from perfscore.titles import find_title

@@ -5,8 +5,9 @@ from collections.abc import Iterable, Sequence
 
 from perfscore import pages
 from perfscore.columns import Columns, find_header
+from perfscore.head_cells import label_and_value
 from perfscore.headers import SIGNS, clean, fold, is_amount, role
-from perfscore.heads import Head, label_and_value
+from perfscore.heads import Head
 from perfscore.layout import Layout
 from perfscore.projects import Table
 from perfscore.readers.blocks import Cell, Grid

@@ -13,8 +13,8 @@ import pandas as pd
 from perfscore import similar
 from perfscore.columnar import each_distinct
 from perfscore.errors import SchemaError
+from perfscore.head_cells import money
 from perfscore.headers import PERIODS, YES, money_unit, role, sign_of, unnumbered
-from perfscore.heads import money
 from perfscore.project_keys import PROJECT, YEAR, dated, filled, of_years, project_key, with_ids
 from perfscore.schema import INDICATORS, PROJECTS, conform
 from perfscore.titles import year_of

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 
 from perfscore.cells import column_widths, cut, is_doubtful, text_of
 from perfscore.columns import find_header
+from perfscore.head_cells import MONEY
 from perfscore.headers import role
-from perfscore.heads import MONEY, Head
+from perfscore.heads import Head
 from perfscore.likelihood import Piece
 from perfscore.readers.blocks import Block, Cell, Grid, Line
 from perfscore.titles import find_title, heading_name

@@ -5,50 +5,21 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from perfscore.cuts import join
+from perfscore.head_cells import MONEY, NUMBER, UNIT, is_labelled, label_and_value, money
 from perfscore.headers import clean, fold, money_unit, period, role
-from perfscore.titles import Title, heading_name, year_of
+from perfscore.titles import Title, year_of
 
-__all__ = [
-    "MONEY",
-    "Head",
-    "is_labelled",
-    "label_and_value",
-    "money",
-    "split_code",
-    "split_project_code",
-]
+__all__ = ["Head"]
 
-MONEY = ("budget", "fiscal", "other_money")
 _IDENTITY = ("project_name", "project_code")
 _NAMING = (*_IDENTITY, "agency", "unit_name", "year")
 _AGENCY = re.compile(
     r"^(?:[\[【(（]?(\d{3,9})[\]】)）]?)\s*[-—_]?\s*((?![年月日])[\u4e00-\u9fff][\u4e00-\u9fff（）()、]{2,40})$"
 )
-_UNIT = re.compile(r"(?:单位|金额单位|部门|金额)[:：(（]?(?:人民币)?(万元|亿元|元)[)）]?")
 _ONLY_YEAR = re.compile(r"[(（]?20\d\d年?度?[)）]?")
-_AND_MORE = re.compile(r"\s*(?:[，,；;。]|(?=其中|[(（])).*", re.DOTALL)  # 50万元，其中：财政拨款50万元
-_AMOUNT = re.compile(r"(-?\d[\d,，]*(?:\.\d+)?)\s*(万元|亿元|元|万)?")
-_LABELLED_AMOUNT = re.compile(rf"([^\d-]*?)\s*({_AMOUNT.pattern})\s*", re.DOTALL)  # 其他资金 860.00
 _OF_MONEY = re.compile(r"[^。；;]{0,10}(?:预算|资金|金额|投资|经费|总额)[^。；;]{0,14}", re.DOTALL)
-_FACTOR = {"元": 1.0, "万元": 1e4, "万": 1e4, "亿元": 1e8}
 _AFTER_ITEM = re.compile(r"(?<=[。；;，,])\s*(?=(?:\d{1,2}[、.．](?!\d)|目标\d))")
-_NUMBER = re.compile(r"^\s*(?:[(（]?[一二三四五六七八九十]+[)）、.．]|[(（]?\d{1,2}(?:[)）、]|[.．](?!\d)))")
-_LABELLED = re.compile(r"[\u4e00-\u9fff（）()]{2,14}[:：]")
 _ITEM = re.compile(r"^(?:目标\s*\d+|[(（]?\d{1,2}\s*[)）.．、:：]|[(（]?[一二三四五六七八九十]+[)）、]|[①-⑳])")
-
-
-def money(text: str, unit: str) -> float | None:
-    """Return the amount that a cell begins with in 元; ``unit`` counts where the cell names none.
-
-    None if there is no amount or no unit. What the amount consists of may follow it.
-    """
-    bare = re.sub("^(?:人民币)?[￥¥]?", "", clean(text))
-    match = _AMOUNT.match(bare)
-    if not match or not (match.end() == len(bare) or _AND_MORE.fullmatch(bare, match.end())):
-        return None
-    factor = _FACTOR.get(match[2] or unit)
-    # rounded to the fen: 0.07 万元 is 700 元, not 700.0000000000001
-    return None if factor is None else round(float(re.sub("[,，]", "", match[1])) * factor, 2)
 
 
 def _a_year(text: str) -> int | None:
@@ -128,7 +99,7 @@ class Head:
         named = self._add_named(text)
         if len(bare) > 60:
             return named
-        unit, agency = _UNIT.search(bare), _AGENCY.match(re.split(r"(?:金额)?单位[:：]", bare)[0])
+        unit, agency = UNIT.search(bare), _AGENCY.match(re.split(r"(?:金额)?单位[:：]", bare)[0])
         if unit:
             self.unit = unit[1]
         if agency:
@@ -139,10 +110,10 @@ class Head:
         """Take what a line of text tells of the project: ``项目名称：清淤``, ``填报单位：云河县水务局　单位：万元``."""
         if self._add_spoken(text):
             return True
-        parts = [_NUMBER.sub("", part) for part in _parts(text)]
+        parts = [NUMBER.sub("", part) for part in _parts(text)]
         found = [(*label_and_value(part), money_unit(part)) for part in parts]
         told = [(key, value, unit) for key, value, unit in found if key in MONEY and money(value, "元") is not None]
-        found = [(*label_and_value(_UNIT.sub("", part)), "") for part in parts]
+        found = [(*label_and_value(UNIT.sub("", part)), "") for part in parts]
         told += [(key, value, unit) for key, value, unit in found if key in _NAMING and value.strip()]
         for key, value, unit in told:
             self.pieces.setdefault(key, [[value]])
@@ -151,7 +122,7 @@ class Head:
 
     def _add_spoken(self, text: str) -> bool:
         """Take a goal, or what the money is for, that a paragraph tells behind its label: ``（三）年度绩效目标：…``."""
-        front, colon, value = _NUMBER.sub("", text).replace(":", "：", 1).partition("：")
+        front, colon, value = NUMBER.sub("", text).replace(":", "：", 1).partition("：")
         key = _goal_key(role(front, "head"), front) if colon and len(front) <= 20 else ""
         if key != "purpose" and key not in _GOALS:
             return False
@@ -202,7 +173,7 @@ class Head:
 
     def _without_unit(self, text: str) -> str:
         """Note the unit of money that a cell names at its end, and return the rest: ``填报单位：水务局　单位：万元``."""
-        caption = re.search(r"(?:^|\s)" + _UNIT.pattern + r"\s*$", text)
+        caption = re.search(r"(?:^|\s)" + UNIT.pattern + r"\s*$", text)
         if not caption:
             return text
         self.unit = caption[1]
@@ -300,66 +271,3 @@ class Head:
 def _parts(text: str) -> list[str]:
     """The parts of a line that wide blanks set apart."""
     return [part for part in re.split(r"\s{2,}|\t|\u3000", text) if part.strip()]
-
-
-def is_labelled(text: str) -> bool:
-    """Say whether a line of text begins with a label and a colon, or is but the heading of a part of the form.
-
-    Examples
-    --------
-    >>> is_labelled("（二）预算安排：本年安排5万元"), is_labelled("四、绩效指标"), is_labelled("2.清淤3公里。")
-    (True, True, False)
-    """
-    bare = _NUMBER.sub("", clean(text))
-    return not heading_name(text) and bool(_LABELLED.match(bare) or role(bare, "table") or role(bare, "head"))
-
-
-def split_code(text: str) -> tuple[str, str]:
-    """Part ``[431001]name``, ``431001-name`` or ``431001name`` into code and name.
-
-    Examples
-    --------
-    >>> split_code("[431001]云河县水务局"), split_code("云河县水务局")
-    (('431001', '云河县水务局'), ('', '云河县水务局'))
-    """
-    code = re.match(r"[\[【(（]?([0-9A-Za-z]{3,})[\]】)）]?[-—]?(?=[\u4e00-\u9fff])", text)
-    return (code[1], text[code.end() :]) if code else ("", text)
-
-
-def split_project_code(text: str) -> tuple[str, str]:
-    """Part the code of a project from the name it is printed before; a code has ten characters and more.
-
-    Examples
-    --------
-    >>> split_project_code("[37061124T000012345]河道清淤"), split_project_code("2026年河道清淤")
-    (('37061124T000012345', '河道清淤'), ('', '2026年河道清淤'))
-    """
-    code = re.match(r"[\[【(（]?([0-9]{6}[0-9A-Za-z]{4,})(?:[\]】)）][-—_]?|[-—_]|(?=[\u4e00-\u9fff]))(?=\S)", text)
-    return (code[1], text[code.end() :]) if code else ("", text)
-
-
-def label_and_value(text: str) -> tuple[str, str]:
-    """Part a head cell into the role of its label and the value printed behind a colon; either may be "".
-
-    Examples
-    --------
-    >>> label_and_value("项目名称：清淤"), label_and_value("其他资金 8.60"), label_and_value("单位：万元")
-    (('project_name', '清淤'), ('other_money', '8.60'), ('', '单位：万元'))
-    """
-    if _UNIT.fullmatch(clean(text)):
-        return "", text
-    key = role(text, "head")
-    if key:
-        return key, ""
-    front, colon, rest = text.partition("：") if "：" in text else text.partition(":")
-    if colon and len(front) <= 20:
-        inner = re.match(r"\s*(财政拨款|财政资金|其他资金)\s*[:：]?(.*)", rest)
-        if front.strip() == "其中" and inner:
-            return role(inner[1], "head"), inner[2]
-        key = role(front, "head")
-        if key and rest.strip():
-            return key, rest
-    amount = _LABELLED_AMOUNT.fullmatch(text) if len(text) <= 60 else None
-    if amount and role(amount[1], "head") in MONEY:
-        return role(amount[1], "head"), amount[2]
-    return "", text

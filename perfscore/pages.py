@@ -10,8 +10,8 @@ from itertools import takewhile, zip_longest
 from types import MappingProxyType
 
 from perfscore.columns import find_header
+from perfscore.head_cells import MONEY, label_and_value
 from perfscore.headers import clean, label, role
-from perfscore.heads import MONEY, label_and_value
 from perfscore.readers.blocks import Block, Cell, Grid, Line
 from perfscore.readers.breaks import page_of, same_columns
 

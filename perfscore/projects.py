@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
+from perfscore.head_cells import split_code, split_project_code
 from perfscore.headers import label, role
-from perfscore.heads import Head, split_code, split_project_code
+from perfscore.heads import Head
 from perfscore.layout import Layout
 from perfscore.quantity import parse
 from perfscore.readers.blocks import Document, Line

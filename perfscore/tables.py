@@ -12,8 +12,9 @@ from typing import Any
 from perfscore import abreast, flow, pages
 from perfscore.body import FOOT, Body, place_of, words_of
 from perfscore.columns import find_header, headers_down
+from perfscore.head_cells import is_labelled
 from perfscore.headers import clean, fold, is_amount, label, role
-from perfscore.heads import Head, is_labelled
+from perfscore.heads import Head
 from perfscore.levels import settle_levels
 from perfscore.projects import (
     Table,

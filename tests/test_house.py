@@ -63,6 +63,7 @@ LAYERS = (
         "columns",
         "levels",
         "titles",
+        "head_cells",
         "heads",
         "cuts",
         "likelihood",
