@@ -1,7 +1,7 @@
 """Which columns a table of indicators has: its header, of one to three rows, on top of it or down its side."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import takewhile
 
@@ -29,13 +29,16 @@ class Columns:
     periods: tuple[str, ...] = ()
     guessed: str = ""
 
+    def changed(self, roles: Mapping[int, str]) -> "Columns":
+        """The same with another role for some columns."""
+        return replace(self, roles=tuple(roles.get(i, one) for i, one in enumerate(self.roles)))
+
     def of_year(self, year: int | None) -> "Columns":
         """The columns of a form with a value for each of several years: those of the budget year alone hold values."""
         years = {i: year_of(name) for i, name in enumerate(self.names) if self.roles[i] == "value"}
         if year is None or year not in years.values():
             return self
-        others = {i: "history" if said < year else "" for i, said in years.items() if said and said != year}
-        return replace(self, roles=tuple(others.get(i, one) for i, one in enumerate(self.roles)))
+        return self.changed({i: "history" if of < year else "" for i, of in years.items() if of and of != year})
 
 
 def _read(cells: Sequence[str]) -> list[str]:
@@ -112,8 +115,7 @@ def _without_block_label(columns: Columns, cells: Sequence[Sequence[str]]) -> Co
         return columns
     if any(fold(cell) != fold(columns.names[own]) for cell in cells[own]):
         return columns
-    roles = {own: "other", others[0]: "name"}
-    return replace(columns, roles=tuple(roles.get(i, one) for i, one in enumerate(columns.roles)))
+    return columns.changed({own: "other", others[0]: "name"})
 
 
 def _with_levels(columns: Columns, cells: Sequence[Sequence[str]]) -> Columns:
@@ -132,7 +134,7 @@ def _with_values(columns: Columns, cells: Sequence[Sequence[str]]) -> Columns:
 
     A column that seems to hold the goal (年度目标) or the year must hold little else.
     """
-    roles, names = list(columns.roles), columns.names
+    roles, names = columns.roles, columns.names
     if "value" in roles:
         return columns
     shares: dict[int, float] = {}
@@ -145,8 +147,7 @@ def _with_values(columns: Columns, cells: Sequence[Sequence[str]]) -> Columns:
     if not likely:
         return columns
     value = max(likely, key=lambda i: shares[i])
-    roles[value] = "value"
-    return replace(columns, roles=tuple(roles), guessed=clean(names[value]))
+    return replace(columns.changed({value: "value"}), guessed=clean(names[value]))
 
 
 def _header(rows: Sequence[Sequence[str]], at: int) -> tuple[Columns, int] | None:

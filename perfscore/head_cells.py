@@ -23,6 +23,8 @@ _AMOUNT = re.compile(r"(-?\d[\d,，]*(?:\.\d+)?)\s*(万元|亿元|元|万)?")
 _LABELLED_AMOUNT = re.compile(rf"([^\d-]*?)\s*({_AMOUNT.pattern})\s*", re.DOTALL)  # 其他资金 860.00
 _FACTOR = {"元": 1.0, "万元": 1e4, "万": 1e4, "亿元": 1e8}
 NUMBER = re.compile(r"^\s*(?:[(（]?[一二三四五六七八九十]+[)）、.．]|[(（]?\d{1,2}(?:[)）、]|[.．](?!\d)))")
+_CODE = re.compile(r"[\[【(（]?([0-9A-Za-z]{3,})[\]】)）]?[-—]?(?=[\u4e00-\u9fff])")
+_PROJECT_CODE = re.compile(r"[\[【(（]?([0-9]{6}[0-9A-Za-z]{4,})(?:[\]】)）][-—_]?|[-—_]|(?=[\u4e00-\u9fff]))(?=\S)")
 _LABELLED = re.compile(r"[\u4e00-\u9fff（）()]{2,14}[:：]")
 
 
@@ -60,8 +62,7 @@ def split_code(text: str) -> tuple[str, str]:
     >>> split_code("[431001]云河县水务局"), split_code("云河县水务局")
     (('431001', '云河县水务局'), ('', '云河县水务局'))
     """
-    code = re.match(r"[\[【(（]?([0-9A-Za-z]{3,})[\]】)）]?[-—]?(?=[\u4e00-\u9fff])", text)
-    return (code[1], text[code.end() :]) if code else ("", text)
+    return _parted(_CODE.match(text), text)
 
 
 def split_project_code(text: str) -> tuple[str, str]:
@@ -72,7 +73,10 @@ def split_project_code(text: str) -> tuple[str, str]:
     >>> split_project_code("[37061124T000012345]河道清淤"), split_project_code("2026年河道清淤")
     (('37061124T000012345', '河道清淤'), ('', '2026年河道清淤'))
     """
-    code = re.match(r"[\[【(（]?([0-9]{6}[0-9A-Za-z]{4,})(?:[\]】)）][-—_]?|[-—_]|(?=[\u4e00-\u9fff]))(?=\S)", text)
+    return _parted(_PROJECT_CODE.match(text), text)
+
+
+def _parted(code: re.Match[str] | None, text: str) -> tuple[str, str]:
     return (code[1], text[code.end() :]) if code else ("", text)
 
 

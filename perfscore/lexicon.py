@@ -1,25 +1,23 @@
 """Read the word lists. A list is a UTF-8 file in ``lexicons/`` whose header names its source, version and columns.
 
-The header may also say what a column may hold (``# values of dimension: share count (empty)``; ``(any)`` is any text,
-``(number)`` a positive number or fraction; parts joined by a comma or ``?`` are each one of the values, and a ``?`` ends
-a doubtful one), and that no entry may be lost (``# kept: all``).
+The header may also say what the columns may hold (``list_form``).
 
 Rules never open files: they ask ``words(name)`` or ``table(name)``. A bureau's own folder is laid over the shipped one
 with ``overlay(folder)``: a file of the same name adds its lines, and a line starting with ``!`` takes those away whose
 first column is the same.
 """
 
-import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache, wraps
 from importlib.resources import files
 from inspect import signature
 from pathlib import Path
-from typing import Any, NamedTuple, ParamSpec, Self, TypeVar
+from typing import Any, NamedTuple, ParamSpec, TypeVar
 
 from perfscore.errors import LexiconError, why
+from perfscore.list_form import ListForm
 from perfscore.suggest import nearest
 
 __all__ = ["cached", "derived", "forget", "header", "look_ahead", "overlay", "ready", "table", "text", "words"]
@@ -202,33 +200,14 @@ def header(name: str) -> dict[str, str]:
     return _lines(text(name))[0]
 
 
-_ANY, _EMPTY, _NUMBER = "(any)", "(empty)", "(number)"
-_MEANT = {_ANY: "不空的文字", _EMPTY: "空", _NUMBER: "大于 0 的数（如 100、0.1、1/24）"}
-_POSITIVE = re.compile(r"0*[1-9][0-9]*(/0*[1-9][0-9]*)?|(?=.*[1-9])[0-9]+\.[0-9]+")
-
-
-class _Form(NamedTuple):
-    """What the header of a list asks of its lines: columns, the values that some may have, whether all must stay."""
-
-    columns: list[str]
-    values: dict[str, list[str]]
-    kept: bool
-
-    @classmethod
-    def of(cls, meta: Mapping[str, str]) -> Self:
-        columns = meta["columns"].split()
-        values = {column: meta[key].split() for column in columns if (key := f"values of {column}") in meta}
-        return cls(columns, values, meta.get("kept") == "all")
-
-
 @cache
 def _entries(name: str, overlay: _Overlay | None) -> tuple[tuple[str, ...], ...]:
     meta, lines = _lines(text(name))
     for key in ("source", "version", "columns"):
         if not meta.get(key):
             raise LexiconError(f"词表 {name} 缺少表头 # {key}: …")
-    form = _Form.of(meta)
-    entries = [_cells(line, form, name) for line in lines]
+    form = ListForm.of(meta)
+    entries = [form.cells(line, name) for line in lines]
     own = overlay.folder / name if overlay else None
     if own is not None and own.is_file():
         shipped = [cells[0] for cells in entries] if form.kept else []
@@ -236,7 +215,7 @@ def _entries(name: str, overlay: _Overlay | None) -> tuple[tuple[str, ...], ...]
             if line.startswith("!"):
                 entries = _without(entries, line[1:].split("\t")[0].strip(), own)
             else:
-                entries.append(_cells(line, form, str(own)))
+                entries.append(form.cells(line, str(own)))
         left = {cells[0] for cells in entries}
         if lost := [word for word in shipped if word not in left]:
             raise LexiconError(f"词表 {own} 去掉了“{lost[0]}”，而它不能缺少；请删去这一行，或在后面写上改好的一行")
@@ -248,34 +227,6 @@ def _own(path: Path) -> str:
         return path.read_text("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise LexiconError(f"不能读取词表 {path}：{why(error)}；应为 UTF-8 编码的文本文件") from error
-
-
-def _cells(line: str, form: _Form, where: str) -> tuple[str, ...]:
-    columns = form.columns
-    cells = tuple(cell.strip() for cell in line.split("\t"))
-    expected = f"应为 {len(columns)} 列（{' '.join(columns)}），以 Tab 分隔，末尾空列可省"
-    if len(cells) > len(columns):
-        raise LexiconError(f"词表 {where} 有一行是 {len(cells)} 列：{line}；{expected}")
-    if len(cells) == 1 < len(columns) and len(line.split()) > 1:
-        raise LexiconError(f"词表 {where} 有一行用空格分隔：{line}；{expected}")
-    cells += ("",) * (len(columns) - len(cells))
-    if not cells[0]:
-        raise LexiconError(f"词表 {where} 有一行第一列是空的：{line.strip()}；{expected}")
-    for column, cell in zip(columns, cells, strict=True):
-        if column in form.values and not _allowed(cell, form.values[column]):
-            values = "、".join(_MEANT.get(value, value) for value in form.values[column])
-            raise LexiconError(
-                f"词表 {where} 中“{cells[0]}”的 {column} 是“{cell}”{nearest(cell, form.values[column])}；应为 {values}"
-            )
-    return cells
-
-
-def _allowed(cell: str, values: Sequence[str]) -> bool:
-    if not cell:
-        return _EMPTY in values
-    if _ANY in values or (_NUMBER in values and _POSITIVE.fullmatch(cell)):
-        return True
-    return cell not in _MEANT and all(part in values for part in re.split("[,?]", cell.removesuffix("?")))
 
 
 def _without(entries: list[tuple[str, ...]], word: str, own: Path) -> list[tuple[str, ...]]:

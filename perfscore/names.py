@@ -174,7 +174,8 @@ def measure(name: str) -> Measure | None:
                 return known.get("及时率", found)
             if found.dimension == "count" and _is_incident(text):
                 return known.get("事故数", found)
-            return replace(found, polarity=_polarity(found, text))
+            polarity = _polarity(found, text)
+            return found if polarity == found.polarity else replace(found, polarity=polarity)
     return None
 
 

@@ -131,10 +131,12 @@ def _side_by_side(above: Grid, below: Grid) -> Grid | None:
     """Join the columns that did not fit on a page and were printed on the next, if they have as many rows as the others."""
     left, right = ([[cell.text for cell in row] for row in grid.rows] for grid in (above, below))
     start = columns_alone(right)
-    at = next((at for at in range(len(left)) if find_header(left, at)), None) if start is not None else None
-    header = find_header(left, at) if at is not None else None
-    if at is None or not header or "value" in header[0].roles or len(left) - at != len(right) - (start or 0):
+    if start is None:
         return None
+    found = next(((at, header[0]) for at in range(len(left)) if (header := find_header(left, at))), None)
+    if not found or "value" in found[1].roles or len(left) - found[0] != len(right) - start:
+        return None
+    at = found[0]
     beside = zip(above.rows[at:], below.rows[start:], strict=True)
     return replace(above, rows=(*above.rows[:at], *(one + more for one, more in beside)), edges=())
 

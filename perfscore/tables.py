@@ -184,7 +184,7 @@ class _Assembler:
                 at += header[1]
                 continue
             words = words_of(rows[at])
-            if self._named_above_header(rows, at):
+            if self._named_above_header(rows, at, words):
                 strange = ""
             elif strange and not find_title(" ".join(words)):
                 lost += [at] if words else []
@@ -204,9 +204,9 @@ class _Assembler:
         if reading.now and not reading.now.layout and not reading.now.head.title and not understood:
             reading.close()  # a table of another kind, which only began like a head
 
-    def _named_above_header(self, rows: Sequence[Sequence[str]], at: int) -> bool:
+    def _named_above_header(self, rows: Sequence[Sequence[str]], at: int, words: Sequence[str]) -> bool:
         """Take a word alone in the row above a header as a line there would be taken: it may name the next project."""
-        reading, words = self.reading, words_of(rows[at])
+        reading = self.reading
         if len(words) != 1 or not rows[at][0].strip() or not line_name(words[0]) or find_title(words[0]):
             return False
         if at + 1 == len(rows) or not find_header(rows, at + 1):

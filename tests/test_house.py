@@ -41,7 +41,7 @@ LAYERS = (
         "unknown",
         "cutting",
     ),
-    ("config", "lexicon", "profile"),
+    ("config", "lexicon", "list_form", "profile"),
     (
         "text",
         "grammar",

@@ -27,7 +27,9 @@ STRONG = {"成本", "时间", "满意", "经济", "生态"}
 DIMENSION_TOPICS = {"money": "成本", "time": "时间", "count": "数量"}
 # A text with a formula or a way of measuring is about the indicator, whatever its words.
 METHOD = re.compile(r"除以|÷|/|占|减去|乘以|之和|调查|问卷|监测|评价|检测|比例|统计|汇总|合计|按照|依据|根据|测算|核定")
+# Words of a purpose, which says nothing of what is measured.
 WISHED = re.compile("提[升高]|降低|促进|保障|确保|改善|增强|优化|节约")
+CROSSED = {"time", "money"}  # a share may be told by counts, but no time by money, whatever words both texts share
 DEADLINE = re.compile(r"截止|最后期限")
 FUNCTION_PAIRS = frozenset("保障 确保 保证 情况 程度 工作 完成 提高 提升 加强 项目 任务 指标 进行 服务".split())
 
@@ -37,20 +39,15 @@ def _may_differ(rows: Rows, _: Config) -> Marks:
     names, descriptions = rows.asked("name", bare), rows.asked("description", bare)
     unlike = ~overlap(names.cells, descriptions.cells, (names.codes, descriptions.codes), 2, FUNCTION_PAIRS)
     unexplained = (unlike | rows.marks("name", is_label)) & ~rows.marks("description", _is_method)
-    crossed = rows.marks("name", _is_time) & rows.marks("description", _is_money)
-    crossed |= rows.marks("name", _is_money) & rows.marks("description", _is_time)
+    asked, said = (rows.asked(cell, _dimension) for cell in ("name", "description"))
+    crossed = np.array([[{one, other} == CROSSED for other in said.cells] for one in asked.cells], bool)
     at_fault = rows.marks("description", is_yesno) | rows.marks("description", _has_deadline)
-    return np.asarray(unexplained | crossed | at_fault)
+    return np.asarray(unexplained | crossed[asked.codes, said.codes] | at_fault)
 
 
-def _is_time(text: str) -> bool:
+def _dimension(text: str) -> str:
     found = measure(text)
-    return found is not None and found.dimension == "time"
-
-
-def _is_money(text: str) -> bool:
-    found = measure(text)
-    return found is not None and found.dimension == "money"
+    return found.dimension if found else ""
 
 
 @searches(METHOD)
@@ -98,10 +95,8 @@ def _reason(row: Row, description: str) -> str:
         return ""
     if is_label(name):
         return _off_category(row.category, text)
-    said = measure(text)
-    if asked and said and {asked.dimension, said.dimension} == {"time", "money"}:
-        return f"指标衡量“{asked.noun}”，描述却是“{said.noun}”"
-    return "" if _shared(name, text) else _another_thing(name, text)
+    crossed = {_dimension(name), _dimension(text)} == CROSSED
+    return _another_thing(name, text) if crossed or not _shared(name, text) else ""
 
 
 def _another_thing(name: str, text: str) -> str:

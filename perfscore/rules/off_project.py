@@ -25,16 +25,9 @@ RELATED = (
     {"水利", "生态环境"},
     {"食品药品市场监管", "卫生健康"},
 )
-
-
 # Jobs, villages, nature and health gain by projects of any field.
 COMMON = frozenset({"社会保障就业", "农业农村", "扶贫帮扶", "生态环境", "卫生健康"})
 GAIN = re.compile("就业|岗位|务工|增收|受益|惠及|带动|脱贫|减排|减碳|降低|减少|避免")
-
-
-@told_by("plain_domains")
-def _is_common(fields: frozenset[str]) -> bool:
-    return fields - EVERYWHERE <= COMMON
 
 
 @told_by("plain_domains")
@@ -54,7 +47,7 @@ def _says_gain(name: str) -> bool:
     severity="major",
     criterion="目标相关性",
     opinion="3",
-    reads={"name": (_foreign, is_specific, _says_gain, _is_common), "description": (domains,)},
+    reads={"name": (_foreign, is_specific, _says_gain), "description": (domains,)},
 )
 def check(projects: Peers) -> list[Said] | None:
     """疑似与项目无关的指标
@@ -101,8 +94,10 @@ def _in_another_field(projects: Peers, owner: Int, fields: Column) -> Marks:
 
 def _is_gain(projects: Peers) -> Marks:
     """Effects on people or nature that may come of any project."""
-    name = projects.rows.marks("name", _says_gain) & projects.rows.marks("name", _is_common)
-    return np.asarray(name[projects.number] & projects.marks("category", EFFECTS.__contains__))
+    foreign = projects.rows.asked("name", _foreign)
+    common = np.array([fields <= COMMON for fields in foreign.cells], bool)[foreign.codes]
+    gain = projects.rows.marks("name", _says_gain) & common
+    return np.asarray(gain[projects.number] & projects.marks("category", EFFECTS.__contains__))
 
 
 def _table(sets: Sequence[frozenset[str]], fields: list[str]) -> Marks:

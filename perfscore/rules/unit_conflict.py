@@ -6,6 +6,7 @@ from perfscore.names import clauses, is_label, is_other_cost, measure
 from perfscore.quantity import Quantity
 from perfscore.records import AS_IS, Hit, Row
 from perfscore.rules.registry import rule
+from perfscore.text import searches
 
 KINDS = {
     "share": "百分比",
@@ -26,9 +27,9 @@ FITS = {
     "amount": {"count", "times", "money", "rate", "duration"},
 }
 ASKED = {"share": "百分比", "count": "数量", "money": "金额", "time": "时间", "amount": "数量或金额"}
-# What a category asks for when the name itself does not say.
 PER_TIME = re.compile("(?:年|季度?|个?月|周|天|日|小时|分钟|秒)/")
 PER_MANY = re.compile("[/每](?:[十百千万亿\\d]+|[人户件台辆名车])")
+# What a category asks for when the name itself does not say.
 CATEGORY_ASKS = {"数量": "count", "成本": "money", "满意度": "share"}
 
 
@@ -36,9 +37,10 @@ def _is_saving(name: str) -> bool:
     return any(part.endswith(("率", "比例", "幅度")) for part in clauses(name))
 
 
-def _is_per(text: str) -> bool:
-    """Tell whether a text counts per ten thousand people, per hundred hours, per vehicle."""
-    return bool(PER_MANY.search(text))
+@searches(PER_MANY)
+def _is_per(text: str) -> str:
+    """Whether a text counts per ten thousand people, per hundred hours, per vehicle."""
+    return text
 
 
 def _kind_and_span(quantity: Quantity) -> tuple[str, int, int]:

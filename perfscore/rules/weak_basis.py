@@ -16,8 +16,8 @@ NOTHING = "依据没有指向任何文件、计划、合同或数据"
 WORDS = re.compile(r"[\u4e00-\u9fffA-Za-z0-9]")
 # A named document, or a year with something that is counted, is a basis whatever else the cell says.
 NAMED = re.compile(
-    r"[《〔【]|\d{4}年|[\d一二三四五六七八九十百]+[号条]|(?<!代)表$|(?<![意企])图$|[书册单价证]$|(?<![政司执方立做想看用手])法(?=$|[、，,；;和及])|(?<![水仓车])库$"
-    r"|[A-Z]{2,}[ /]?[A-Z]?\s?\d"
+    r"[《〔【]|\d{4}年|[\d一二三四五六七八九十百]+[号条]|[A-Z]{2,}[ /]?[A-Z]?\s?\d"
+    r"|(?<!代)表$|(?<![意企])图$|(?<![水仓车])库$|[书册单价证]$|(?<![政司执方立做想看用手])法(?=$|[、，,；;和及])"
 )
 # Words that say whose and what kind, of which no document can be found.
 UNNAMED = re.compile(
