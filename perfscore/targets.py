@@ -8,7 +8,7 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import pandas as pd
 
@@ -110,9 +110,9 @@ def read(
         parts = [from_table(frame, "frame" if len(frames) == 1 else f"frame{i}") for i, frame in enumerate(frames, 1)]
     together: dict[Path, list[Extract | Parts]] = {}
     sources = sources_of([one for one in given if not isinstance(one, pd.DataFrame)])
-    contents: list[tuple[Source, list[Extract | Parts]]] = []
-    for file, found in _read_files(sources, workers, partial(_read_file, lexicons=lexicons)):
-        contents.append((file, found))
+    contents: list[tuple[Source, _Content]] = []
+    for file, content in _read_files(sources, workers, partial(_read_file, lexicons=lexicons)):
+        contents.append((file, content))
         if progress:
             progress(file.name)
     for file, found in _without_copies(contents):
@@ -123,15 +123,18 @@ def read(
     return _gather(extracts, list(_once([*parts, *(one for one in read_files if isinstance(one, Parts))], taken)))
 
 
-def _without_copies(
-    contents: list[tuple[Source, list[Extract | Parts]]],
-) -> Iterator[tuple[Source, list[Extract | Parts]]]:
+class _Content(NamedTuple):
+    """What was read of a file, and the name of the document that it is our copy of, with comments; "" if it is none."""
+
+    found: list[Extract | Parts]
+    made_of: str = ""
+
+
+def _without_copies(contents: list[tuple[Source, _Content]]) -> Iterator[tuple[Source, list[Extract | Parts]]]:
     """Leave out the copies with our comments, as we wrote them, of documents that were read too."""
-    made_of = {file.path: _made_of(file.path) for file, _ in contents}
-    there = {file.path.name for file, found in contents if not made_of[file.path] and _has_projects(found)}
-    for file, found in contents:
-        is_copy = made_of[file.path] in there
-        yield file, [_passed_over(file.name)] if is_copy else found
+    there = {file.path.name for file, content in contents if not content.made_of and _has_projects(content.found)}
+    for file, content in contents:
+        yield file, [_passed_over(file.name)] if content.made_of in there else content.found
 
 
 def _made_of(path: Path) -> str:
@@ -194,8 +197,8 @@ def sources_of(paths: Iterable[str | os.PathLike[str]]) -> list[Source]:
 
 
 def _read_files(
-    sources: list[Source], workers: int | None, read_file: Callable[[Source], list[Extract | Parts]]
-) -> Iterator[tuple[Source, list[Extract | Parts]]]:
+    sources: list[Source], workers: int | None, read_file: Callable[[Source], _Content]
+) -> Iterator[tuple[Source, _Content]]:
     if workers is None:
         small = sum(_size(source.path) for source in sources) < _FEW_BYTES
         workers = 1 if small else min(available(), len(sources))
@@ -211,14 +214,14 @@ def _read_files(
                 yield source, _read_apart(source, read_file)
 
 
-def _read_apart(source: Source, read_file: Callable[[Source], list[Extract | Parts]]) -> list[Extract | Parts]:
+def _read_apart(source: Source, read_file: Callable[[Source], _Content]) -> _Content:
     """Read a file in a process of its own: some file, perhaps this one, ended a process that others shared."""
     with ProcessPoolExecutor(1) as pool:
         try:
             return pool.submit(read_file, source).result()
         except BrokenProcessPool:
             reason = ("全文", "读取这个文件的进程意外结束，多半是内存不足", "请拆分或另存后单独读取")
-            return [Extract(source.name, [], [], [reason], 0, 0)]
+            return _Content([Extract(source.name, [], [], [reason], 0, 0)])
 
 
 def _size(path: Path) -> int:
@@ -228,11 +231,13 @@ def _size(path: Path) -> int:
         return 0
 
 
-def _read_file(source: Source, lexicons: Folder) -> list[Extract | Parts]:
+def _read_file(source: Source, lexicons: Folder) -> _Content:
     with overlay(lexicons):  # here, for a process that was not forked from this one has no lists laid over
         if is_parquet(source):
-            return [_read_parquet(source)]
-        return [_assemble(document) for document in read_one(source)]
+            return _Content([_read_parquet(source)])
+        found: list[Extract | Parts] = [_assemble(document) for document in read_one(source)]
+        # A file that was refused, for its size or rights, is not opened once more.
+        return _Content(found, _made_of(source.path) if _has_projects(found) else "")
 
 
 def _read_parquet(source: Source) -> Extract | Parts:

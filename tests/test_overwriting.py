@@ -175,3 +175,12 @@ def test_two_stars_reach_all_folders_below(run, folder):
     shutil.copy(GOOD, deep / "深.txt")
     code, out, _ = run("score", "**/*.txt")
     assert (code, len(out.splitlines())) == (Exit.DONE, 9)
+
+
+def test_a_file_that_is_refused_is_not_opened_for_its_stamp(folder, monkeypatch):
+    shutil.copy(WORD, folder / "甲.docx")
+    monkeypatch.setattr("perfscore.readers.MAX_FILE_BYTES", 1)
+    monkeypatch.setattr("perfscore.targets.read_stamp", lambda data: pytest.fail("it was read whole"))
+    targets = read(folder, workers=1)
+    assert targets.projects.empty
+    assert targets.unread["reason"].str.startswith("文件超过").any()
