@@ -26,8 +26,10 @@ __all__ = [
 EFFECTS = ("经济效益", "社会效益", "生态效益", "可持续影响")
 
 _OTHER_COST = re.compile("(?:社会|环境|生态){1,2}成本")
+_BARE = re.compile("[\u4e00-\u9fffA-Za-z0-9%、]*")
 _HINT = re.compile(r"[(（\[【][^()（）\[\]【】]*[)）\]】]")
 _CLAUSE = re.compile(r"[,，;；。!！?？、]")
+_STOP = re.compile(r"[,，;；。]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +64,17 @@ _INCIDENT = re.compile(
 _HANDLED = re.compile(
     "(?:处理|处置)(?!不)|查处|查办|消除|整改|办结|办理|排查|化解|调解|救援|破获|侦破|发现|受理|审理|审结|参审|执结|代理|援助|评查|积案|上报|报送|采集"
 )
-_GROWTH = re.compile("(?:增长|上升|增加)率$|增幅$|增速$")
+_GROWTH = ("增长率", "上升率", "增加率", "增幅", "增速")
 _DENIED = ("无", "零", "未")
 
 
 @lexicon.derived
-def _longest_noun() -> int:
-    return max(map(len, _measures()), default=0)
+def _nouns_by_ending() -> dict[str, tuple[str, ...]]:
+    """Measurable nouns by their last two characters, or one; the longest first."""
+    found: dict[str, tuple[str, ...]] = {}
+    for noun in sorted(filter(None, _measures()), key=len, reverse=True):
+        found[noun[-2:]] = (*found.get(noun[-2:], ()), noun)
+    return found
 
 
 @lexicon.derived
@@ -134,6 +140,8 @@ def bare(name: str) -> str:
     >>> bare("培训 人数（人）")
     '培训人数'
     """
+    if _BARE.fullmatch(name):  # as most names are
+        return name
     folded = squash(normalise(name))
     return _HINT.sub("", folded).strip("*:：.。") or folded
 
@@ -163,20 +171,19 @@ def measure(name: str) -> Measure | None:
     ('完好率', 'count', None)
     """
     text = bare(name)
-    known = _measures()
-    if _TASK.match(text) and not text.endswith(("率", "性", "度", "数", "比例")):
+    by_ending = _nouns_by_ending()
+    nouns = *by_ending.get(text[-2:], ()), *by_ending.get(text[-1:], ())
+    noun = next(filter(text.endswith, nouns), None)
+    if noun is None or (_TASK.match(text) and not text.endswith(("率", "性", "度", "数", "比例"))):
         return None
-    for start in range(max(0, len(text) - _longest_noun()), len(text)):
-        noun = text[start:]
-        if noun in known:
-            found = known[noun]
-            if noun == "率" and _ON_TIME.search(text):
-                return known.get("及时率", found)
-            if found.dimension == "count" and _is_incident(text):
-                return known.get("事故数", found)
-            polarity = _polarity(found, text)
-            return found if polarity == found.polarity else replace(found, polarity=polarity)
-    return None
+    known = _measures()
+    found = known[noun]
+    if noun == "率" and _ON_TIME.search(text):
+        return known.get("及时率", found)
+    if found.dimension == "count" and _is_incident(text):
+        return known.get("事故数", found)
+    polarity = _polarity(found, text)
+    return found if polarity == found.polarity else replace(found, polarity=polarity)
 
 
 def _is_incident(text: str) -> bool:
@@ -188,7 +195,7 @@ def _polarity(found: Measure, text: str) -> str:
     rest = text.removesuffix(found.noun)
     if found.polarity == "-" and rest.endswith(_DENIED):
         return "+"
-    if _GROWTH.search(text):
+    if text.endswith(_GROWTH):
         grown = measure(rest) if rest else None
         lost = grown is not None and grown.polarity == "-" and grown.dimension != "money"
         return "-" if lost or _is_incident(rest) else found.polarity
@@ -248,7 +255,8 @@ _OPEN_LEVELS = frozenset(
 _TASK = re.compile(r"(按时|按期|及时|准时|如期|尽快|足额)(?!率|性)[\u4e00-\u9fff]{2,}")
 # "为旅客带来的便利性" is a noun phrase although it opens with a preposition.
 _NOUN_PHRASE = re.compile(r"(带来|产生|形成|提供|发挥|受到|享受|取得|达到)的")
-_CHANGE = re.compile(r"(大幅|显著|明显|逐步|持续|不断|有效)?(提升|提高|改善|增强|增加|增长|降低|下降|减少|缩短|加快)$")
+_CHANGED = ("提升", "提高", "改善", "增强", "增加", "增长", "降低", "下降", "减少", "缩短", "加快")
+_CHANGE = re.compile(f"(大幅|显著|明显|逐步|持续|不断|有效)?({'|'.join(_CHANGED)})$")
 
 
 @lexicon.cached
@@ -264,11 +272,11 @@ def is_wish(name: str) -> bool:
     if not parts:
         return False
     opens = [_opens_with_verb(part) for part in parts]
-    if len(parts) > 1 and any(re.search(r"[,，;；。]", bare(name)) and opened for opened in opens):
+    if len(parts) > 1 and any(opens) and _STOP.search(bare(name)):
         return True
     last = parts[-1]
     noun = measure(last)
-    changed = measure(_CHANGE.sub("", last))
+    changed = measure(_CHANGE.sub("", last)) if last.endswith(_CHANGED) else noun
     if _TASK.match(last) and (noun is None or noun.dimension == "money"):
         return True
     if _NOUN_PHRASE.search(last) or any(found and found.noun not in _OPEN_LEVELS for found in (noun, changed)):

@@ -146,7 +146,8 @@ def may_say_number(text: str) -> str:
     return normalise(text)
 
 
-def may_say_share(text: str) -> bool:
+@searches(lambda: grammar().share)
+def may_say_share(text: str) -> str:
     """Tell whether ``find`` may find a share in a text, without looking for it.
 
     Examples
@@ -154,7 +155,7 @@ def may_say_share(text: str) -> bool:
     >>> may_say_share("合格率不低于95%"), may_say_share("合格率95百 分 比"), may_say_share("完成3个项目")
     (True, True, False)
     """
-    return bool(grammar().share.search(squash(normalise(text))))
+    return squash(normalise(text))
 
 
 @lru_cache(maxsize=1 << 16)

@@ -160,12 +160,15 @@ def cut_together(squashed: Sequence[str]) -> Cuts:
     return Cuts(cuts.words, cuts.held.take(np.array(at, np.int64)))
 
 
-def searches(pattern: re.Pattern[str]) -> Callable[[Callable[[str], str]], Callable[[str], bool]]:
+def searches(
+    pattern: re.Pattern[str] | Callable[[], re.Pattern[str]],
+) -> Callable[[Callable[[str], str]], Callable[[str], bool]]:
     r"""Make of what to look into a question whether a pattern is found there; of many texts ``of_all`` asks it at once.
 
     Parameters
     ----------
-    pattern : matches no line break, and looks at nothing before or after what it matches
+    pattern : matches no line break, and looks at nothing before or after what it matches; or what returns it, where it is
+        made of word lists
 
     Examples
     --------
@@ -176,15 +179,18 @@ def searches(pattern: re.Pattern[str]) -> Callable[[Callable[[str], str]], Calla
     (True, [[0, 1, 0]])
     """
 
+    def asked() -> re.Pattern[str]:
+        return pattern if isinstance(pattern, re.Pattern) else pattern()
+
     def make(into: Callable[[str], str]) -> Callable[[str], bool]:
         @wraps(into)
         def ask(text: str) -> bool:
-            return bool(pattern.search(into(text)))
+            return bool(asked().search(into(text)))
 
         def of_all(texts: Sequence[str]) -> tuple[Int, list[bool]]:
             looked_into = [*map(into, texts)]
             ends = np.cumsum(np.fromiter(map(len, looked_into), np.int64, len(texts)) + 1)
-            found = [match.start() for match in pattern.finditer("\n".join(looked_into))]
+            found = [match.start() for match in asked().finditer("\n".join(looked_into))]
             marks = np.zeros(len(texts), np.int64)
             marks[np.searchsorted(ends, found, "right")] = 1
             return marks, [False, True]

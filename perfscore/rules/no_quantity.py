@@ -10,6 +10,8 @@ from perfscore.text import squash
 HELD = re.compile(r"\d|[Ⅰ-Ⅻ]|[一二三四五六七八九十]+[级类等档星]|零[\u4e00-\u9fff]|为[优良差]")
 GRADED = re.compile(r"(达到|达|评为|为)?(优秀|优良|优|良好|良|合格|达标|通过验收|验收合格)(及以上|以上|等级|级|等次)?")
 GRADE = re.compile(r"([\u4e00-\u9fff]{1,8})[:：为指].*\d")
+DIGIT = re.compile(r"\d")
+PART = re.compile("[；;，,。\n]")
 REASONS = {
     "empty": "指标值空白",
     "placeholder": "指标值是占位符",
@@ -20,7 +22,9 @@ REASONS = {
 
 def _grades(description: str) -> frozenset[str]:
     """The grades that a description sets by figures, as 显著改善 in “显著改善：投诉下降30%以上；…”."""
-    parts = (GRADE.match(part) for part in re.split("[；;，,。\n]", squash(description)))
+    if not DIGIT.search(description):  # as most texts hold none
+        return frozenset()
+    parts = (GRADE.match(part) for part in PART.split(squash(description)))
     return frozenset(part[1] for part in parts if part)
 
 
