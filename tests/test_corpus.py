@@ -42,7 +42,7 @@ def parts(projects: pd.DataFrame, indicators: pd.DataFrame, cuts: list[int]) -> 
     ]
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(SEEDS, st.lists(st.integers(0, 2), min_size=12, max_size=12))
 def test_any_split_merged_in_any_order_gives_the_same_corpus(seed: int, cuts: list[int]) -> None:
     projects, indicators = make(seed, 12, YEARS)
@@ -62,7 +62,7 @@ def test_merging_twice_changes_nothing() -> None:
 
 
 def test_many_small_parts_are_moved_a_few_times_only(monkeypatch: pytest.MonkeyPatch) -> None:
-    projects, indicators = make(1, 200, YEARS)
+    projects, indicators = make(1, 100, YEARS)
     by_project = dict(list(indicators.groupby("project_id")))
     singles = [
         Corpus.partial(projects[at : at + 1], by_project.get(name, indicators[:0]))

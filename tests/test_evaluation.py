@@ -106,7 +106,7 @@ def test_an_accepted_finding_was_found():
     st.lists(st.tuples(st.integers(1, 3), st.integers(1, 4)), max_size=12, unique=True),
     st.lists(st.tuples(st.integers(1, 3), st.integers(1, 4)), min_size=1, max_size=12, unique=True),
 )
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=10, deadline=None)
 def test_figures_agree_with_plain_counting(calls, wanted):
     every = [(project, row) for project in (1, 2, 3) for row in (1, 2, 3, 4)]
     rows = [(*row, "no_quantity" if row in wanted else "") for row in every]

@@ -104,7 +104,7 @@ def tables() -> tuple[pd.DataFrame, pd.DataFrame]:
     """Projects of some of these rows each; every third one has a year, a budget, a purpose and a goal."""
     chance, every = random.Random(11), cycle(ROWS)
     heads, rows = [], []
-    for number in range(1, 301):
+    for number in range(1, 151):
         project_id = f"表#{number}"
         head = {"doc": "表", "project_no": number, "project_id": project_id, "project_name": chance.choice(ROWS).name}
         if number % 3 == 0:
