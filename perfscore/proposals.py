@@ -12,7 +12,7 @@ from perfscore import lexicon
 from perfscore.names import EFFECTS, bare, is_label, measure
 from perfscore.quantity import Quantity, find, parse, unit_in_name
 from perfscore.records import Row
-from perfscore.wording import speaks_of, specific_words
+from perfscore.wording import specific_words
 
 __all__ = [
     "asked",
@@ -135,9 +135,16 @@ def _fits(counter: str, dimension: str) -> bool:
     return kind in KINDS.get(dimension, ()) or (kind == "rate" and dimension == "money")
 
 
+@lexicon.derived
+def _turning() -> re.Pattern[str]:
+    """The words of one cue, found sooner than a text is read for all lists."""
+    words = [entry["word"] for entry in lexicon.table("cues.tsv") if entry["cue"] == "turned"]
+    return re.compile("|".join(map(re.escape, words)) or "(?!)")
+
+
 @lexicon.cached
 def _turned(name: str) -> bool:
-    return speaks_of(bare(name), "turned")
+    return bool(_turning().search(bare(name)))
 
 
 def _direction(name: str, category: str, dimension: str) -> str:
