@@ -17,16 +17,17 @@ from perfscore.quantity import parse
 from perfscore.records import AS_IS, CELLS, Hit, Reads, Row
 from perfscore.rules.compound_indicator import measured_parts
 
-__all__ = ["advise", "reads"]
+__all__ = ["Draft", "advise", "cites", "draft", "reads"]
 
 TURNED = {"≥": "≤", ">": "<", "≤": "≥", "<": ">"}
 
 
 class Word(NamedTuple):
-    """A word that a text may ask for: what is read of a row to make it, and how it is made."""
+    """A word that a text may ask for: what is read of a row to make it, how it is made, whether the name is cut for it."""
 
     reads: Reads
     made: Callable[[Row, Hit], str]
+    cut: bool = False
 
 
 class Part(NamedTuple):
@@ -38,19 +39,39 @@ class Part(NamedTuple):
 
 
 class Text(NamedTuple):
-    """A text to be filled."""
+    """A text to be filled, and whether the name is cut into words for it, which is best done with others (``read_ahead``)."""
 
     pattern: str
     parts: tuple[Part, ...]
+    cuts: bool
 
-    def filled(self, row: Row, hit: Hit, own: Words) -> str:
-        """Return the text with the words of its case and those of the row."""
+
+class Draft(NamedTuple):
+    """A text chosen for a finding, and what it will be filled with: the row, the hit, the words of the case."""
+
+    text: Text
+    row: Row
+    hit: Hit
+    own: Words
+
+    def filled(self) -> str:
+        """Return the text with the words of its case and those of the row.
+
+        Raises
+        ------
+        LexiconError
+            a line of ``advice.tsv`` asks for a word that there is not
+        """
+        text, row, hit, own = self
         said = []
-        for printed, name, word in self.parts:
-            said.append(printed)
-            if name is not None:
-                said.append(word.made(row, hit) if word and name not in own else own[name])
-        return "".join(said)
+        try:
+            for printed, name, word in text.parts:
+                said.append(printed)
+                if name is not None:
+                    said.append(word.made(row, hit) if word and name not in own else own[name])
+        except KeyError as error:
+            raise _unfillable(text.pattern) from error
+        return "".join(said) + "。"
 
 
 @lexicon.derived
@@ -64,7 +85,8 @@ def _text(code: str, pattern: str) -> Text:
     except ValueError as error:
         raise _unfillable(pattern) from error
     words = WORDS | WORDS_OF.get(code, {})
-    return Text(pattern, tuple(Part(printed, name, words.get(name or "")) for printed, name in parts))
+    made = tuple(Part(printed, name, words.get(name or "")) for printed, name in parts)
+    return Text(pattern, made, any(part.word.cut for part in made if part.word))
 
 
 def _code(case: str) -> str:
@@ -85,8 +107,18 @@ def reads(code: str) -> Reads:
     {'category': ()}
     """
     cases = [CASES[code].reads] if code in CASES else []
-    parts = [part for case, text in _texts().items() if _code(case) == code for part in text.parts]
-    return _together([*cases, *(part.word.reads for part in parts if part.word)])
+    return _together([*cases, *(word.reads for word in _words(code))])
+
+
+@lexicon.cached
+def cites(code: str) -> bool:
+    """Tell whether the advice on a rule repeats the words at fault; else it is the same wherever in the row they stand."""
+    return WORDS["words"] in _words(code)
+
+
+def _words(code: str) -> list[Word]:
+    parts = (part for case, text in _texts().items() if _code(case) == code for part in text.parts)
+    return [part.word for part in parts if part.word]
 
 
 def _together(several: Iterable[Reads]) -> Reads:
@@ -119,17 +151,18 @@ def advise(code: str, hit: Hit, row: Row | None) -> str:
     >>> advise("PS202", Hit("…", "value", 0, 5), row)
     '改为“印刷费 ≤20万元”（数字未动，请核对）。'
     """
+    made = draft(code, hit, row)
+    return made.filled() if made else ""
+
+
+def draft(code: str, hit: Hit, row: Row | None) -> Draft | None:
+    """Choose the text of an advice, if there is one: ``advise`` without the words, so that many names can be cut at once."""
     if row is None and not hit.remedy:
-        return ""
+        return None
     subject = Row(category=hit.remedy) if row is None else row
     case, own = CASES[code].chosen(subject, hit) if code in CASES and row is not None else ("", {})
     text = _texts().get(f"{code}.{case}" if case else code)
-    if text is None or not text.pattern:
-        return ""
-    try:
-        return text.filled(subject, hit, own) + "。"
-    except KeyError as error:
-        raise _unfillable(text.pattern) from error
+    return Draft(text, subject, hit, own) if text and text.pattern else None
 
 
 def _noun(row: Row) -> str:
@@ -175,7 +208,7 @@ WORDS = {
     "value": Word({"value": AS_IS}, lambda row, _: quoted(row.value)),
     "turned": Word({"value": AS_IS, "quantity": AS_IS}, lambda row, _: _turned(row)),
     "noun": Word(NAME, lambda row, _: _noun(row)),
-    "thing": Word(NAME, lambda row, _: thing(row.name)),
+    "thing": Word(NAME, lambda row, _: thing(row.name), cut=True),
     "parts": Word(BOTH, lambda row, _: _parts(row)),
     "unit": Word(BOTH, lambda row, _: unit(row.name, _dimension(row))),
     "form": Word(BOTH, lambda row, _: form(row, _dimension(row))),
@@ -185,7 +218,7 @@ WORDS = {
     "source": Word(CLASS, lambda row, _: class_form(row.category)["source"]),
     "basis": Word(CLASS, lambda row, _: class_form(row.category)["basis"]),
     "home": Word({}, lambda _, hit: hit.remedy),
-    "model": Word(BOTH, lambda row, _: model(row, row.category)),
+    "model": Word(BOTH, lambda row, _: model(row, row.category), cut=True),
     "words": Word(dict.fromkeys(CELLS, AS_IS), _marked),
 }
 

@@ -3,13 +3,14 @@
 What is asked of a cell is answered once for each distinct text of its column; to a rule, rows with the same answers are one.
 """
 
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from perfscore.records import CELLS, Reads, Row
 from perfscore.similar import Int, numbered
@@ -110,18 +111,31 @@ class Rows:
 
     def marks_at(self, at: Int, cell: str, question: Question) -> npt.NDArray[np.bool_]:
         """Which rows at some positions say yes; no others are asked."""
+        answers = self._asked_at(at, cell, question)
+        return np.array(answers.cells, bool)[answers.codes]
+
+    def _asked_at(self, at: Int, cell: str, question: Question) -> Column:
+        if answers := self._answers.get((cell, question)):
+            return Column(answers.codes[at], answers.cells)
         column = self._columns[cell]
-        used, codes = np.unique(column.codes[at], return_inverse=True)
-        cells = (column.cells[code] for code in used.tolist())
-        return np.array([question("" if told is None else told) for told in cells], bool)[codes]
+        codes, used = pd.factorize(column.codes[at])
+        cells = [column.cells[code] for code in used.tolist()]
+        told = Column.answered(question, ["" if text is None else text for text in cells])
+        return Column(told.codes[codes], told.cells)
 
     def alike(self, reads: Reads) -> tuple[Int, Int]:
         """Number the rows so that those which answer alike share a number, and say which row has each number first."""
-        answers = [self._told(cell, question) for cell, asked in reads.items() for question in asked or (None,)]
-        return numbered(*answers)
+        return numbered(*self._told(reads, lambda cell, question: self.asked(cell, question).codes, slice(None)))
 
-    def _told(self, cell: str, question: Question | None) -> Int:
-        # A cell that cannot be asked is its own answer; where the rule itself crashes on it, that is reported.
-        with suppress(Exception):
-            return self.asked(cell, question).codes if question else self._columns[cell].codes
-        return self._columns[cell].codes
+    def alike_at(self, at: Int, reads: Reads) -> tuple[Int, Int]:
+        """Do the same for the rows at some positions; no others are asked."""
+        return numbered(*self._told(reads, lambda cell, question: self._asked_at(at, cell, question).codes, at))
+
+    def _told(self, reads: Reads, ask: Callable[[str, Question], Int], at: Int | slice) -> Iterator[Int]:
+        for cell, asked in reads.items():
+            for question in asked or (None,):
+                codes = self._columns[cell].codes[at]
+                # A cell that cannot be asked is its own answer; where the rule itself crashes on it, that is reported.
+                with suppress(Exception):
+                    codes = ask(cell, question) if question else codes
+                yield codes

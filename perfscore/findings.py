@@ -10,9 +10,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from perfscore.advice import advise, reads
+from perfscore.advice import cites, draft, reads
 from perfscore.distinct import Rows
-from perfscore.records import Hit, Row
+from perfscore.records import Hit
 from perfscore.rules.registry import Rule
 from perfscore.similar import Int, numbered
 from perfscore.vocabulary import read_ahead
@@ -20,7 +20,7 @@ from perfscore.vocabulary import read_ahead
 __all__ = ["TEXTS", "Coded", "Lines", "Words"]
 
 TEXTS = ("severity", "field", "evidence", "message", "advice", "peer")
-_SHAPING = ("field", "remedy", "severity", "advice")  # of hits, beside rule and span
+_ADVISED = ("remedy", "severity", "advice")  # what an advice may ask of a hit, beside the words at fault
 
 
 class Coded(NamedTuple):
@@ -104,14 +104,16 @@ class Words:
         which, subject : for each finding its hit, and what that is about: a distinct row, or from ``len(rows)`` on a project
         """
         said = dict(zip(Hit._fields, zip(*hits, strict=True), strict=True)) if hits else dict.fromkeys(Hit._fields, ())
-        texts = {name: Coded.of(said[name]) for name in ("message", "peer", *_SHAPING)}
+        texts = {name: Coded.of(said[name]) for name in ("message", "peer", "field", *_ADVISED)}
         start, end = (_numbers(said[name]) for name in ("start", "end"))
-        # Findings that are alike in these have the same evidence and, on rows that look alike, the same advice.
-        shape, _ = numbered(place, *(texts[name].codes for name in _SHAPING), start + 1, end + 1)
-        pair, first = numbered(shape[which], subject)
+        span, _ = numbered(texts["field"].codes, start + 1, end + 1)
+        pair, first = numbered(span[which], subject)
         columns = {name: texts[name].take(which) for name in ("field", "message", "peer")}
         spans = start[which[first]], end[which[first]]
         columns["evidence"] = self._evidence(texts["field"].take(which[first]), *spans, subject[first]).take(pair)
+        citing = [at for at in np.unique(place).tolist() if cites(self._rules[at].code)]
+        cited = np.where(np.isin(place, citing), span + 1, 0)
+        shape, _ = numbered(place, *(texts[name].codes for name in _ADVISED), cited)
         columns["advice"] = self._advice(hits, place, which, shape, subject)
         severity = [hit.severity or self._rules[at].severity for hit, at in zip(hits, place.tolist(), strict=True)]
         columns["severity"] = Coded.of(severity).take(which)
@@ -139,20 +141,20 @@ class Words:
         for at in np.unique(place).tolist():
             on_row = np.flatnonzero((place[which] == at) & (subject < len(self._rows)))
             asked = reads(self._rules[at].code)
-            view[on_row] = 1 + (self._rows.alike(asked)[0][subject[on_row]] if asked else 0)
+            view[on_row] = 1 + (self._rows.alike_at(subject[on_row], asked)[0] if asked else 0)
         number, first = numbered(shape[which], view)
         hit, line = which[first], subject[first]
-        lines = np.unique(line[line < len(self._rows)])
+        lines = line[line < len(self._rows)]
         rows = dict(zip(lines.tolist(), self._rows.records(lines), strict=True))
-        read_ahead(row.name for row in rows.values())
-        chosen = zip(place[hit].tolist(), hit.tolist(), line.tolist(), strict=True)
-        texts = [_advised(self._rules[at], hits[found], rows.get(about)) for at, found, about in chosen]
+        rules = [self._rules[at] for at in place[hit].tolist()]
+        found = [hits[at] for at in hit.tolist()]
+        asked_of = zip(rules, found, line.tolist(), strict=True)
+        drafts = [None if said.advice else draft(rule.code, said, rows.get(about)) for rule, said, about in asked_of]
+        read_ahead(made.row.name for made in drafts if made and made.text.cuts)
+        advised = zip(rules, found, drafts, strict=True)
+        texts = [said.advice or (made.filled() if made else rule.advice) for rule, said, made in advised]
         return Coded.of(texts).take(number)
 
 
 def _numbers(values: Sequence[int | None]) -> Int:
     return np.fromiter((-1 if value is None else value for value in values), np.int64, len(values))
-
-
-def _advised(rule: Rule, hit: Hit, row: Row | None) -> str:
-    return hit.advice or advise(rule.code, hit, row) or rule.advice

@@ -12,7 +12,7 @@ import pytest
 from test_rules import FILES, load, make_row
 
 from perfscore import lexicon
-from perfscore.advice import advise, reads
+from perfscore.advice import advise, cites, reads
 from perfscore.common import Common
 from perfscore.config import Config
 from perfscore.corpus import Corpus
@@ -90,11 +90,22 @@ def test_an_advice_is_the_same_for_rows_that_answer_alike(rule: Rule) -> None:
             assert advise(rule.code, hit, row) == advise(rule.code, hit, other)
 
 
+@pytest.mark.parametrize("rule", catalogue(), ids=lambda rule: rule.code)
+def test_an_advice_that_cites_nothing_is_the_same_wherever_the_fault_stands(rule: Rule) -> None:
+    hits = (Hit("…"), Hit("！", "name", 0, 2), Hit("…", "value", 1, 2, row_no=3, peer="乙"))
+    for row in ROWS:
+        assert cites(rule.code) or len({advise(rule.code, hit, row) for hit in hits}) == 1
+
+
 def test_an_advice_reads_what_own_texts_ask_for(tmp_path: Path) -> None:
-    (tmp_path / "advice.tsv").write_text("!PS503\nPS503\t写明“{name}”的依据\n", encoding="utf-8")
+    (tmp_path / "advice.tsv").write_text(
+        "!PS503\nPS503\t写明“{name}”的依据\n!PS105\nPS105\t改写“{words}”\n", encoding="utf-8"
+    )
     with lexicon.overlay(tmp_path):
         assert reads("PS503") == {"name": AS_IS}
+        assert cites("PS105")
     assert reads("PS503") == {"category": AS_IS}
+    assert not cites("PS105")
 
 
 DIRECTIONS = ("购置消防机器人", "修缮戏台", "印制族谱")  # of which hardly any row speaks
