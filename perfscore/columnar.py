@@ -128,12 +128,16 @@ def compact(table: pa.Table) -> pa.Table:
 def _in_order(column: pa.ChunkedArray) -> pa.Array:
     whole = column.unify_dictionaries().combine_chunks()
     whole = whole.chunk(0) if isinstance(whole, pa.ChunkedArray) else whole
-    codes, found = pd.factorize(whole.indices.fill_null(-1).to_numpy(zero_copy_only=False))
-    filled = found >= 0
-    number = np.where(filled, np.cumsum(filled) - 1, -1)[codes].astype(np.int32) if len(found) else codes
-    return pa.DictionaryArray.from_arrays(
-        pa.array(number, pa.int32(), mask=number < 0), whole.dictionary.take(pa.array(found[filled]))
-    )
+    codes = whole.indices.fill_null(-1).to_numpy(zero_copy_only=False)
+    lines, size = len(codes), len(whole.dictionary)
+    first = np.full(size + 1, lines)  # the last entry is that of missing cells
+    first[codes[::-1]] = np.arange(lines)[::-1]  # written last, the first place stays
+    used = np.flatnonzero(first[:-1] < lines)
+    used = used[np.argsort(first[used])]
+    number = np.full(size + 1, -1, np.int32)
+    number[used] = np.arange(len(used))
+    numbers = pa.array(number[codes], mask=codes < 0 if whole.null_count else None)
+    return pa.DictionaryArray.from_arrays(numbers, whole.dictionary.take(pa.array(used)))
 
 
 def each_distinct(texts: pd.Series, change: Callable[[str], Any], dtype: str = "str") -> pd.Series:

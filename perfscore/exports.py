@@ -133,8 +133,9 @@ def numbers(column: pd.Series) -> pd.Series:
     >>> numbers(pd.Series(["10", "inf", "十"])).tolist()
     [10.0, nan, nan]
     """
-    found = pd.to_numeric(column, errors="coerce").astype("float64")
-    return found.where(np.isfinite(found))
+    codes, cells = pd.factorize(column, use_na_sentinel=False)
+    found = pd.to_numeric(pd.Series(cells), errors="coerce").astype("float64")
+    return found.where(np.isfinite(found)).take(codes).set_axis(column.index)
 
 
 def require(columns: Iterable[str]) -> None:

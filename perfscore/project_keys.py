@@ -19,7 +19,7 @@ YEAR = "year"
 
 def blank(column: pd.Series) -> "pd.Series[bool]":
     """Which cells of a column of text say nothing."""
-    return column.isna() | (column.str.strip() == "")
+    return column.isna() | (column == "") | column.str.isspace()
 
 
 def lacks(rows: pd.DataFrame) -> bool:
@@ -75,6 +75,8 @@ def _year(rows: pd.DataFrame) -> "pd.Series[str]":
 
 def project_key(rows: pd.DataFrame) -> "pd.Series[str]":
     """What tells the project of each row: its id, else its code and year, else all else and the year together."""
+    if "project_id" in rows and not blank(rows["project_id"]).any():
+        return rows["project_id"]
     key = pd.Series("", rows.index, dtype="str")
     year = "\x1f" + _year(rows) if YEAR in rows else ""
     others = [rows[name].fillna("") for name in PROJECT[2:] if name in rows]

@@ -139,10 +139,11 @@ def _runs(source: Source, names: list[str]) -> Iterator[pd.DataFrame]:
     """Read a table a run of rows at a time; a project told once for several rows is filled down over them."""
     above = None
     for rows in runs(source, names):
-        before = above if above is not None and lacks(rows) else rows.iloc[:0]
-        whole = filled(pd.concat([before, rows], ignore_index=True) if len(before) else rows)
-        above = whole.iloc[-1:]
-        yield whole.iloc[len(before) :].reset_index(drop=True)
+        if lacks(rows):
+            before = rows.iloc[:0] if above is None else above
+            rows = filled(pd.concat([before, rows], ignore_index=True)).iloc[len(before) :].reset_index(drop=True)
+        above = rows.iloc[-1:]
+        yield rows
 
 
 def _spill(sources: Sequence[Source], planned: _Plan, folder: Path) -> dict[int, ReadError]:
