@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from perfscore.config import Config
 from perfscore.content import distinct_cells
@@ -53,11 +54,11 @@ def deal(indicators: pd.DataFrame, shares: int, folder: Path) -> None:
     keys = combine(*hashes.values())
     np.save(folder / KEYS, keys)
     first = firsts(distinct(keys)[0])
-    rows = indicators[list(PRINTED)].take(first)
     share = (hashes["name"][first] % np.uint64(shares)).astype(np.int64)
     order = np.argsort(share, kind="stable")
-    columns = {name: pa.array(column, pa.string(), from_pandas=True) for name, column in rows.take(order).items()}
-    batch = pa.table({**columns, "key": keys[first[order]]}).combine_chunks().to_batches()[0]  # a part has rows
+    lines = first[order]
+    columns = {name: pc.take(pa.array(indicators[name]), lines).cast(pa.string()) for name in PRINTED}
+    batch = pa.table({**columns, "key": keys[lines]}).combine_chunks().to_batches()[0]  # a part has rows
     with _written(folder / DEALT, batch.schema, compressed=True) as to:
         counts = np.bincount(share, minlength=shares)
         for begin, count in zip((np.cumsum(counts) - counts).tolist(), counts.tolist(), strict=True):

@@ -22,7 +22,7 @@ from perfscore.project_keys import PROJECT, YEAR, dated, filled, lacks, named, o
 from perfscore.readers import Source
 from perfscore.results import TWICE
 from perfscore.rowfiles import files_of, no_rows, roles, runs, to_frame
-from perfscore.schema import UNREAD, conform
+from perfscore.schema import INDICATORS, PROJECTS, UNREAD, conform
 from perfscore.similar import numbered
 from perfscore.threads import ahead
 
@@ -208,15 +208,24 @@ def _stream(path: Path, schema: pa.Schema) -> pa.ipc.RecordBatchStreamWriter:
     return pa.ipc.new_stream(path, schema, options=pa.ipc.IpcWriteOptions(compression="lz4"))
 
 
-def load(path: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return PROJECTS and INDICATORS of a part, in the order of ``project_id`` and row."""
+def load(path: Path, coded: bool = False) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return PROJECTS and INDICATORS of a part, in the order of ``project_id`` and row.
+
+    Parameters
+    ----------
+    coded : leave what the rows say numbered as it lies in the file, for who looks at each distinct text once
+    """
     with pa.ipc.open_stream(path) as stream:
         table = stream.read_all()
     owner, _ = pd.factorize(table["project_id"].cast(pa.string()).to_pandas(), sort=True)
     by_project = np.argsort(owner, kind="stable")
     table = table.take(by_project)  # while its texts are numbers still
-    plain = [column.cast(pa.string()) if pa.types.is_dictionary(column.type) else column for column in table.columns]
-    projects, indicators = tables(to_frame(pa.table(plain, names=table.column_names)))
+    texts = [field.name for field in table.schema if pa.types.is_dictionary(field.type)]
+    left = [name for name in texts if coded and name in INDICATORS and name not in PROJECTS]
+    blank = pa.nulls(len(table), pa.string())
+    plain = {name: blank if name in left else table[name].cast(pa.string()) for name in texts}
+    projects, indicators = tables(to_frame(pa.table({name: plain.get(name, table[name]) for name in table.column_names})))
+    indicators = indicators.assign(**table.select(left).to_pandas(types_mapper=pd.ArrowDtype))
     place = owner[by_project] * (len(owner) + 1) + indicators["row_no"].to_numpy(np.int64)
     if (np.diff(place) < 0).any():
         indicators = indicators.take(np.argsort(place)).reset_index(drop=True)

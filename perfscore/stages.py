@@ -80,7 +80,7 @@ class Job:
     def learn(self, part: int) -> None:
         """Make the corpus of a part."""
         with self._alone():
-            projects, indicators = self._load(part)
+            projects, indicators = self._load(part, coded=True)
             with _whole(self.work / "learnt" / str(part)) as folder:
                 Corpus.partial(projects, indicators, near=self.config.near).save(folder)
                 projects[_HEADS].to_parquet(folder / "heads.parquet", index=False)
@@ -134,8 +134,8 @@ class Job:
         with _ONE_AT_A_TIME, lexicon.overlay(self.config.lexicons), lean():
             yield
 
-    def _load(self, part: int) -> tuple[pd.DataFrame, pd.DataFrame]:
-        return load(self.work / "rows" / f"{part}.arrow")
+    def _load(self, part: int, coded: bool = False) -> tuple[pd.DataFrame, pd.DataFrame]:
+        return load(self.work / "rows" / f"{part}.arrow", coded)
 
     def judged(self, part: int, name: str) -> pa.Table:
         """A table that ``judge`` left."""
