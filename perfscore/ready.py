@@ -9,7 +9,7 @@ from perfscore.config import Config
 from perfscore.cutting import tree
 from perfscore.engine import score
 from perfscore.schema import INDICATORS, PROJECTS, UNREAD, conform
-from perfscore.stages import Job, lean
+from perfscore.stages import Job, give_back, lean
 from perfscore.targets import Targets
 from perfscore.text import dictionary
 
@@ -46,4 +46,5 @@ with lean():
     tree(dictionary())
     _judge_once()
     lexicon.forget(0)
+give_back()
 gc.freeze()  # the collector would write into what is shared

@@ -155,6 +155,7 @@ def score_files(
             outcome = _judge(job, workers, target, progress)
     else:
         outcome = _nothing(job.unread(), config, target)
+    give_back()
     shutil.rmtree(job.work, ignore_errors=True)
     return outcome
 
@@ -275,7 +276,6 @@ def _judge(job: Job, workers: Workers, target: Path, progress: Progress) -> Outc
                 elif name == "accepted":
                     reasons.update(table["reason"].to_pylist())
             met |= np.array(job.met(part), bool)
-            give_back()
         projects = _ranked(pa.concat_tables(graded).unify_dictionaries(), to["projects"])
     unmet = acceptance.unmet(config.accept, met, projects)
     return Outcome(

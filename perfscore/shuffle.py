@@ -224,7 +224,9 @@ def load(path: Path, coded: bool = False) -> tuple[pd.DataFrame, pd.DataFrame]:
     left = [name for name in texts if coded and name in INDICATORS and name not in PROJECTS]
     blank = pa.nulls(len(table), pa.string())
     plain = {name: blank if name in left else table[name].cast(pa.string()) for name in texts}
-    projects, indicators = tables(to_frame(pa.table({name: plain.get(name, table[name]) for name in table.column_names})))
+    projects, indicators = tables(
+        to_frame(pa.table({name: plain.get(name, table[name]) for name in table.column_names}))
+    )
     indicators = indicators.assign(**table.select(left).to_pandas(types_mapper=pd.ArrowDtype))
     place = owner[by_project] * (len(owner) + 1) + indicators["row_no"].to_numpy(np.int64)
     if (np.diff(place) < 0).any():

@@ -29,6 +29,8 @@ from perfscore.readers import Source
 from perfscore.rowbook import Rowbook, bind, deal, judge_share
 from perfscore.schema import COPIES, UNREAD, conform
 from perfscore.shuffle import cut, load
+from perfscore.storage import TABLES
+from perfscore.thresholds import settings_of
 
 __all__ = ["JUDGED", "Job", "give_back", "lean"]
 
@@ -82,8 +84,10 @@ class Job:
         with self._alone():
             projects, indicators = self._load(part, coded=True)
             with _whole(self.work / "learnt" / str(part)) as folder:
-                Corpus.partial(projects, indicators, near=self.config.near).save(folder)
-                projects[_HEADS].to_parquet(folder / "heads.parquet", index=False)
+                corpus = Corpus.partial(projects, indicators, near=self.config.near)
+                for name in TABLES:
+                    getattr(corpus, name).to_feather(folder / name)
+                projects[_HEADS].to_feather(folder / "heads")
                 deal(indicators, len(self.parts), folder)
 
     @property
@@ -100,15 +104,20 @@ class Job:
 
     def _gather(self, folder: Path) -> None:
         """Put all corpora together and keep what is common: what a part must know of the others, and the copies."""
-        corpus = Corpus.merge_all(map(Corpus.load, self._learnt))
+        corpus = Corpus.merge_all(map(self._corpus, self._learnt))
         if self.reference:
             corpus = Corpus.load(self.reference).with_submission(corpus)
         give_back()
-        heads = pd.concat([pd.read_parquet(learnt / "heads.parquet") for learnt in self._learnt], ignore_index=True)
+        heads = pd.concat([pd.read_feather(learnt / "heads") for learnt in self._learnt], ignore_index=True)
         copies = corpus.copies(heads) if self.reference else corpus.copies()
         give_back()
         Common.of(heads, corpus, copies, self.config).save(folder / "tables")
         _keep(conform(copies, COPIES), folder / "copies.arrow")
+
+    def _corpus(self, learnt: Path) -> Corpus:
+        """The corpus that ``learn`` left of a part."""
+        projects, tables, rows, strings, goals = (pd.read_feather(learnt / name) for name in TABLES)
+        return Corpus(projects, tables, rows, strings, goals, settings_of({"near": self.config.near}))
 
     def bind(self, number: int) -> None:
         """Put together what is said of the distinct rows."""
@@ -153,7 +162,7 @@ class Job:
 
 @contextmanager
 def lean() -> Iterator[None]:
-    """Give back at once what is not used any more: to the system, and what was remembered of texts."""
+    """Keep nothing that is not used any more: what the pool of Arrow held, and what was remembered of texts."""
     pool = pa.default_memory_pool()
     pa.set_memory_pool(pa.system_memory_pool())
     try:
@@ -161,7 +170,6 @@ def lean() -> Iterator[None]:
             yield
     finally:
         lexicon.forget()
-        give_back()
         pa.set_memory_pool(pool)
 
 

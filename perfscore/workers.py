@@ -97,20 +97,22 @@ def _server() -> BaseContext:
 
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["perfscore.ready"])
-    with _safe_path():
+    # Modules are not looked for in the working folder: another perfscore may be there, a checkout. All threads take memory
+    # from one place: what one of them gave back serves the others.
+    with _environment(PYTHONSAFEPATH="1", MALLOC_ARENA_MAX="1"):
         forkserver.ensure_running()
     return context
 
 
 @contextmanager
-def _safe_path() -> Iterator[None]:
-    """Let a process started now not look for modules in the working folder: another perfscore may be there, a checkout."""
-    before = os.environ.get("PYTHONSAFEPATH")
-    os.environ["PYTHONSAFEPATH"] = "1"
+def _environment(**settings: str) -> Iterator[None]:
+    """Set variables for a process that is started now."""
+    before = {name: os.environ.get(name) for name in settings}
+    os.environ.update(settings)
     try:
         yield
     finally:
-        if before is None:
-            del os.environ["PYTHONSAFEPATH"]
-        else:
-            os.environ["PYTHONSAFEPATH"] = before
+        for name, value in before.items():
+            os.environ.pop(name)
+            if value is not None:
+                os.environ[name] = value
