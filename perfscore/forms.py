@@ -81,6 +81,10 @@ class Forms:
         result = np.ones(len(first))
         grams, _ = self.templates if masked else self.places.texts.grams()
         differ = np.flatnonzero(first != second)
+        # Pairs of like forms go together, so that the set of a form is hardly made twice.
+        nearest = np.arange(len(self.key))
+        np.minimum.at(nearest, second, first)
+        differ = differ[np.argsort(nearest[second[differ]], kind="stable")]
 
         def compare(begin: int) -> None:
             pair = differ[begin : begin + _PAIRS]

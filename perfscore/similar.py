@@ -198,10 +198,14 @@ def as_sets(listed: Ragged) -> Ragged:
 
     def drop(part: slice) -> tuple[Int, npt.NDArray[Any]]:
         bounds = listed.bounds[part.start : part.stop + 1]
-        key = np.repeat(np.arange(len(bounds) - 1) * width, np.diff(bounds)) + listed.items[bounds[0] : bounds[-1]]
+        begins = np.arange(len(bounds)) * width
+        begins = begins.astype(np.uint32 if begins[-1] < 1 << 32 else np.int64)  # small ones are sorted sooner
+        key = np.repeat(begins[:-1], np.diff(bounds))
+        np.add(key, listed.items[bounds[0] : bounds[-1]], out=key, casting="unsafe")
         key.sort()
-        row, items = np.divmod(key[np.diff(key, prepend=-1) > 0], width)
-        return np.bincount(row, minlength=len(bounds) - 1), items.astype(listed.items.dtype)
+        key = key[np.append(True, key[1:] != key[:-1])[: len(key)]]
+        lengths = np.diff(np.searchsorted(key, begins))
+        return lengths, (key - np.repeat(begins[:-1], lengths)).astype(listed.items.dtype)
 
     sets = parallel(drop, runs(listed.lengths))
     lengths, items = zip((np.empty(0, np.int64), listed.items[:0]), *sets, strict=True)
