@@ -59,7 +59,7 @@ def deal(indicators: pd.DataFrame, shares: int, folder: Path) -> None:
     lines = first[order]
     columns = {name: pc.take(pa.array(indicators[name]), lines).cast(pa.string()) for name in PRINTED}
     batch = pa.table({**columns, "key": keys[lines]}).combine_chunks().to_batches()[0]  # a part has rows
-    with _written(folder / DEALT, batch.schema, compressed=True) as to:
+    with pa.ipc.new_file(folder / DEALT, batch.schema) as to:
         counts = np.bincount(share, minlength=shares)
         for begin, count in zip((np.cumsum(counts) - counts).tolist(), counts.tolist(), strict=True):
             to.write_batch(batch.slice(begin, count))
@@ -204,12 +204,8 @@ def _coded(column: pa.ChunkedArray, at: Int) -> Coded:
     )
 
 
-def _written(file: Path, schema: pa.Schema, compressed: bool = False) -> pa.ipc.RecordBatchFileWriter:
-    return pa.ipc.new_file(file, schema, options=pa.ipc.IpcWriteOptions(compression="lz4" if compressed else None))
-
-
 def _write(table: pa.Table, file: Path) -> None:
-    with _written(file, table.schema) as to:
+    with pa.ipc.new_file(file, table.schema) as to:
         to.write_table(table)
 
 
