@@ -176,11 +176,13 @@ def conform(frame: pd.DataFrame, table: Table, keep_extra: bool = False) -> pd.D
     if missing:
         raise SchemaError(f"缺少列 {'、'.join(missing)}；现有列 {'、'.join(map(str, frame.columns))}；请补上或改名")
     columns = {}
+    # Slow to make, so one for all columns of a kind.
+    blank = {dtype: pd.Series(index=frame.index, dtype=dtype) for dtype in _DTYPES.values()}
     for name, column in table.items():
         dtype: Any = _DTYPES[column.kind]
         try:
             if name not in frame.columns:
-                columns[name] = pd.Series(index=frame.index, dtype=dtype)
+                columns[name] = blank[dtype]
             else:
                 columns[name] = frame[name] if frame[name].dtype == dtype else frame[name].astype(dtype)
         except (TypeError, ValueError) as error:
