@@ -60,8 +60,7 @@ def check(projects: Peers) -> list[Said] | None:
     owner, fields = _told(projects)
     if not any(fields.cells):
         return None
-    at = np.flatnonzero(_in_another_field(projects, owner, fields))
-    at = at[_strange(projects, at)]
+    at = _strange(projects, _in_another_field(projects, owner, fields))
     foreign = projects.rows.asked("name", _foreign)
     code = foreign.codes[projects.number[at]]
     return [
@@ -76,20 +75,21 @@ def _told(projects: Peers) -> tuple[Int, Column]:
     return owner, Column.answered(domains, [*chain.from_iterable(projects.said)])
 
 
-def _in_another_field(projects: Peers, owner: Int, fields: Column) -> Marks:
+def _in_another_field(projects: Peers, owner: Int, fields: Column) -> Int:
     """Rows whose name speaks plainly of a field, and neither its project nor its description of one that goes with it."""
     foreign, described = projects.rows.asked("name", _foreign), projects.rows.asked("description", domains)
     known = sorted(frozenset().union(*foreign.cells, *described.cells, *fields.cells))
-    named, told = (_table(column.cells, known)[column.codes][projects.number] for column in (foreign, described))
     own = np.zeros((len(projects), len(known)), bool)
     np.logical_or.at(own, owner, _table(fields.cells, known)[fields.codes])
-    own = own[projects.owner]
+    asked = projects.marks("name", _foreign) & own.any(axis=1)[projects.owner]
+    at = np.flatnonzero(asked & ~projects.satisfaction & ~_is_gain(projects))
+    row, own = projects.number[at], own[projects.owner[at]]
+    named, told = (_table(column.cells, known)[column.codes[row]] for column in (foreign, described))
     related = ((named | told) & own).any(axis=1)
     for group in RELATED:
         fields_of = np.isin(known, sorted(group))
-        related |= (named & fields_of).any(axis=1) & (own & fields_of).any(axis=1)
-    asked = named.any(axis=1) & own.any(axis=1) & ~projects.satisfaction & ~_is_gain(projects)
-    return np.asarray(asked & ~related, bool)
+        related |= named[:, fields_of].any(axis=1) & own[:, fields_of].any(axis=1)
+    return at[~related]
 
 
 def _is_gain(projects: Peers) -> Marks:
@@ -105,18 +105,20 @@ def _table(sets: Sequence[frozenset[str]], fields: list[str]) -> Marks:
     return np.array([[field in held for field in fields] for held in sets], bool).reshape(len(sets), len(fields))
 
 
-def _strange(projects: Peers, at: Int) -> Marks:
-    """Tell which rows have a name with words of its own that shares none with what their project says of itself."""
-    rows, owner, row = projects.rows, projects.owner[at], projects.number[at]
-    strange = rows.marks("name", is_specific)[row]
-    names, heads = rows.asked("name", squash), [squash("，".join(texts)) for texts in projects.said]
-    alike = np.flatnonzero(strange & overlap(names.cells, heads, (names.codes[row], owner), 2))
-    printed, said = rows.column("name"), projects.said
-    asked = zip(printed.codes[row[alike]].tolist(), owner[alike].tolist(), strict=True)
-    pairs = [(printed.cells[name], said[project]) for name, project in asked]
-    read_ahead(name for name, _ in pairs)
-    strange[alike] = [not _share(name, texts) for name, texts in pairs]
-    return strange
+def _strange(projects: Peers, at: Int) -> Int:
+    """Those of some rows whose name has words of its own and shares none with what their project says of itself."""
+    rows, said = projects.rows, projects.said
+    at = at[rows.marks("name", is_specific)[projects.number[at]]]
+    printed = rows.column("name")
+    names, name = np.unique(printed.codes[projects.number[at]], return_inverse=True)
+    owners, owner = np.unique(projects.owner[at], return_inverse=True)
+    texts, heads = [printed.cells[code] for code in names.tolist()], [said[project] for project in owners.tolist()]
+    joined = [squash("，".join(head)) for head in heads]
+    alike = np.flatnonzero(overlap([*map(squash, texts)], joined, (name, owner), 2))
+    pairs = [(texts[one], heads[other]) for one, other in zip(name[alike].tolist(), owner[alike].tolist(), strict=True)]
+    read_ahead(text for text, _ in pairs)
+    shared = [_share(text, head) for text, head in pairs]
+    return np.delete(at, alike[np.array(shared, bool)])
 
 
 def _share(name: str, texts: Sequence[str]) -> bool:

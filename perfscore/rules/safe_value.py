@@ -4,7 +4,7 @@ import numpy as np
 
 from perfscore.config import Config
 from perfscore.peers import Marks, Peers, is_measured
-from perfscore.quantity import Quantity, find
+from perfscore.quantity import Quantity, find, may_say_number
 from perfscore.records import Hit
 from perfscore.rules.registry import rule
 from perfscore.similar import Int, numbered
@@ -34,7 +34,11 @@ def _says_amount(text: str) -> bool:
     severity="minor",
     criterion="绩效合理性",
     opinion="4",
-    reads={"quantity": (is_measured, _is_amount, _is_safe, _low)},
+    reads={
+        "name": (may_say_number,),
+        "description": (may_say_number,),
+        "quantity": (is_measured, _is_amount, _is_safe, _low),
+    },
 )
 def check(projects: Peers, config: Config) -> list[Hit] | None:
     """比率全是“保险”的整数值，又没有别的量
@@ -73,7 +77,7 @@ def _values(projects: Peers, rates: Marks) -> Int:
 def _in_words(projects: Peers, asked: Marks) -> Marks:
     """Which of some rows state a number, amount or date in words beside their value."""
     said = np.zeros(len(asked), bool)
-    at = np.flatnonzero(asked)
     for cell in ("name", "description"):
+        at = np.flatnonzero(asked & projects.marks(cell, may_say_number))
         said[at] |= projects.rows.marks_at(projects.number[at], cell, _says_amount)
     return said

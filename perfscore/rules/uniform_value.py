@@ -38,16 +38,22 @@ def check(projects: Peers, config: Config) -> list[Hit] | None:
         return None
     project, same = _commonest(projects)
     size = projects.count(np.ones_like(projects.measured))
-    share = same.lengths / size[project]
+    count = same.lengths
+    share = count / size[project]
     classes, telling = _classes(projects, same)
     value = projects.rows.column("value")
-    hits = []
-    for at in np.flatnonzero(enough[project] & (share >= config.uniform_share) & (classes >= 3) & telling).tolist():
-        printed = value.cells[value.codes[projects.number[same.items[same.bounds[at]]]]]
-        counted = f"{size[project[at]]}行中有{same.lengths[at]}行的指标值都是“{printed}”，跨{classes[at]}类指标"
-        severity = "critical" if share[at] >= config.uniform_critical else "major"
-        hits.append(Hit(counted, "value", severity=severity, project_id=projects.ids[project[at]]))
-    return hits
+    at = np.flatnonzero(enough[project] & (share >= config.uniform_share) & (classes >= 3) & telling)
+    project, first = project[at], same.items[same.bounds[at]]
+    told = (size[project], count[at], value.codes[projects.number[first]], classes[at], share[at], project)
+    return [
+        Hit(
+            f"{rows}行中有{alike}行的指标值都是“{value.cells[printed]}”，跨{kinds}类指标",
+            "value",
+            severity="critical" if part >= config.uniform_critical else "major",
+            project_id=projects.ids[owner],
+        )
+        for rows, alike, printed, kinds, part, owner in zip(*(column.tolist() for column in told), strict=True)
+    ]
 
 
 def _classes(projects: Peers, listed: Ragged) -> tuple[Int, Marks]:
