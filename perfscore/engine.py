@@ -125,12 +125,13 @@ def judge(
     rules = chosen(config)
     indicators = enrich(indicators, rowbook.describe() if rowbook else None)
     judged = indicators[indicators["judged"]]
-    rows, codes = distinct_rows(judged)
-    first = firsts(codes)
     if rowbook:
-        verdicts = rowbook.tell(rules, rows, judged.index.to_numpy()[first])
+        lines = judged.index.to_numpy()
+        rows, codes = rowbook.rows(lines)
+        verdicts = rowbook.tell(rules, rows, lines[firsts(codes)])
     else:
-        verdicts = judge_rows(rules, rows, judged.take(first), config)
+        rows, codes = distinct_rows(judged)
+        verdicts = judge_rows(rules, rows, judged.take(firsts(codes)), config)
     unread = indicators[~indicators["judged"] & ~indicators["left_out"]]
     findings = Judge(rules, Peers(projects, judged, rows, codes, common, config, unread), verdicts).findings()
     if config.baseline or config.accept or config.examples:  # these compare texts

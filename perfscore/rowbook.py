@@ -22,8 +22,9 @@ from perfscore.content import distinct_cells
 from perfscore.distinct import Column, Later, Question, Rows
 from perfscore.enriching import describe, distinct_rows
 from perfscore.findings import TEXTS, Coded, Lines
+from perfscore.records import CELLS
 from perfscore.rules.registry import Rule
-from perfscore.similar import U64, Int, Ragged, combine, distinct, firsts
+from perfscore.similar import U64, Int, Ragged, combine, distinct, firsts, numbered
 from perfscore.texts import Texts
 from perfscore.values import Quantity
 from perfscore.verdicts import Verdicts, judge_rows
@@ -72,7 +73,8 @@ def judge_share(rules: Sequence[Rule], dealt: Iterable[Path], share: int, config
     ----------
     rules : all rules that are run
     dealt : where ``deal`` wrote, of all parts
-    folder : where to write: ``rows.arrow`` (``key``, ``count`` of its lines, what ``describe`` finds, answers) and ``lines.arrow`` (findings)
+    folder : where to write: ``rows.arrow`` (``key``, ``count`` of its lines, its cells, what ``describe`` finds, answers)
+        and ``lines.arrow`` (findings)
     """
     table = pa.Table.from_batches([_batch(each / DEALT, share) for each in dealt])
     keys, first = np.unique(table["key"].to_numpy(), return_index=True)
@@ -93,6 +95,11 @@ def judge_share(rules: Sequence[Rule], dealt: Iterable[Path], share: int, config
         codes[at] = answers.codes[number]
         return _texts(codes, [*map(spell, answers.cells)] or [""])
 
+    for cell in PRINTED:
+        texts = rows.column(cell)
+        codes = np.zeros(len(keys), np.int64)
+        codes[at] = texts.codes[number]
+        columns[cell] = pa.array(texts.cells, TEXT.value_type).take(pa.array(codes)).dictionary_encode()
     columns["quantity"] = spread(rows.column("quantity"), _written_out)
     for cell, question in _questions(rules):
         columns[_label(cell, question)] = pa.nulls(len(keys), TEXT)
@@ -124,7 +131,8 @@ class Rowbook:
 
     def __init__(self, folder: Path, dealt: Path) -> None:
         self._rows, self._lines = _read(folder / ROWS), _read(folder / LINES)
-        self._at = np.searchsorted(self._rows["key"].to_numpy(), np.load(dealt / KEYS)).astype(np.int64)
+        number, keys = distinct(np.load(dealt / KEYS))
+        self._at = np.searchsorted(self._rows["key"].to_numpy(), keys)[number]
 
     def describe(self) -> pd.DataFrame:
         """Return what ``enriching.describe`` finds of the rows of the part."""
@@ -132,6 +140,15 @@ class Rowbook:
         texts = {name: pd.array(column.found, dtype="str").take(column.codes) for name, column in coded.items()}
         flags = {name: self._rows[name].to_numpy()[self._at] for name in ("official", "readable")}
         return pd.DataFrame(texts | flags)
+
+    def rows(self, lines: Int) -> tuple[Rows, Int]:
+        """Return what ``enriching.distinct_rows`` finds of rows that may be judged, at some positions in the part."""
+        number, first = numbered(self._at[lines])
+        at = self._at[lines[first]]
+        coded = {cell: _coded(self._rows[cell], at) for cell in CELLS}
+        columns = {cell: Column(column.codes, column.found.tolist()) for cell, column in coded.items()}
+        quantity = columns["quantity"]
+        return Rows(columns | {"quantity": Column(quantity.codes, Later(_quantity, quantity.cells))}), number
 
     def tell(self, rules: Sequence[Rule], rows: Rows, lines: Int) -> Verdicts:
         """Return what is said of distinct rows, and let them know what they answer.
@@ -143,8 +160,6 @@ class Rowbook:
         lines : for each its position among the rows of the part
         """
         at = self._at[lines]
-        values = _coded(self._rows["quantity"], at)
-        rows.hold("quantity", Column(values.codes, Later(_quantity, values.found.tolist())))
         for cell, question in _questions(rules):
             column = self._rows[_label(cell, question)]
             if not column.null_count:
@@ -198,10 +213,9 @@ def _texts(codes: Int, found: Iterable[str]) -> pa.DictionaryArray:
 def _coded(column: pa.ChunkedArray, at: Int) -> Coded:
     """Some cells of a column, with the texts that stand in them."""
     whole = column.chunk(0) if column.num_chunks else column.combine_chunks()
-    codes, used = pd.factorize(whole.indices.to_numpy()[at])
-    return Coded(
-        codes.astype(np.int64, copy=False), whole.dictionary.take(pa.array(used)).to_numpy(zero_copy_only=False)
-    )
+    codes, used = pd.factorize(whole.indices.fill_null(-1).to_numpy()[at])
+    texts = whole.dictionary.take(pa.array(used, mask=used < 0))
+    return Coded(codes.astype(np.int64, copy=False), texts.to_numpy(zero_copy_only=False))
 
 
 def _write(table: pa.Table, file: Path) -> None:
