@@ -5,6 +5,7 @@ batch is then judged with ``Common.of_projects``, which is small enough to be ha
 """
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -45,6 +46,11 @@ class Names:
     """
 
     table: pd.DataFrame
+
+    @classmethod
+    def load(cls, folder: Path) -> Self:
+        """Read what ``Common.save`` wrote."""
+        return cls(_frame(_table(folder / "names.arrow")))
 
     @classmethod
     def of(cls, projects: pd.DataFrame) -> Self:
@@ -198,35 +204,43 @@ class Common:
 
     def of_projects(self, ids: "pd.Series[str]") -> Self:
         """Return what concerns some of the projects, in their order."""
+        if self.projects["project_id"].equals(ids):
+            return self
         projects = self.projects.take(lookup(self.projects["project_id"], ids)).reset_index(drop=True)
         copied = self.copied[lookup(ids, self.copied["project_id"]) >= 0].reset_index(drop=True)
         return replace(self, projects=projects, copied=copied)
 
     def save(self, folder: Path) -> None:
-        """Write one parquet file a table, so that ``load`` reads only what concerns some of the projects."""
+        """Write a file a table, so that ``load`` reads only what concerns some of the projects."""
         folder.mkdir(parents=True, exist_ok=True)
-
-        def by_project(name: str) -> None:
-            table = getattr(self, name).sort_values("project_id", ignore_index=True)
-            table.to_parquet(
-                folder / f"{name}.parquet", compression="lz4", use_dictionary=False, row_group_size=1 << 12
-            )
-
-        together(
-            lambda: by_project("copied"),
-            lambda: by_project("projects"),
-            lambda: self.names.table.to_parquet(folder / "names.parquet", compression="lz4"),
-            lambda: self.values.to_parquet(folder / "values.parquet"),
-        )
+        frames = {name: getattr(self, name).sort_values("project_id") for name in ("projects", "copied")}
+        for name, frame in (frames | {"values": self.values, "names": self.names.table}).items():
+            table = pa.Table.from_pandas(frame, preserve_index=False)
+            with pa.ipc.new_file(folder / f"{name}.arrow", table.schema) as file:
+                file.write_table(table)
 
     @classmethod
     def load(cls, folder: Path, ids: "pd.Series[str]", names: Names) -> Self:
         """Read what ``save`` wrote of some projects, in their order; ``names`` are the same for all."""
-        span = [("project_id", ">=", ids.min()), ("project_id", "<=", ids.max())]
-        projects, copied = (
-            pd.read_parquet(folder / f"{name}.parquet", filters=span) for name in ("projects", "copied")
-        )
-        return cls(projects, copied, pd.read_parquet(folder / "values.parquet"), names).of_projects(ids)
+        first, last = ids.min(), ids.max()
+
+        def span(name: str) -> pd.DataFrame:
+            table = _table(folder / f"{name}.arrow")
+            begin = bisect_left(table["project_id"], first, key=str)
+            return _frame(table[begin : bisect_right(table["project_id"], last, key=str)])
+
+        values = _frame(_table(folder / "values.arrow"))
+        return cls(span("projects"), span("copied"), values, names).of_projects(ids)
+
+
+def _table(file: Path) -> pa.Table:
+    """A table as it lies in the file: what is not asked for stays there."""
+    return pa.ipc.open_file(pa.memory_map(str(file))).read_all()
+
+
+def _frame(table: pa.Table) -> pd.DataFrame:
+    frame: pd.DataFrame = table.to_pandas(ignore_metadata=True)  # which takes longer to read than the table
+    return frame
 
 
 def _copied(copies: pd.DataFrame, projects: pd.DataFrame, known: pd.DataFrame, at: Int) -> pd.DataFrame:

@@ -98,6 +98,19 @@ def judged(part: pd.DataFrame) -> tuple[Rows, pd.DataFrame, Int]:
     return distinct, rows.take(first), rows.index.to_numpy()[first]
 
 
+def test_rows_come_back_as_they_are_where_they_stand(book):
+    books, _ = book
+    for part, rowbook in zip(parts(), books, strict=True):
+        rows = enrich(part)
+        lines = np.flatnonzero(rows["judged"])
+        expected, numbers = distinct_rows(rows.take(lines))
+        told, number = rowbook.rows(lines)
+        assert number.tolist() == numbers.tolist()
+        at = np.arange(len(told))
+        assert told.records(at) == expected.records(at)
+        assert {row.description for row in told.records(at)} >= {None, ""}
+
+
 def test_the_same_is_said_of_a_row_as_where_it_stands(book):
     books, _ = book
     for part, rowbook in zip(parts(), books, strict=True):
