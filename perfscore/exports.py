@@ -172,13 +172,15 @@ def tables(rows: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
 
 def _row_numbers(rows: pd.DataFrame, owner: npt.NDArray[np.integer[Any]]) -> npt.NDArray[np.int64]:
     """Count the rows of each project, in the order of the numbers they bear if no two of it bear the same."""
-    place = np.arange(len(rows))
+    place, order = np.arange(len(rows)), np.argsort(owner, kind="stable")
     if "row_no" in rows:
         printed = pd.to_numeric(rows["row_no"], errors="coerce").to_numpy(float, na_value=np.nan)
-        pairs = pd.DataFrame({"owner": owner, "printed": printed})
-        unclear = np.bincount(owner, pairs.duplicated().to_numpy() | np.isnan(printed)) > 0
-        place = np.where(unclear[owner], place, printed)
-    order = np.lexsort((place, owner))
+        order = np.lexsort((printed, owner))
+        unclear, above, below = np.isnan(printed), order[:-1], order[1:]
+        unclear[below] |= (printed[below] == printed[above]) & (owner[below] == owner[above])
+        if unclear.any():
+            unclear = np.bincount(owner, unclear) > 0
+            order = np.lexsort((np.where(unclear[owner], place, printed), owner))
     counts = np.bincount(owner)
     numbers = np.empty(len(rows), np.int64)
     numbers[order] = np.arange(len(rows)) - np.repeat(np.cumsum(counts) - counts, counts) + 1
@@ -272,6 +274,6 @@ def _projects(rows: pd.DataFrame, owner: npt.NDArray[np.integer[Any]], count: in
             known = np.flatnonzero(rows[name].notna())
             first = np.full(count, -1)
             first[owner[known][::-1]] = known[::-1]
-            columns[name] = rows[name].reset_index(drop=True).reindex(first).reset_index(drop=True)
+            columns[name] = pd.Series(pd.api.extensions.take(rows[name].array, first, allow_fill=True))
     columns["n_rows"] = pd.Series(np.bincount(owner, minlength=count))
     return conform(pd.DataFrame(columns), PROJECTS)

@@ -220,13 +220,13 @@ def load(path: Path, coded: bool = False) -> tuple[pd.DataFrame, pd.DataFrame]:
     owner, _ = pd.factorize(table["project_id"].cast(pa.string()).to_pandas(), sort=True)
     by_project = np.argsort(owner, kind="stable")
     table = table.take(by_project)  # while its texts are numbers still
-    texts = [field.name for field in table.schema if pa.types.is_dictionary(field.type)]
-    left = [name for name in texts if coded and name in INDICATORS and name not in PROJECTS]
-    blank = pa.nulls(len(table), pa.string())
-    plain = {name: blank if name in left else table[name].cast(pa.string()) for name in texts}
-    projects, indicators = tables(
-        to_frame(pa.table({name: plain.get(name, table[name]) for name in table.column_names}))
-    )
+    told, blank = table, pa.nulls(len(table), pa.string())
+    texts = [name for name in INDICATORS if name in table.column_names and pa.types.is_dictionary(table[name].type)]
+    left = [name for name in texts if coded and name not in PROJECTS]
+    for name in texts:  # of all others a project needs one cell
+        spelt = blank if name in left else table[name].cast(pa.string())
+        told = told.set_column(told.column_names.index(name), name, spelt)
+    projects, indicators = tables(to_frame(told))
     indicators = indicators.assign(**table.select(left).to_pandas(types_mapper=pd.ArrowDtype))
     place = owner[by_project] * (len(owner) + 1) + indicators["row_no"].to_numpy(np.int64)
     if (np.diff(place) < 0).any():
