@@ -96,23 +96,35 @@ class Names:
         """Number scopes as ``opened`` knows them."""
         return np.asarray(self._keys[0].get_indexer(pd.Index(scopes)), np.int64)
 
-    def opened(self, texts: "pd.Series[str]", scope: Int) -> Ragged:
-        """List for each text the names (lines of ``table``) of its scope, or of all, whose first characters it holds."""
+    def opened(self, texts: "pd.Series[str]", line: Int, scope: Int) -> tuple[Int, Ragged]:
+        """Find the lines whose text holds the first characters of a name of their scope, or of all.
+
+        Parameters
+        ----------
+        texts : what may stand in a line
+        line, scope : of each line which of the texts it holds, and the number of its scope
+
+        Returns
+        -------
+        these lines, and for each the names (lines of ``table``)
+        """
         codes, distinct = pd.factorize(texts)
         grams = Texts.of(pa.array(distinct)).shingles(OPENING)
         opening = self._openings[1].get_indexer(pd.Index(grams.items))
         met = opening >= 0
         text = np.repeat(np.arange(len(distinct)), grams.lengths)[met]
-        held = Ragged.of(np.append(np.bincount(text, minlength=len(distinct)), 0), opening[met]).take(codes)
-        row = np.repeat(np.arange(len(texts)), held.lengths)
+        held = Ragged.of(np.append(np.bincount(text, minlength=len(distinct)), 0), opening[met])
+        code = codes[line]
+        row = np.flatnonzero(held.lengths[code])
+        held = held.take(code[row])
+        row = np.repeat(row, held.lengths)
         scopes, keys, named = self._keys
         asked = np.append(scope[row], scopes.get_indexer(pd.Index([""])).repeat(len(row)))
         key = np.where(asked >= 0, asked * len(self._openings[1]) + np.tile(held.items, 2), -1)
         at = keys.get_indexer(pd.Index(key))
-        some = np.flatnonzero(at >= 0)
-        row = np.tile(row, 2)[some]
-        by_row = np.argsort(row, kind="stable")
-        return Ragged.of(np.bincount(row, minlength=len(texts)), at[some][by_row]).through(named)
+        row, at = np.tile(row, 2)[at >= 0], at[at >= 0]
+        lines, counts = np.unique(row, return_counts=True)
+        return lines, Ragged.of(counts, at[np.argsort(row, kind="stable")]).through(named)
 
     @staticmethod
     def within(text: str, names: Iterable[tuple[str, str]]) -> dict[str, str]:

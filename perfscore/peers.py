@@ -18,7 +18,7 @@ from perfscore.distinct import Rows
 from perfscore.names import measure
 from perfscore.quantity import Quantity
 from perfscore.records import Row
-from perfscore.similar import Int, combine, lookup, numbered
+from perfscore.similar import Int, combine, firsts, lookup, numbered
 from perfscore.text import normalise
 from perfscore.vocabulary import read_ahead
 
@@ -180,17 +180,19 @@ class Peers:
         project's own or is only asked for its opinion.
         """
         common = self.common.names
-        texts = pd.concat([self.indicators[field] for field in _FIELDS], ignore_index=True)
+        printed = self.indicators.take(firsts(self.number))
+        texts = pd.concat([printed[field] for field in _FIELDS], ignore_index=True)
+        line = np.concatenate([self.number + place * len(printed) for place in range(len(_FIELDS))])
         scope = common.numbered(self.common.projects["scope"])[self.owner]
-        opened = common.opened(texts, np.tile(scope, len(_FIELDS)))
-        at = np.flatnonzero(opened.lengths)
+        at, opened = common.opened(texts, line, np.tile(scope, len(_FIELDS)))
         fields, row = np.divmod(at, max(len(self.indicators), 1))
         rows = _lines(self.indicators[["project_id", "row_no"]].take(row))
         heads = _lines(self.projects[list(_HEAD)].take(self.owner[row]).fillna(""))
         named = common.table[["name", "project_id"]].take(opened.items)
         read_ahead(named["name"])
         names = _lines(named)
-        found = zip(rows, fields.tolist(), texts.take(at).tolist(), heads, opened.lengths[at].tolist(), strict=True)
+        said = texts.take(line[at]).tolist()
+        found = zip(rows, fields.tolist(), said, heads, opened.lengths.tolist(), strict=True)
         for (project_id, row_no), place, text, head, count in found:
             for other, peer in common.within(text, islice(names, count)).items():
                 if peer != project_id and not _explained(head, text, other, is_agency=not peer):
