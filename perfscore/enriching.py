@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from perfscore.distinct import Column, Later, Rows
 from perfscore.names import bare, category_of, official_rows
@@ -133,7 +134,8 @@ def projects_of(
     order = np.lexsort((row_no, owner))
     bounds = np.searchsorted(owner[order], np.arange(len(projects) + 1))
     wanted = projects.take(chosen)
-    heads = (wanted[name].astype(object).where(wanted[name].notna(), None).tolist() for name in HEAD)
+    heads = (pa.array(wanted[name], from_pandas=True).to_pylist() for name in HEAD)
+    rows.records(np.unique(number[np.isin(owner, chosen)]))  # made together
     for at, (project_id, doc, name, agency, year, budget, purpose, goal) in zip(
         chosen.tolist(), zip(*heads, strict=True), strict=True
     ):

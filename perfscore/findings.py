@@ -47,8 +47,8 @@ class Coded(NamedTuple):
         return type(self)(np.append(own[self.codes], others[other.codes]), both.found)
 
     def categories(self) -> pd.Categorical:
-        """Return the texts as a column."""
-        return pd.Categorical.from_codes(self.codes, pd.Index(self.found, dtype="str"))
+        """Return the texts as a column, its categories as they are: hashed already, which new ones were not."""
+        return pd.Categorical.from_codes(self.codes, pd.Index(self.found, dtype=object))
 
 
 class Lines(NamedTuple):

@@ -16,7 +16,7 @@ from perfscore.peers import Peers
 from perfscore.records import Hit, Said
 from perfscore.rules.registry import Rule
 from perfscore.schema import FINDINGS
-from perfscore.similar import Int, firsts
+from perfscore.similar import Int
 from perfscore.verdicts import Verdicts, applied, marked
 
 __all__ = ["Judge"]
@@ -54,7 +54,7 @@ class Judge:
 
     def __init__(self, rules: tuple[Rule, ...], peers: Peers, verdicts: Verdicts) -> None:
         self._rules, self._peers, self._config, self._verdicts = rules, peers, peers.config, verdicts
-        self._projects, self._indicators, self._rows = peers.projects, peers.indicators, peers.rows
+        self._projects, self._rows = peers.projects, peers.rows
         self._number, self._owner = peers.number, peers.owner
         self._ids = pd.Index(peers.projects["project_id"])
         self._row_no = peers.indicators["row_no"].to_numpy(np.int64)
@@ -135,7 +135,7 @@ class Judge:
         counts = [len(part.hits) for part in others]
         place, which, subject, project, row_no = map(np.concatenate, zip(*(part[1:] for part in others), strict=True))
         which += np.repeat(np.cumsum(counts) - counts, [len(part.which) for part in others])
-        words = Words(self._rules, self._rows, self._indicators.take(firsts(self._number)), self._projects)
+        words = Words(self._rules, self._rows, self._peers.printed, self._projects)
         lines = self._verdicts.lines.take(held.items).joined(words.lines(hits, place, which, subject))
         project, row_no = np.append(self._owner[line], project), np.append(self._row_no[line], row_no)
         rank = np.argsort(self._ids.argsort())[project] * len(self._rules) + lines.place

@@ -84,6 +84,11 @@ class Peers:
         return len(self.projects)
 
     @cached_property
+    def printed(self) -> pd.DataFrame:
+        """The distinct rows as they are printed."""
+        return self.indicators.take(firsts(self.number))
+
+    @cached_property
     def owner(self) -> Int:
         """Position of the project of each indicator."""
         codes, ids = pd.factorize(self.indicators["project_id"])
@@ -180,9 +185,8 @@ class Peers:
         project's own or is only asked for its opinion.
         """
         common = self.common.names
-        printed = self.indicators.take(firsts(self.number))
-        texts = pd.concat([printed[field] for field in _FIELDS], ignore_index=True)
-        line = np.concatenate([self.number + place * len(printed) for place in range(len(_FIELDS))])
+        texts = pd.concat([self.printed[field] for field in _FIELDS], ignore_index=True)
+        line = np.concatenate([self.number + place * len(self.printed) for place in range(len(_FIELDS))])
         scope = common.numbered(self.common.projects["scope"])[self.owner]
         at, opened = common.opened(texts, line, np.tile(scope, len(_FIELDS)))
         fields, row = np.divmod(at, max(len(self.indicators), 1))

@@ -187,6 +187,7 @@ def _spelt(answer: Hashable) -> str:
     return json.dumps(sorted(answer) if isinstance(answer, frozenset) else answer)
 
 
+@lru_cache(maxsize=1 << 16)
 def _meant(text: str) -> Hashable:
     answer = json.loads(text)
     return frozenset(answer) if isinstance(answer, list) else answer

@@ -124,5 +124,6 @@ def _strange(projects: Peers, at: Int) -> Int:
 def _share(name: str, texts: Sequence[str]) -> bool:
     """Tell whether a word of the name stands in one of some texts, or a word of theirs in the name."""
     head = "，".join(texts)
-    own = frozenset().union(*map(specific_words, texts))
-    return any(word in head for word in specific_words(name)) or any(word in name for word in own)
+    return any(word in head for word in specific_words(name)) or any(
+        word in name for text in texts for word in specific_words(text)
+    )
