@@ -96,10 +96,6 @@ class Rows:
             self._answers[key] = Column(told.codes[column.codes], told.cells)
         return self._answers[key]
 
-    def hold(self, cell: str, column: Column) -> None:
-        """Take the cells of a field from elsewhere."""
-        self._columns[cell] = column
-
     def know(self, cell: str, question: Question, answers: Column) -> None:
         """Learn what the cells of a field answer, so that they need not be asked."""
         self._answers[cell, question] = answers

@@ -81,7 +81,7 @@ def _in_another_field(projects: Peers, owner: Int, fields: Column) -> Int:
     known = sorted(frozenset().union(*foreign.cells, *described.cells, *fields.cells))
     own = np.zeros((len(projects), len(known)), bool)
     np.logical_or.at(own, owner, _table(fields.cells, known)[fields.codes])
-    asked = projects.marks("name", _foreign) & own.any(axis=1)[projects.owner]
+    asked = projects.marks("name", _foreign) & np.asarray(own.any(axis=1))[projects.owner]
     at = np.flatnonzero(asked & ~projects.satisfaction & ~_is_gain(projects))
     row, own = projects.number[at], own[projects.owner[at]]
     named, told = (_table(column.cells, known)[column.codes[row]] for column in (foreign, described))
