@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-__all__ = ["GROUP", "TableWriter", "coded", "compact", "each_distinct"]
+__all__ = ["GROUP", "TableWriter", "coded", "compact", "each_distinct", "mapped"]
 
 GROUP = 1 << 17  # rows of a row group
 
@@ -138,6 +138,11 @@ def _in_order(column: pa.ChunkedArray) -> pa.Array:
     number[used] = np.arange(len(used))
     numbers = pa.array(number[codes], mask=codes < 0 if whole.null_count else None)
     return pa.DictionaryArray.from_arrays(numbers, whole.dictionary.take(pa.array(used)))
+
+
+def mapped(file: Path) -> pa.Table:
+    """An Arrow table as it lies in the file: what is not asked for stays there."""
+    return pa.ipc.open_file(pa.memory_map(str(file))).read_all()
 
 
 def each_distinct(texts: pd.Series, change: Callable[[str], Any], dtype: str = "str") -> pd.Series:

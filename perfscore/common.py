@@ -17,6 +17,7 @@ import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 
+from perfscore.columnar import mapped
 from perfscore.config import Config
 from perfscore.content import EMPTY
 from perfscore.corpus import Corpus
@@ -46,11 +47,6 @@ class Names:
     """
 
     table: pd.DataFrame
-
-    @classmethod
-    def load(cls, folder: Path) -> Self:
-        """Read what ``Common.save`` wrote."""
-        return cls(_frame(_table(folder / "names.arrow")))
 
     @classmethod
     def of(cls, projects: pd.DataFrame) -> Self:
@@ -225,8 +221,9 @@ class Common:
     def save(self, folder: Path) -> None:
         """Write a file a table, so that ``load`` reads only what concerns some of the projects."""
         folder.mkdir(parents=True, exist_ok=True)
-        frames = {name: getattr(self, name).sort_values("project_id") for name in ("projects", "copied")}
-        for name, frame in (frames | {"values": self.values, "names": self.names.table}).items():
+        self.names.table.to_parquet(folder / "names.parquet", compression="lz4")
+        by_project = {name: getattr(self, name).sort_values("project_id") for name in ("projects", "copied")}
+        for name, frame in (by_project | {"values": self.values}).items():
             table = pa.Table.from_pandas(frame, preserve_index=False)
             with pa.ipc.new_file(folder / f"{name}.arrow", table.schema) as file:
                 file.write_table(table)
@@ -237,17 +234,12 @@ class Common:
         first, last = ids.min(), ids.max()
 
         def span(name: str) -> pd.DataFrame:
-            table = _table(folder / f"{name}.arrow")
+            table = mapped(folder / f"{name}.arrow")
             begin = bisect_left(table["project_id"], first, key=str)
             return _frame(table[begin : bisect_right(table["project_id"], last, key=str)])
 
-        values = _frame(_table(folder / "values.arrow"))
+        values = _frame(mapped(folder / "values.arrow"))
         return cls(span("projects"), span("copied"), values, names).of_projects(ids)
-
-
-def _table(file: Path) -> pa.Table:
-    """A table as it lies in the file: what is not asked for stays there."""
-    return pa.ipc.open_file(pa.memory_map(str(file))).read_all()
 
 
 def _frame(table: pa.Table) -> pd.DataFrame:

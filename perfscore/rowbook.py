@@ -17,6 +17,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from perfscore.columnar import mapped
 from perfscore.config import Config
 from perfscore.content import distinct_cells
 from perfscore.distinct import Column, Later, Question, Rows
@@ -90,16 +91,17 @@ def judge_share(rules: Sequence[Rule], dealt: Iterable[Path], share: int, config
     columns |= {name: _texts(*pd.factorize(described[name])) for name in ("category", "kind")}
     columns |= {name: pa.array(described[name]) for name in ("official", "readable")}
 
-    def spread(answers: Column, spell: Callable[[Any], str]) -> pa.DictionaryArray:
+    def placed(cells: Column) -> Int:
         codes = np.zeros(len(keys), np.int64)  # a row that is not judged is not asked for what it answers
-        codes[at] = answers.codes[number]
-        return _texts(codes, [*map(spell, answers.cells)] or [""])
+        codes[at] = cells.codes[number]
+        return codes
 
-    for cell in PRINTED:
+    def spread(answers: Column, spell: Callable[[Any], str]) -> pa.DictionaryArray:
+        return _texts(placed(answers), [*map(spell, answers.cells)] or [""])
+
+    for cell in PRINTED:  # encoded anew, for dictionaries that hold a missing text cannot be put together
         texts = rows.column(cell)
-        codes = np.zeros(len(keys), np.int64)
-        codes[at] = texts.codes[number]
-        columns[cell] = pa.array(texts.cells, TEXT.value_type).take(pa.array(codes)).dictionary_encode()
+        columns[cell] = pa.array(texts.cells, TEXT.value_type).take(pa.array(placed(texts))).dictionary_encode()
     columns["quantity"] = spread(rows.column("quantity"), _written_out)
     for cell, question in _questions(rules):
         columns[_label(cell, question)] = pa.nulls(len(keys), TEXT)
@@ -112,11 +114,11 @@ def judge_share(rules: Sequence[Rule], dealt: Iterable[Path], share: int, config
 def bind(folders: Iterable[Path], folder: Path) -> None:
     """Put the results of all shares together, rows in the order of their keys; ``begin`` says where their lines begin."""
     folders = list(folders)
-    rows = pa.concat_tables([_read(each / ROWS) for each in folders]).unify_dictionaries().combine_chunks()
+    rows = pa.concat_tables([mapped(each / ROWS) for each in folders]).unify_dictionaries().combine_chunks()
     count = rows["count"].to_numpy()
     order = np.argsort(rows["key"].to_numpy(), kind="stable")
     _write(rows.append_column("begin", [np.cumsum(count) - count]).take(order), folder / ROWS)
-    lines = pa.concat_tables([_read(each / LINES) for each in folders]).unify_dictionaries()
+    lines = pa.concat_tables([mapped(each / LINES) for each in folders]).unify_dictionaries()
     _write(lines.combine_chunks(), folder / LINES)
 
 
@@ -130,7 +132,7 @@ class Rowbook:
     """
 
     def __init__(self, folder: Path, dealt: Path) -> None:
-        self._rows, self._lines = _read(folder / ROWS), _read(folder / LINES)
+        self._rows, self._lines = mapped(folder / ROWS), mapped(folder / LINES)
         number, keys = distinct(np.load(dealt / KEYS))
         self._at = np.searchsorted(self._rows["key"].to_numpy(), keys)[number]
 
@@ -222,11 +224,6 @@ def _coded(column: pa.ChunkedArray, at: Int) -> Coded:
 def _write(table: pa.Table, file: Path) -> None:
     with pa.ipc.new_file(file, table.schema) as to:
         to.write_table(table)
-
-
-def _read(file: Path) -> pa.Table:
-    """A table as it lies in the file: what is not asked for stays there."""
-    return pa.ipc.open_file(pa.memory_map(str(file))).read_all()
 
 
 def _batch(file: Path, share: int) -> pa.RecordBatch:

@@ -129,7 +129,7 @@ class Job:
         with self._alone():
             projects, indicators = self._load(part)
             folder = self.work / "common" / "0" / "tables"
-            common = Common.load(folder, projects["project_id"], _names(folder))
+            common = Common.load(folder, projects["project_id"], _names(folder / "names.parquet"))
             rowbook = Rowbook(self.work / "rowbook" / "0", self._learnt[part])
             judged = judge(projects, indicators, common, self.config, rowbook)
             with _whole(self.work / "judged" / str(part)) as folder:
@@ -179,8 +179,8 @@ def give_back() -> None:
 
 
 @lru_cache(maxsize=1)
-def _names(folder: Path) -> Names:
-    return Names.load(folder)
+def _names(file: Path) -> Names:
+    return Names(pd.read_parquet(file))
 
 
 def _keep(frame: pd.DataFrame, path: Path) -> None:
