@@ -99,9 +99,14 @@ def judge_share(rules: Sequence[Rule], dealt: Iterable[Path], share: int, config
     def spread(answers: Column, spell: Callable[[Any], str]) -> pa.DictionaryArray:
         return _texts(placed(answers), [*map(spell, answers.cells)] or [""])
 
-    for cell in PRINTED:  # encoded anew, for dictionaries that hold a missing text cannot be put together
+    for cell in PRINTED:
         texts = rows.column(cell)
-        columns[cell] = pa.array(texts.cells, TEXT.value_type).take(pa.array(placed(texts))).dictionary_encode()
+        codes = placed(texts)
+        missing = np.array([text is None for text in texts.cells], bool)[codes]  # not in a dictionary: those must join
+        columns[cell] = pa.DictionaryArray.from_arrays(
+            pa.array(codes.astype(np.int32), mask=missing),
+            pa.array([text or "" for text in texts.cells], TEXT.value_type),
+        )
     columns["quantity"] = spread(rows.column("quantity"), _written_out)
     for cell, question in _questions(rules):
         columns[_label(cell, question)] = pa.nulls(len(keys), TEXT)
