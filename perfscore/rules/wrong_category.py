@@ -64,7 +64,8 @@ def _excused(row: Row, name: str, found: Measure) -> bool:
     """Tell whether a measure may stand in a category that is not its own."""
     category = row.category
     if category in EFFECTS:
-        return not _own_activity(name, found)
+        lasts = category == "可持续影响" and found.dimension == "share" and speaks_of(name, "lasting")
+        return lasts or not _own_activity(name, found)
     if category == "时效":
         return bool(speaks_of(name, "on_time") or OFTEN.search(name))
     if category == "成本":
