@@ -20,6 +20,7 @@ from perfscore.config import Config
 from perfscore.content import EMPTY
 from perfscore.corpus import Corpus
 from perfscore.names import bare
+from perfscore.neighbours import things_of
 from perfscore.similar import Int, Ragged, lookup, numbered
 from perfscore.texts import Texts
 from perfscore.threads import together
@@ -151,12 +152,14 @@ class Common:
         ``similarity`` (numbers masked), ``difference``, ``siblings`` (the same name but for the place)
     values : the values that are a default: ``year``, ``key`` (hash), ``share`` (0-1)
     names : names to look for in the rows of others
+    things : what each project says it is for: ``scope``, ``word``, ``project_id`` (``neighbours.things_of``)
     """
 
     projects: pd.DataFrame
     copied: pd.DataFrame
     values: pd.DataFrame
     names: Names
+    things: pd.DataFrame
 
     @classmethod
     def of(cls, projects: pd.DataFrame, corpus: Corpus, copies: pd.DataFrame, config: Config) -> Self:
@@ -164,7 +167,8 @@ class Common:
 
         Parameters
         ----------
-        projects : PROJECTS that will be judged; ``project_id``, ``doc``, ``project_name`` and ``agency`` are enough
+        projects : PROJECTS that will be judged; ``project_id``, ``doc``, ``project_name``, ``agency`` and ``purpose`` are
+            enough
         corpus : these projects, and whatever else they are compared with
         copies : COPIES of these projects
         config : settings; what is a default value
@@ -182,25 +186,28 @@ class Common:
         common = (values["share"] >= config.default_share) & (values["n_projects"] >= config.default_projects)
         same *= goal != EMPTY
         near = corpus.near_goals().to_numpy()[at] - same
+        scopes = Names.scopes(projects)
         heads = {
             "project_id": projects["project_id"].to_numpy(),
             "year": year,
             "same_goal": same,
             "near_goal": near,
-            "scope": Names.scopes(projects).to_numpy(),
+            "scope": scopes.to_numpy(),
         }
         return cls(
             pd.DataFrame(heads).astype({"project_id": "str", "scope": "str"}),
             copied,
             values.loc[common, ["year", "key", "share"]].reset_index(drop=True),
             names,
+            things_of(projects, scopes),
         )
 
     def of_projects(self, ids: "pd.Series[str]") -> Self:
         """Return what concerns some of the projects, in their order."""
         projects = self.projects.take(lookup(self.projects["project_id"], ids)).reset_index(drop=True)
         copied = self.copied[lookup(ids, self.copied["project_id"]) >= 0].reset_index(drop=True)
-        return replace(self, projects=projects, copied=copied)
+        things = self.things[self.things["scope"].isin(projects["scope"])].reset_index(drop=True)
+        return replace(self, projects=projects, copied=copied, things=things)
 
     def save(self, folder: Path) -> None:
         """Write one parquet file a table, so that ``load`` reads only what concerns some of the projects."""
@@ -217,6 +224,7 @@ class Common:
             lambda: by_project("projects"),
             lambda: self.names.table.to_parquet(folder / "names.parquet", compression="lz4"),
             lambda: self.values.to_parquet(folder / "values.parquet"),
+            lambda: self.things.to_parquet(folder / "things.parquet", compression="lz4", row_group_size=1 << 16),
         )
 
     @classmethod
@@ -226,7 +234,9 @@ class Common:
         projects, copied = (
             pd.read_parquet(folder / f"{name}.parquet", filters=span) for name in ("projects", "copied")
         )
-        return cls(projects, copied, pd.read_parquet(folder / "values.parquet"), names).of_projects(ids)
+        scopes = [("scope", ">=", projects["scope"].min()), ("scope", "<=", projects["scope"].max())]
+        things = pd.read_parquet(folder / "things.parquet", filters=scopes)
+        return cls(projects, copied, pd.read_parquet(folder / "values.parquet"), names, things).of_projects(ids)
 
 
 def _copied(copies: pd.DataFrame, projects: pd.DataFrame, known: pd.DataFrame, at: Int) -> pd.DataFrame:

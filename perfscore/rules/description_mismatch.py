@@ -26,7 +26,9 @@ CATEGORY_TOPICS = {
 STRONG = {"成本", "时间", "满意", "经济", "生态"}
 DIMENSION_TOPICS = {"money": "成本", "time": "时间", "count": "数量"}
 # A text with a formula or a way of measuring is about the indicator, whatever its words.
-METHOD = re.compile(r"除以|÷|×|/|占|减去|乘以|之和|调查|问卷|监测|评价|检测|比例|统计|汇总|合计|折算|换算|按照|依据|根据|测算|核定")
+METHOD = re.compile(
+    r"除以|÷|×|/|占|减去|乘以|之和|调查|问卷|监测|评价|检测|比例|统计|汇总|合计|折算|换算|按照|依据|根据|测算|核定"
+)
 # Words of a purpose, which says nothing of what is measured.
 WISHED = re.compile("提[升高]|降低|促进|保障|确保|改善|增强|优化|节约")
 # What no description can tell, whatever words both texts share: a share may be told by counts, but no time by money.

@@ -101,8 +101,8 @@ def _said(row: Row) -> str:
         found = find(text)
         if not found or "其余" in text:
             continue
-        others = [other for other in found if _comparable(other, value) and not _part(text, other, row)]
-        if _is_unit_price(value) and len(found) > 1:  # what the price is made of
+        others = [other for other in found if _comparable(other, row) and not _part(text, other, row)]
+        if _is_priced(row) and len(found) > 1:  # what the price is made of
             continue
         if others and not _explained(others, value):
             first = others[0]
@@ -110,9 +110,17 @@ def _said(row: Row) -> str:
     return ""
 
 
-def _comparable(other: Quantity, value: Quantity) -> bool:
-    if _is_unit_price(value):
-        priced = other.kind == "money" or (other.kind == "rate" and other.unit == value.unit)
+def _is_priced(row: Row) -> bool:
+    """Tell whether a value is what one thing costs: 1500元/个, or an amount whose name says so."""
+    return _is_unit_price(row.quantity) or (row.quantity.kind == "money" and bool(EACH.search(row.name)))
+
+
+def _comparable(other: Quantity, row: Row) -> bool:
+    value = row.quantity
+    if _is_priced(row) and {other.kind, value.kind} != {"money"}:
+        # A limit of the price; a number without one may be that of a part of it.
+        alike = other.unit == value.unit or "money" in (other.kind, value.kind)
+        priced = alike and (other.kind == "money" or _is_unit_price(other))
         return priced and other.low is not None and other.comparator != "" and other.period == value.period
     if other.kind != value.kind:
         return False
@@ -134,7 +142,7 @@ def _part(text: str, other: Quantity, row: Row) -> bool:
         return True
     if other.kind == "share" and OF_WHICH.match(text, other.end):
         return True
-    if EACH.search(row.name) or _is_unit_price(row.quantity):
+    if EACH.search(row.name) or _is_priced(row):
         return False
     low, limit = other.low or 0.0, row.quantity.low or 0.0
     if other.kind == "count" and other.comparator and low * FEW <= limit:
