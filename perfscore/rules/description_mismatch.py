@@ -74,6 +74,11 @@ def _is_date(quantity: Quantity) -> bool:
     return quantity.kind == "date"
 
 
+def _unlimited(text: str) -> str:
+    """Return a text without the limit it ends on: what is measured stands before that."""
+    return LIMIT.sub("", text) if text.endswith(("限", "额")) else text
+
+
 def _asked(name: str) -> str:
     """What a name asks for, as far as some descriptions cannot tell it."""
     found = measure(name)
@@ -89,7 +94,7 @@ def _asked(name: str) -> str:
 
 def _told(description: str) -> str:
     """What a description tells: money, a time, how long something takes or lasts, how often it is done."""
-    text = LIMIT.sub("", bare(description))
+    text = _unlimited(bare(description))
     found = measure(text)
     if not found or found.dimension not in ("money", "time", "count"):
         return ""
@@ -198,7 +203,7 @@ def _is_purpose(asked: Measure, text: str) -> bool:
 
 
 def _difference(name: str, text: str) -> str:
-    asked, said = measure(name), measure(LIMIT.sub("", text))
+    asked, said = measure(name), measure(_unlimited(text))
     return f"指标衡量“{asked.noun if asked else name}”，描述却是“{said.noun if said else text}”"
 
 

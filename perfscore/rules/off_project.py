@@ -14,7 +14,7 @@ from perfscore.overlap import overlap
 from perfscore.peers import Marks, Peers
 from perfscore.records import Hit, Said
 from perfscore.rules.registry import rule
-from perfscore.similar import Int, firsts
+from perfscore.similar import Int
 from perfscore.text import squash
 from perfscore.vocabulary import MEANS, read_ahead, told_by
 from perfscore.wording import EVERYWHERE, domains, is_specific, objects, specific_words
@@ -87,38 +87,35 @@ def _is_wide(corpus: Peers) -> Marks:
 
 def _brought_along(corpus: Peers) -> list[Said]:
     """Rows of what another project of the document says it is for, while theirs, which most rows speak of, does not."""
+    met = _of_others(corpus)
+    row = met["row"].to_numpy(np.int64)
+    met = met[~corpus.satisfaction[row] & ~_is_gain(corpus)[row] & ~_is_wide(corpus)[corpus.owner[row]]]
+    met = met[~_explained(corpus, met["row"].to_numpy(np.int64))]
+    row = met["row"].to_numpy(np.int64)
+    met = met[_is_known(corpus, row)[corpus.owner[row]]]
+    return [
+        Said(Hit(f"“{word}”是本文件另一个项目的内容，本项目没有说到", "name", peer=peer), rows.to_numpy(np.int64))
+        for (word, peer), rows in met.groupby(["word", "project_id"], sort=False)["row"]
+    ]
+
+
+def _of_others(corpus: Peers) -> pd.DataFrame:
+    """Rows whose names hold a thing of another project and none of their own: ``row``, and ``word``, ``project_id`` of the thing."""
     things, (words, listed) = corpus.common.things, words_of(corpus.rows.asked("name", objects))
-    if things.empty or not len(listed):
-        return []
     words = words.take(corpus.number)
     row = np.repeat(np.arange(len(corpus.number)), words.lengths)
-    places = listed.get_indexer(pd.Index(things["word"]))
-    scope, scopes = pd.factorize(things["scope"])
-    said = scope * len(listed) + places
-    where = pd.Index(scopes).get_indexer(pd.Index(corpus.common.projects["scope"]))[corpus.owner[row]]
-    asked = np.where(where >= 0, where * len(listed) + words.items, -1)
-    by = pd.Index(corpus.ids).get_indexer(pd.Index(things["project_id"]))
-    held = (places >= 0) & (by >= 0)
-    own = np.isin(corpus.owner[row] * len(listed) + words.items, by[held] * len(listed) + places[held])
-    known = np.flatnonzero(places >= 0)
-    known = known[~pd.Series(said[known]).duplicated().to_numpy()]
-    line = pd.Index(said[known]).get_indexer(pd.Index(asked))
-    size = len(corpus.number)
-    anchored = np.bincount(row[own], minlength=size) > 0
-    met = np.flatnonzero((line >= 0) & ~anchored[row])
-    met = met[firsts(pd.factorize(row[met])[0])]
-    left = ~corpus.satisfaction[row[met]] & ~_is_gain(corpus)[row[met]] & ~_is_wide(corpus)[corpus.owner[row[met]]]
-    met = met[left]
-    met = met[~_explained(corpus, row[met])]
-    met = met[_is_known(corpus, row[met])[corpus.owner[row[met]]]]
-    found: dict[tuple[str, str], list[int]] = {}
-    lines = things.take(known[line[met]])
-    for at, word, peer in zip(row[met].tolist(), lines["word"], lines["project_id"], strict=True):
-        found.setdefault((word, peer), []).append(at)
-    return [
-        Said(Hit(f"“{word}”是本文件另一个项目的内容，本项目没有说到", "name", peer=peer), np.array(at, np.int64))
-        for (word, peer), at in found.items()
-    ]
+    scopes = pd.Index(things["scope"].unique())
+    scope = scopes.get_indexer(pd.Index(corpus.common.projects["scope"]))[corpus.owner[row]]
+    asked = pd.DataFrame({"scope": scope, "place": words.items, "row": row})[scope >= 0]
+    known = things.assign(
+        scope=scopes.get_indexer(pd.Index(things["scope"])),
+        place=listed.get_indexer(pd.Index(things["word"])),
+        by=pd.Index(corpus.ids).get_indexer(pd.Index(things["project_id"])),
+    )
+    met = asked.merge(known, on=["scope", "place"])
+    own = met["row"][met["by"].to_numpy() == corpus.owner[met["row"].to_numpy(np.int64)]]
+    first: pd.DataFrame = met[~met["row"].isin(own)].drop_duplicates("row")
+    return first
 
 
 def _is_known(corpus: Peers, strange: Int) -> Marks:
@@ -134,10 +131,9 @@ def _explained(corpus: Peers, at: Int) -> Marks:
     columns = [corpus.rows.column(cell) for cell in ("name", "description")]
     texts = [[column.cells[code] or "" for code in column.codes[corpus.number[at]].tolist()] for column in columns]
     read_ahead(chain.from_iterable(texts))
-    found = [
-        any(_share(text, corpus.said[project]) for text in row)
-        for *row, project in zip(*texts, corpus.owner[at].tolist(), strict=True)
-    ]
+    owners = corpus.owner[at].tolist()
+    said = {project: _head(corpus.said[project]) for project in set(owners)}
+    found = [any(_share(text, *said[project]) for text in row) for *row, project in zip(*texts, owners, strict=True)]
     return np.array(found, bool)
 
 
@@ -188,12 +184,15 @@ def _strange(projects: Peers, at: Int) -> Marks:
     asked = zip(printed.codes[row[alike]].tolist(), owner[alike].tolist(), strict=True)
     pairs = [(printed.cells[name], said[project]) for name, project in asked]
     read_ahead(name for name, _ in pairs)
-    strange[alike] = [not _share(name, texts) for name, texts in pairs]
+    strange[alike] = [not _share(name, *_head(texts)) for name, texts in pairs]
     return strange
 
 
-def _share(name: str, texts: Sequence[str]) -> bool:
-    """Tell whether a word of the name stands in one of some texts, or a word of theirs in the name."""
-    head = "，".join(texts)
-    own = frozenset().union(*map(specific_words, texts))
-    return any(word in head for word in specific_words(name)) or any(word in name for word in own)
+def _head(texts: Sequence[str]) -> tuple[str, frozenset[str]]:
+    """What a project says of itself, and the words of its own in that."""
+    return "，".join(texts), frozenset().union(*map(specific_words, texts))
+
+
+def _share(text: str, head: str, own: frozenset[str]) -> bool:
+    """Tell whether a word of a text stands in what a project says of itself, or a word of that in the text."""
+    return any(word in head for word in specific_words(text)) or any(word in text for word in own)
