@@ -42,7 +42,7 @@ def check(row: Row) -> list[Hit] | None:
     if not row.category or not row.name or is_label(row.name):
         return None
     home = _home(row)
-    if home in ("", row.category):
+    if not home or row.category in home.split("或"):
         return []
     return [Hit(f"按名称应归入{home}，不是{row.category}", "name", remedy=home)]
 
