@@ -20,7 +20,7 @@ from perfscore.config import Config
 from perfscore.content import EMPTY
 from perfscore.corpus import Corpus
 from perfscore.names import bare
-from perfscore.neighbours import things_of
+from perfscore.neighbours import things_of, units_of
 from perfscore.similar import Int, Ragged, lookup, numbered
 from perfscore.texts import Texts
 from perfscore.threads import together
@@ -147,12 +147,13 @@ class Common:
     Attributes
     ----------
     projects : a project a line: ``project_id``, ``year`` (it is compared in), ``same_goal`` and ``near_goal`` (other
-        projects whose goal is the same, and nearly the same), ``scope`` (among which projects names are looked for)
+        projects whose goal is the same, and nearly the same), ``scope`` (among which projects names are looked for),
+        ``unit`` (whose tables are filled in side by side)
     copied : a copy a line: ``project_id``, ``kind``, ``peer``, ``label`` (name of the peer), ``size`` (of the group),
         ``similarity`` (numbers masked), ``difference``, ``siblings`` (the same name but for the place)
     values : the values that are a default: ``year``, ``key`` (hash), ``share`` (0-1)
     names : names to look for in the rows of others
-    things : what each project says it is for: ``scope``, ``word``, ``project_id`` (``neighbours.things_of``)
+    things : what each project says it is for: ``unit``, ``word``, ``project_id`` (``neighbours.things_of``)
     """
 
     projects: pd.DataFrame
@@ -186,27 +187,28 @@ class Common:
         common = (values["share"] >= config.default_share) & (values["n_projects"] >= config.default_projects)
         same *= goal != EMPTY
         near = corpus.near_goals().to_numpy()[at] - same
-        scopes = Names.scopes(projects)
+        units = units_of(projects)
         heads = {
             "project_id": projects["project_id"].to_numpy(),
             "year": year,
             "same_goal": same,
             "near_goal": near,
-            "scope": scopes.to_numpy(),
+            "scope": Names.scopes(projects).to_numpy(),
+            "unit": units.to_numpy(),
         }
         return cls(
-            pd.DataFrame(heads).astype({"project_id": "str", "scope": "str"}),
+            pd.DataFrame(heads).astype({"project_id": "str", "scope": "str", "unit": "str"}),
             copied,
             values.loc[common, ["year", "key", "share"]].reset_index(drop=True),
             names,
-            things_of(projects, scopes),
+            things_of(projects, units),
         )
 
     def of_projects(self, ids: "pd.Series[str]") -> Self:
         """Return what concerns some of the projects, in their order."""
         projects = self.projects.take(lookup(self.projects["project_id"], ids)).reset_index(drop=True)
         copied = self.copied[lookup(ids, self.copied["project_id"]) >= 0].reset_index(drop=True)
-        things = self.things[self.things["scope"].isin(projects["scope"])].reset_index(drop=True)
+        things = self.things[self.things["unit"].isin(projects["unit"])].reset_index(drop=True)
         return replace(self, projects=projects, copied=copied, things=things)
 
     def save(self, folder: Path) -> None:
@@ -234,8 +236,8 @@ class Common:
         projects, copied = (
             pd.read_parquet(folder / f"{name}.parquet", filters=span) for name in ("projects", "copied")
         )
-        scopes = [("scope", ">=", projects["scope"].min()), ("scope", "<=", projects["scope"].max())]
-        things = pd.read_parquet(folder / "things.parquet", filters=scopes)
+        units = [("unit", ">=", projects["unit"].min()), ("unit", "<=", projects["unit"].max())]
+        things = pd.read_parquet(folder / "things.parquet", filters=units)
         return cls(projects, copied, pd.read_parquet(folder / "values.parquet"), names, things).of_projects(ids)
 
 

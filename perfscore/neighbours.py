@@ -9,27 +9,35 @@ from perfscore.text import normalise
 from perfscore.vocabulary import read_ahead
 from perfscore.wording import objects
 
-__all__ = ["things_of", "words_of"]
+__all__ = ["things_of", "units_of", "words_of"]
 
 HEAD = ("project_name", "purpose")
 SAYING = 2  # projects; a word that more of them say is one of the whole unit
+MOST = 30  # projects of a unit; of more some will speak of anything
 
 
-def things_of(projects: pd.DataFrame, scopes: "pd.Series[str]") -> pd.DataFrame:
-    """Return the things that projects say they are for in their name and purpose, where there are several in a scope.
+def units_of(projects: pd.DataFrame) -> "pd.Series[str]":
+    """Say in which document and of which agency each project is: there a table is filled in beside the next."""
+    doc, agency = (projects[cell].astype("str").fillna("") for cell in ("doc", "agency"))
+    return doc.str.cat(agency, sep="\n")
+
+
+def things_of(projects: pd.DataFrame, units: "pd.Series[str]") -> pd.DataFrame:
+    """Return the things that projects say they are for in their name and purpose, where a unit has several.
 
     Parameters
     ----------
     projects : PROJECTS; ``project_id`` and ``project_name`` are enough
-    scopes : of each project (``Names.scopes``)
+    units : of each project (``units_of``)
 
     Returns
     -------
-    ``scope``, ``word`` and ``project_id``, of words that few projects of a scope say
+    ``unit``, ``word`` and ``project_id``, of words that few projects of a unit say
     """
-    scope, _ = pd.factorize(scopes)
-    several = np.flatnonzero(np.bincount(scope, minlength=1)[scope] > 1)
-    found = [pd.DataFrame({"scope": [], "word": [], "project_id": []}, dtype="str")]
+    unit, _ = pd.factorize(units)
+    count = np.bincount(unit, minlength=1)[unit]
+    several = np.flatnonzero((count > 1) & (count <= MOST))
+    found = [pd.DataFrame({"unit": [], "word": [], "project_id": []}, dtype="str")]
     for cell in HEAD:
         if cell in projects:
             codes, printed = pd.factorize(projects[cell].take(several).astype("str").fillna(""))
@@ -39,11 +47,11 @@ def things_of(projects: pd.DataFrame, scopes: "pd.Series[str]") -> pd.DataFrame:
             words, listed = words_of(told)
             held = words.take(codes)
             at = np.repeat(several, held.lengths)
-            said = {"scope": scopes.array.take(at), "word": listed.take(held.items)}
+            said = {"unit": units.array.take(at), "word": listed.take(held.items)}
             found.append(pd.DataFrame(said | {"project_id": projects["project_id"].array.take(at)}))
     every = pd.concat(found, ignore_index=True).drop_duplicates(ignore_index=True)
-    few = every.groupby(["scope", "word"])["project_id"].transform("size") <= SAYING
-    ordered: pd.DataFrame = every[few].sort_values(["scope", "word", "project_id"], ignore_index=True).astype("str")
+    few = every.groupby(["unit", "word"])["project_id"].transform("size") <= SAYING
+    ordered: pd.DataFrame = every[few].sort_values(["unit", "word", "project_id"], ignore_index=True).astype("str")
     return ordered
 
 

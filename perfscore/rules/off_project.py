@@ -104,15 +104,15 @@ def _of_others(corpus: Peers) -> pd.DataFrame:
     things, (words, listed) = corpus.common.things, words_of(corpus.rows.asked("name", objects))
     words = words.take(corpus.number)
     row = np.repeat(np.arange(len(corpus.number)), words.lengths)
-    scopes = pd.Index(things["scope"].unique())
-    scope = scopes.get_indexer(pd.Index(corpus.common.projects["scope"]))[corpus.owner[row]]
-    asked = pd.DataFrame({"scope": scope, "place": words.items, "row": row})[scope >= 0]
+    units = pd.Index(things["unit"].unique())
+    unit = units.get_indexer(pd.Index(corpus.common.projects["unit"]))[corpus.owner[row]]
+    asked = pd.DataFrame({"unit": unit, "place": words.items, "row": row})[unit >= 0]
     known = things.assign(
-        scope=scopes.get_indexer(pd.Index(things["scope"])),
+        unit=units.get_indexer(pd.Index(things["unit"])),
         place=listed.get_indexer(pd.Index(things["word"])),
         by=pd.Index(corpus.ids).get_indexer(pd.Index(things["project_id"])),
     )
-    met = asked.merge(known, on=["scope", "place"])
+    met = asked.merge(known, on=["unit", "place"])
     own = met["row"][met["by"].to_numpy() == corpus.owner[met["row"].to_numpy(np.int64)]]
     first: pd.DataFrame = met[~met["row"].isin(own)].drop_duplicates("row")
     return first
