@@ -22,6 +22,7 @@ from perfscore.config import Config
 from perfscore.content import EMPTY
 from perfscore.corpus import Corpus
 from perfscore.names import bare
+from perfscore.neighbours import things_of, units_of
 from perfscore.similar import Int, Ragged, lookup, numbered
 from perfscore.texts import Texts
 from perfscore.threads import together
@@ -160,17 +161,20 @@ class Common:
     Attributes
     ----------
     projects : a project a line: ``project_id``, ``year`` (it is compared in), ``same_goal`` and ``near_goal`` (other
-        projects whose goal is the same, and nearly the same), ``scope`` (among which projects names are looked for)
+        projects whose goal is the same, and nearly the same), ``scope`` (among which projects names are looked for),
+        ``unit`` (whose tables are filled in side by side)
     copied : a copy a line: ``project_id``, ``kind``, ``peer``, ``label`` (name of the peer), ``size`` (of the group),
         ``similarity`` (numbers masked), ``difference``, ``siblings`` (the same name but for the place)
     values : the values that are a default: ``year``, ``key`` (hash), ``share`` (0-1)
     names : names to look for in the rows of others
+    things : what each project says it is for: ``unit``, ``word``, ``project_id`` (``neighbours.things_of``)
     """
 
     projects: pd.DataFrame
     copied: pd.DataFrame
     values: pd.DataFrame
     names: Names
+    things: pd.DataFrame
 
     @classmethod
     def of(cls, projects: pd.DataFrame, corpus: Corpus, copies: pd.DataFrame, config: Config) -> Self:
@@ -178,7 +182,8 @@ class Common:
 
         Parameters
         ----------
-        projects : PROJECTS that will be judged; ``project_id``, ``doc``, ``project_name`` and ``agency`` are enough
+        projects : PROJECTS that will be judged; ``project_id``, ``doc``, ``project_name``, ``agency`` and ``purpose`` are
+            enough
         corpus : these projects, and whatever else they are compared with
         copies : COPIES of these projects
         config : settings; what is a default value
@@ -196,18 +201,21 @@ class Common:
         common = (values["share"] >= config.default_share) & (values["n_projects"] >= config.default_projects)
         same *= goal != EMPTY
         near = corpus.near_goals().to_numpy()[at] - same
+        units = units_of(projects)
         heads = {
             "project_id": projects["project_id"].to_numpy(),
             "year": year,
             "same_goal": same,
             "near_goal": near,
             "scope": Names.scopes(projects).to_numpy(),
+            "unit": units.to_numpy(),
         }
         return cls(
-            pd.DataFrame(heads).astype({"project_id": "str", "scope": "str"}),
+            pd.DataFrame(heads).astype({"project_id": "str", "scope": "str", "unit": "str"}),
             copied,
             values.loc[common, ["year", "key", "share"]].reset_index(drop=True),
             names,
+            things_of(projects, units),
         )
 
     def of_projects(self, ids: "pd.Series[str]") -> Self:
@@ -216,14 +224,15 @@ class Common:
             return self
         projects = self.projects.take(lookup(self.projects["project_id"], ids)).reset_index(drop=True)
         copied = self.copied[lookup(ids, self.copied["project_id"]) >= 0].reset_index(drop=True)
-        return replace(self, projects=projects, copied=copied)
+        things = self.things[self.things["unit"].isin(projects["unit"])].reset_index(drop=True)
+        return replace(self, projects=projects, copied=copied, things=things)
 
     def save(self, folder: Path) -> None:
         """Write a file a table, so that ``load`` reads only what concerns some of the projects."""
         folder.mkdir(parents=True, exist_ok=True)
         self.names.table.to_parquet(folder / "names.parquet", compression="lz4")
         by_project = {name: getattr(self, name).sort_values("project_id") for name in ("projects", "copied")}
-        for name, frame in (by_project | {"values": self.values}).items():
+        for name, frame in (by_project | {"values": self.values, "things": self.things}).items():
             table = pa.Table.from_pandas(frame, preserve_index=False)
             with pa.ipc.new_file(folder / f"{name}.arrow", table.schema) as file:
                 file.write_table(table)
@@ -231,15 +240,15 @@ class Common:
     @classmethod
     def load(cls, folder: Path, ids: "pd.Series[str]", names: Names) -> Self:
         """Read what ``save`` wrote of some projects, in their order; ``names`` are the same for all."""
-        first, last = ids.min(), ids.max()
 
-        def span(name: str) -> pd.DataFrame:
+        def span(name: str, key: str, wanted: "pd.Series[str]") -> pd.DataFrame:
             table = mapped(folder / f"{name}.arrow")
-            begin = bisect_left(table["project_id"], first, key=str)
-            return _frame(table[begin : bisect_right(table["project_id"], last, key=str)])
+            begin = bisect_left(table[key], wanted.min(), key=str)
+            return _frame(table[begin : bisect_right(table[key], wanted.max(), key=str)])
 
-        values = _frame(mapped(folder / "values.arrow"))
-        return cls(span("projects"), span("copied"), values, names).of_projects(ids)
+        projects, copied = (span(name, "project_id", ids) for name in ("projects", "copied"))
+        things = span("things", "unit", projects["unit"])
+        return cls(projects, copied, _frame(mapped(folder / "values.arrow")), names, things).of_projects(ids)
 
 
 def _frame(table: pa.Table) -> pd.DataFrame:

@@ -59,7 +59,7 @@ def _measures() -> dict[str, Measure]:
 _ON_TIME = re.compile(r"按时|按期|及时|准时|如期|限时")
 # Counting what should not happen: fewer is better, unless it is found or dealt with, which is work.
 _INCIDENT = re.compile(
-    "(?<!无)(?<!零)(?:事故|事件|案件|险情|灾情|火灾|疫情|疫病|舆情|投诉|信访|上访|伤亡|违规|违法|违约|逾期|差错|故障|缺陷|漏洞)"
+    "(?<!无)(?<!零)(?:事故|事件|(?<![立结办])案件|险情|灾情|火灾|疫情|疫病|舆情|投诉|信访|上访|伤亡|违规|违法|违约|逾期|差错|故障|缺陷|漏洞)"
 )
 _HANDLED = re.compile(
     "(?:处理|处置)(?!不)|查处|查办|消除|整改|办结|办理|排查|化解|调解|救援|破获|侦破|发现|受理|审理|审结|参审|执结|代理|援助|评查|积案|上报|报送|采集"
@@ -253,8 +253,8 @@ _OPEN_LEVELS = frozenset(
 
 # "按时缴纳水费" is a task although it ends on a noun of money.
 _TASK = re.compile(r"(按时|按期|及时|准时|如期|尽快|足额)(?!率|性)[\u4e00-\u9fff]{2,}")
-# "为旅客带来的便利性" is a noun phrase although it opens with a preposition.
-_NOUN_PHRASE = re.compile(r"(带来|产生|形成|提供|发挥|受到|享受|取得|达到)的")
+# "为旅客带来的便利性" is a noun phrase although it opens with a preposition, "修缮户均补助" one although it opens with a verb.
+_NOUN_PHRASE = re.compile(r"(带来|产生|形成|提供|发挥|受到|享受|取得|达到)的|[人户亩生村校床头件次]均")
 _CHANGED = ("提升", "提高", "改善", "增强", "增加", "增长", "降低", "下降", "减少", "缩短", "加快")
 _CHANGE = re.compile(f"(大幅|显著|明显|逐步|持续|不断|有效)?({'|'.join(_CHANGED)})$")
 

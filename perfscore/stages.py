@@ -35,7 +35,7 @@ from perfscore.thresholds import settings_of
 __all__ = ["JUDGED", "Job", "give_back", "lean"]
 
 JUDGED = ("projects", "findings", "indicators", "accepted")
-_HEADS = ["project_id", "doc", "project_name", "project_code", "agency"]
+_HEADS = ["project_id", "doc", "project_name", "project_code", "agency", "purpose"]
 _ONE_AT_A_TIME = Lock()  # for workers of several threads: memory is reckoned by processes
 
 

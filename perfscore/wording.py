@@ -14,7 +14,7 @@ from perfscore import lexicon
 from perfscore.names import Measure, bare, measure
 from perfscore.similar import Int, Ragged
 from perfscore.text import cut_together, normalise, squash, tokens
-from perfscore.vocabulary import Marks, Readings, readings, respondents, spoken, told_by
+from perfscore.vocabulary import MEANS, Marks, Readings, readings, respondents, spoken, told_by
 
 __all__ = [
     "EVERYWHERE",
@@ -23,6 +23,7 @@ __all__ = [
     "domains",
     "is_specific",
     "names_respondents",
+    "objects",
     "plain_domains",
     "speaks_of",
     "specific_words",
@@ -105,6 +106,43 @@ def _marked(found: tuple[Readings, Int], words: list[bool]) -> Marks:
 
 
 is_specific.of_all = _are_specific  # type: ignore[attr-defined]
+
+
+@lexicon.cached
+def objects(text: str) -> frozenset[str]:
+    """Return the things a text speaks of by which projects are told apart: not means, steps of work, people or places.
+
+    Examples
+    --------
+    >>> sorted(objects("考古勘探设备购置")), objects("农村居民培训平台")
+    (['勘探', '考古'], frozenset())
+    """
+    return frozenset(filter(_is_object, _words(text)))
+
+
+def _objects_of_all(texts: Sequence[str]) -> tuple[Int, list[frozenset[str]]] | None:
+    if (found := readings(texts)) is None:
+        return None
+    cuts, places = found[0].cuts, found[1]
+    kept = np.array([_is_word(word) and _is_object(word) for word in cuts.words], bool)
+    held = cuts.held.take(places)
+    met = kept[held.items]
+    bounds = np.append(0, np.cumsum(met))[held.bounds].tolist()
+    words = [cuts.words[at] for at in held.items[met].tolist()]
+    return np.arange(len(texts)), [frozenset(words[begin:end]) for begin, end in pairwise(bounds)]
+
+
+objects.of_all = _objects_of_all  # type: ignore[attr-defined]
+
+
+@lexicon.cached
+def _is_object(word: str) -> bool:
+    if not _is_own(word) or word in lexicon.words("shared_words.tsv"):
+        return False
+    found, told = measure(word), spoken(word)
+    is_measure = found is not None and found.noun == word
+    return not (is_measure or told.respondents or told.domains & (MEANS | EVERYWHERE))
+
 
 _PLACES = ("中心", "大厅", "窗口", "站点", "大楼", "平台")
 _PLACE = re.compile("|".join(_PLACES))

@@ -96,6 +96,7 @@ LAYERS = (
         "learning",
         "ledger",
         "near",
+        "neighbours",
         "places",
         "merging",
         "storage",

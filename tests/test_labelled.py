@@ -16,7 +16,8 @@ LABELLED = Path(__file__).parent / "labelled"
 
 FEW = 6  # labels of a defect, below which one disagreement says nothing
 # The project scores are one reader's judgement of few tables, so ranks agree less than labels do.
-TAU = {"provinces": 0.65, "counties": 0.7, "bureaus": 0.55, "agencies": 0.7}
+TAU = {"provinces": 0.65, "counties": 0.7, "bureaus": 0.55, "agencies": 0.7, "units": 0.65}
+MAD = {"units": 14}  # this reader gives all tables fewer points than the others do
 SETS = (*TAU, "offices")
 
 
@@ -71,4 +72,4 @@ def test_scores_agree_with_the_labels(name: str, tau: float) -> None:
     found = agreement_with(name).agreement
     assert found is not None
     assert found.tau_b >= tau
-    assert found.mad <= 11
+    assert found.mad <= MAD.get(name, 11)

@@ -65,6 +65,25 @@ def test_parts_of_any_size_give_the_files_of_memory(tmp_path, parts_of, size) ->
     assert [file.name for file in tmp_path.iterdir() if file.name.startswith(".")] == []
 
 
+def test_a_row_brought_along_from_a_project_of_another_part(tmp_path, parts_of) -> None:
+    heads = [("01", "停车楼建设", "用于立体停车楼建设"), ("02", "标准厂房建设", "用于标准厂房及道路配套")]
+    names = {"01": ["停车楼泊位数", "停车楼充电车位数", "标准厂房交付面积"], "02": ["标准厂房建筑面积"]}
+    table = pd.DataFrame(
+        [
+            {"project_id": project_id, "project_name": name, "purpose": purpose, "level2": "数量指标", "name": row}
+            for project_id, name, purpose in heads
+            for row in names[project_id]
+        ]
+    ).assign(value="≥300个")
+    table.to_parquet(tmp_path / "rows.parquet")
+    parts_of(1)
+    score_files([tmp_path / "rows.parquet"], tmp_path / "out")
+    assert files_in(tmp_path / "out") == whole(tmp_path / "rows.parquet", tmp_path / "memory")
+    found = pd.read_parquet(tmp_path / "out" / "findings.parquet")
+    found = found[found["code"] == "PS207"]
+    assert found[["project_id", "row_no", "peer"]].to_numpy().tolist() == [["01", 3, "02"]]
+
+
 @pytest.mark.parametrize("seed", also_slow(0, 1, 2, 3))
 def test_the_order_of_rows_does_not_matter(tmp_path, parts_of, seed) -> None:
     table = rows(seed)

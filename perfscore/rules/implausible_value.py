@@ -10,7 +10,7 @@ from perfscore.wording import speaks_of
 
 ECONOMIC_GROWTH = re.compile(r"(经济|收入|产值|税收|利润|消费|投资|产量|客流|销量|销售).{0,4}(提升|提高|增加)$")
 MAY_EXCEED = re.compile(
-    r"增值|保值|拨备|产出比|投入比|毛.{0,4}率|负荷|同比|超额|偿债|债务率|负债率|控制率|变动率|充足率|自给率|周转率"
+    r"增值|保值|拨备|产出比|投入比|毛.{0,4}率|负荷|同比|超额|偿债|债务率|负债率|控制率|变动率|充足率|自给率|周转率|倍"
 )
 # Growth, saving or reduction of this size in a year is not a plan but a copied satisfaction value.
 ABSURD_GROWTH = 80.0

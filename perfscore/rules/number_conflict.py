@@ -20,11 +20,18 @@ PART = re.compile(
     "|其中.{0,2}$|含.?$|占.?$|人均.?$|单价.{0,2}$|平均.{0,2}$"
 )
 BEFORE = 10  # characters
+# A share that says which of the things counted are meant: 淤深低于八分之一的段数占比.
+OF_WHICH = re.compile("(?:以[内上下]|左右)?[^，,；;。]{0,10}(?:占|比例|比重|÷|除以)")
+FEW = 10  # times: a limit that the whole exceeds so much is one of a single thing
 PEOPLE = re.compile("[名位]")
 
 
 def _compares(quantity: Quantity) -> bool:
-    return quantity.kind in ("count", "money", "share", "duration", "date")
+    return quantity.kind in ("count", "money", "share", "duration", "date") or _is_unit_price(quantity)
+
+
+def _is_unit_price(quantity: Quantity) -> bool:
+    return quantity.kind == "rate" and quantity.unit.startswith("元/")
 
 
 def _is_share(quantity: Quantity) -> bool:
@@ -94,14 +101,27 @@ def _said(row: Row) -> str:
         found = find(text)
         if not found or "其余" in text:
             continue
-        others = [other for other in found if _comparable(other, value) and not _part(text, other, row.name)]
+        others = [other for other in found if _comparable(other, row) and not _part(text, other, row)]
+        if _is_priced(row) and len(found) > 1:  # what the price is made of
+            continue
         if others and not _explained(others, value):
             first = others[0]
             return text[first.start : first.end]
     return ""
 
 
-def _comparable(other: Quantity, value: Quantity) -> bool:
+def _is_priced(row: Row) -> bool:
+    """Tell whether a value is what one thing costs: 1500元/个, or an amount whose name says so."""
+    return _is_unit_price(row.quantity) or (row.quantity.kind == "money" and bool(EACH.search(row.name)))
+
+
+def _comparable(other: Quantity, row: Row) -> bool:
+    value = row.quantity
+    if _is_priced(row) and {other.kind, value.kind} != {"money"}:
+        # A limit of the price; a number without one may be that of a part of it.
+        alike = other.unit == value.unit or "money" in (other.kind, value.kind)
+        priced = alike and (other.kind == "money" or _is_unit_price(other))
+        return priced and other.low is not None and other.comparator != "" and other.period == value.period
     if other.kind != value.kind:
         return False
     if value.kind == "date":
@@ -115,13 +135,18 @@ def _same_unit(one: str, other: str) -> bool:
     return one == other or bool({*one.split("/")} & {*other.split("/")} - {""})
 
 
-def _part(text: str, other: Quantity, name: str) -> bool:
+def _part(text: str, other: Quantity, row: Row) -> bool:
     """A number after 每, 其中 or × is a part, a rate or a factor, not the whole; a name of unit values asks for just that."""
     before, after = text[max(0, other.start - BEFORE) : other.start], text[other.end : other.end + 1]
     if before.rstrip().endswith(("×", "*", "x", "X")):
         return True
-    if EACH.search(name):
+    if other.kind == "share" and OF_WHICH.match(text, other.end):
+        return True
+    if EACH.search(row.name) or _is_priced(row):
         return False
+    low, limit = other.low or 0.0, row.quantity.low or 0.0
+    if other.kind == "count" and other.comparator and low * FEW <= limit:
+        return True
     return bool(PART.search(before) or other.period not in ("", *WHOLE) or after in ("/", "每"))
 
 

@@ -24,6 +24,9 @@ UNNAMED = re.compile(
     "(?:国家|中央|[省市县区]级?|地方|上级|各级|主管|部门|单位|领导|相关|有关|现行|的|和|及|政策|文件|法规|规定|要求|精神|指示|安排|部署)+"
 )
 
+# What was reached before, or is reached elsewhere, is a standard although it is called as the indicator is.
+REACHED = re.compile("上年|上一年|上年度|去年|往年|历年|历史|同期|近.{1,2}年|前.{1,2}年|全[国省市县区]|行业|同类|周边")
+
 
 @lexicon.derived
 def _cues() -> re.Pattern[str]:
@@ -74,6 +77,6 @@ def _read(basis: str) -> tuple[str, str]:
     if text in lexicon.words("weak_bases.tsv") or UNNAMED.fullmatch(text):
         return text, NOTHING
     found = measure(text)
-    if found and found.dimension == "share":
+    if found and found.dimension == "share" and not REACHED.search(text):
         return text, "依据写成了另一个指标"
     return text, "" if _cues().search(text) else NOTHING

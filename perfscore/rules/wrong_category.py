@@ -42,7 +42,7 @@ def check(row: Row) -> list[Hit] | None:
     if not row.category or not row.name or is_label(row.name):
         return None
     home = _home(row)
-    if home in ("", row.category):
+    if not home or row.category in home.split("或"):
         return []
     return [Hit(f"按名称应归入{home}，不是{row.category}", "name", remedy=home)]
 
@@ -64,7 +64,8 @@ def _excused(row: Row, name: str, found: Measure) -> bool:
     """Tell whether a measure may stand in a category that is not its own."""
     category = row.category
     if category in EFFECTS:
-        return not _own_activity(name, found)
+        lasts = category == "可持续影响" and found.dimension == "share" and speaks_of(name, "lasting")
+        return lasts or not _own_activity(name, found)
     if category == "时效":
         return bool(speaks_of(name, "on_time") or OFTEN.search(name))
     if category == "成本":
