@@ -127,13 +127,10 @@ def _is_known(corpus: Peers, strange: Int) -> Marks:
 
 def _explained(corpus: Peers, at: Int) -> Marks:
     """Tell which rows have a name or a description that shares a word with what their project says of itself."""
-    columns = [corpus.rows.column(cell) for cell in ("name", "description")]
-    texts = [[column.cells[code] or "" for code in column.codes[corpus.number[at]].tolist()] for column in columns]
-    read_ahead(chain.from_iterable(texts))
-    owners = corpus.owner[at].tolist()
-    said = {project: _head(corpus.said[project]) for project in set(owners)}
-    found = [any(_share(text, *said[project]) for text in row) for *row, project in zip(*texts, owners, strict=True)]
-    return np.array(found, bool)
+    explained = _shared(corpus, "name", at)
+    left = np.flatnonzero(~explained)
+    explained[left] = _shared(corpus, "description", at[left])
+    return explained
 
 
 def _told(projects: Peers) -> tuple[Int, Column]:
@@ -177,25 +174,31 @@ def _table(sets: Sequence[frozenset[str]], fields: list[str]) -> Marks:
 
 def _strange(projects: Peers, at: Int) -> Int:
     """Those of some rows whose name has words of its own and shares none with what their project says of itself."""
-    rows, said = projects.rows, projects.said
-    at = at[rows.marks("name", is_specific)[projects.number[at]]]
-    printed = rows.column("name")
-    names, name = np.unique(printed.codes[projects.number[at]], return_inverse=True)
+    at = at[projects.rows.marks("name", is_specific)[projects.number[at]]]
+    strange: Int = at[~_shared(projects, "name", at)]
+    return strange
+
+
+def _shared(projects: Peers, cell: str, at: Int) -> Marks:
+    """Tell which rows have a text of which a word stands in what their project says of itself, or the other way round."""
+    column = projects.rows.column(cell)
+    used, text = np.unique(column.codes[projects.number[at]], return_inverse=True)
     owners, owner = np.unique(projects.owner[at], return_inverse=True)
-    texts, heads = [printed.cells[code] for code in names.tolist()], [said[project] for project in owners.tolist()]
-    joined = [squash("，".join(head)) for head in heads]
-    alike = np.flatnonzero(overlap([*map(squash, texts)], joined, (name, owner), 2))
-    pairs = [(texts[one], heads[other]) for one, other in zip(name[alike].tolist(), owner[alike].tolist(), strict=True)]
-    read_ahead(text for text, _ in pairs)
-    shared = [_share(text, *_head(head)) for text, head in pairs]
-    return np.delete(at, alike[np.array(shared, bool)])
+    texts = [column.cells[code] or "" for code in used.tolist()]
+    heads = ["，".join(projects.said[project]) for project in owners.tolist()]
+    # A word has two characters.
+    shared = overlap([*map(squash, texts)], [*map(squash, heads)], (text, owner), 2)
+    alike = np.flatnonzero(shared)
+    asked = [*zip(text[alike].tolist(), owner[alike].tolist(), strict=True)]
+    read_ahead(texts[one] for one, _ in asked)
+    own = {other: _own_words(projects.said[owners[other]]) for other in {other for _, other in asked}}
+    shared[alike] = [
+        any(word in heads[other] for word in specific_words(texts[one]))
+        or any(map(texts[one].__contains__, own[other]))
+        for one, other in asked
+    ]
+    return shared
 
 
-def _head(texts: Sequence[str]) -> tuple[str, frozenset[str]]:
-    """What a project says of itself, and the words of its own in that."""
-    return "，".join(texts), frozenset().union(*map(specific_words, texts))
-
-
-def _share(text: str, head: str, own: frozenset[str]) -> bool:
-    """Tell whether a word of a text stands in what a project says of itself, or a word of that in the text."""
-    return any(word in head for word in specific_words(text)) or any(word in text for word in own)
+def _own_words(texts: Sequence[str]) -> frozenset[str]:
+    return frozenset().union(*map(specific_words, texts))
