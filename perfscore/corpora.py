@@ -89,8 +89,7 @@ def _learn(sources: Sequence["Source"], config: "Config", target: Path) -> "tupl
         job.prepare(0)
         for part in job.parts:
             job.learn(part)
-        parts = (Corpus.load(Path(work, "learnt", str(part))) for part in job.parts)
-        return (Corpus.merge_all(parts) if job.parts else None), job.unread()
+        return (Corpus.merge_all(job.corpora()) if job.parts else None), job.unread()
 
 
 def _merge(args: argparse.Namespace) -> Exit:

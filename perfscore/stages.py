@@ -94,6 +94,12 @@ class Job:
     def _learnt(self) -> list[Path]:
         return [self.work / "learnt" / str(part) for part in self.parts]
 
+    def corpora(self) -> Iterator[Corpus]:
+        """The corpora that ``learn`` left, one after another."""
+        for learnt in self._learnt:
+            projects, tables, rows, strings, goals = (pd.read_feather(learnt / name) for name in TABLES)
+            yield Corpus(projects, tables, rows, strings, goals, settings_of({"near": self.config.near}))
+
     def compare(self, number: int) -> None:
         """Gather what is common (0), or judge a share of the distinct rows (from 1 on)."""
         with self._alone(), _whole(self.work / "common" / str(number)) as folder:
@@ -104,7 +110,7 @@ class Job:
 
     def _gather(self, folder: Path) -> None:
         """Put all corpora together and keep what is common: what a part must know of the others, and the copies."""
-        corpus = Corpus.merge_all(map(self._corpus, self._learnt))
+        corpus = Corpus.merge_all(self.corpora())
         if self.reference:
             corpus = Corpus.load(self.reference).with_submission(corpus)
         give_back()
@@ -113,11 +119,6 @@ class Job:
         give_back()
         Common.of(heads, corpus, copies, self.config).save(folder / "tables")
         _keep(conform(copies, COPIES), folder / "copies.arrow")
-
-    def _corpus(self, learnt: Path) -> Corpus:
-        """The corpus that ``learn`` left of a part."""
-        projects, tables, rows, strings, goals = (pd.read_feather(learnt / name) for name in TABLES)
-        return Corpus(projects, tables, rows, strings, goals, settings_of({"near": self.config.near}))
 
     def bind(self, number: int) -> None:
         """Put together what is said of the distinct rows."""
