@@ -176,7 +176,7 @@ def lean() -> Iterator[None]:
 
 def give_back() -> None:
     """Give back to the system what is not used any more, where memory is at its highest."""
-    pa.default_memory_pool().release_unused()  # of the C library, and so what numpy held too
+    pa.system_memory_pool().release_unused()  # of the C library, and so what numpy held too
 
 
 @lru_cache(maxsize=1)
