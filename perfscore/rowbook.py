@@ -220,7 +220,7 @@ def _texts(codes: Int, found: Iterable[str]) -> pa.DictionaryArray:
 
 def _coded(column: pa.ChunkedArray, at: Int) -> Coded:
     """Some cells of a column, with the texts that stand in them."""
-    whole = column.chunk(0) if column.num_chunks else column.combine_chunks()
+    whole = column.chunk(0) if column.num_chunks else pa.nulls(0, column.type)
     codes, used = pd.factorize(whole.indices.take(pa.array(at)).fill_null(-1).to_numpy())
     texts = whole.dictionary.take(pa.array(used, mask=used < 0))
     return Coded(codes.astype(np.int64, copy=False), texts.to_numpy(zero_copy_only=False))
