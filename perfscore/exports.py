@@ -135,7 +135,7 @@ def numbers(column: pd.Series) -> pd.Series:
     """
     codes, cells = pd.factorize(column, use_na_sentinel=False)
     found = pd.to_numeric(pd.Series(cells), errors="coerce").astype("float64")
-    return found.where(np.isfinite(found)).take(codes).set_axis(column.index)
+    return found.where(np.isfinite(found)).take(codes).set_axis(column.index) + 0.0  # a zero has no sign
 
 
 def require(columns: Iterable[str]) -> None:

@@ -260,6 +260,14 @@ def test_parts_may_call_the_same_thing_differently(tmp_path) -> None:
     assert targets.projects["project_name"].tolist() == [f"项目{at}" for at in range(5)]
 
 
+def test_a_zero_has_no_sign_whatever_stands_beside_it(tmp_path) -> None:
+    parts = {
+        f"part-{at}.parquet": arrow(plain(1, at).assign(budget=text)) for at, text in enumerate(["-0", "0", "-0.0"])
+    }
+    targets = both_ways(write(tmp_path / "rows", parts))
+    assert targets.projects["budget"].map(str).tolist() == ["0.0", "0.0", "0.0"]
+
+
 def test_parts_are_read_in_the_order_of_their_numbers(tmp_path) -> None:
     frame = without(plain(12), ["project_id", "project_name"])
     parts = {f"part.{at}.parquet": arrow(frame[at * 3 + (at > 0) : at * 3 + 4]) for at in range(12)}
