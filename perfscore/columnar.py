@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-__all__ = ["GROUP", "TableWriter", "coded", "compact", "each_distinct", "mapped"]
+__all__ = ["GROUP", "TableWriter", "coded", "compact", "each_distinct", "mapped", "write_mapped"]
 
 GROUP = 1 << 17  # rows of a row group
 
@@ -143,6 +143,12 @@ def _in_order(column: pa.ChunkedArray) -> pa.Array:
 def mapped(file: Path) -> pa.Table:
     """An Arrow table as it lies in the file: what is not asked for stays there."""
     return pa.ipc.open_file(pa.memory_map(str(file))).read_all()
+
+
+def write_mapped(table: pa.Table, file: Path) -> None:
+    """Write a table so that ``mapped`` can leave it where it lies: not compressed."""
+    with pa.ipc.new_file(file, table.schema) as to:
+        to.write_table(table)
 
 
 def each_distinct(texts: pd.Series, change: Callable[[str], Any], dtype: str = "str") -> pd.Series:

@@ -17,7 +17,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from perfscore.columnar import mapped
+from perfscore.columnar import mapped, write_mapped
 from perfscore.config import Config
 from perfscore.content import distinct_cells
 from perfscore.distinct import Column, Later, Question, Rows
@@ -91,29 +91,19 @@ def judge_share(rules: Sequence[Rule], dealt: Iterable[Path], share: int, config
     columns |= {name: _texts(*pd.factorize(described[name])) for name in ("category", "kind")}
     columns |= {name: pa.array(described[name]) for name in ("official", "readable")}
 
-    def placed(cells: Column) -> Int:
+    def spread(answers: Column, spell: Callable[[Any], str | None]) -> pa.DictionaryArray:
         codes = np.zeros(len(keys), np.int64)  # a row that is not judged is not asked for what it answers
-        codes[at] = cells.codes[number]
-        return codes
+        codes[at] = answers.codes[number]
+        return _texts(codes, [*map(spell, answers.cells)] or [""])
 
-    def spread(answers: Column, spell: Callable[[Any], str]) -> pa.DictionaryArray:
-        return _texts(placed(answers), [*map(spell, answers.cells)] or [""])
-
-    for cell in PRINTED:
-        texts = rows.column(cell)
-        codes = placed(texts)
-        missing = np.array([text is None for text in texts.cells], bool)[codes]  # not in a dictionary: those must join
-        columns[cell] = pa.DictionaryArray.from_arrays(
-            pa.array(codes.astype(np.int32), mask=missing),
-            pa.array([text or "" for text in texts.cells], TEXT.value_type),
-        )
+    columns |= {cell: spread(rows.column(cell), _as_it_is) for cell in PRINTED}
     columns["quantity"] = spread(rows.column("quantity"), _written_out)
     for cell, question in _questions(rules):
         columns[_label(cell, question)] = pa.nulls(len(keys), TEXT)
         with suppress(Exception):  # it is asked again where a crash is reported
             columns[_label(cell, question)] = spread(rows.asked(cell, question), _spelt)
-    _write(pa.table(columns), folder / ROWS)
-    _write(_table(found.lines.take(found.held.take(number).items)), folder / LINES)
+    write_mapped(pa.table(columns), folder / ROWS)
+    write_mapped(_table(found.lines.take(found.held.take(number).items)), folder / LINES)
 
 
 def bind(folders: Iterable[Path], folder: Path) -> None:
@@ -122,9 +112,9 @@ def bind(folders: Iterable[Path], folder: Path) -> None:
     rows = pa.concat_tables([mapped(each / ROWS) for each in folders]).unify_dictionaries().combine_chunks()
     count = rows["count"].to_numpy()
     order = np.argsort(rows["key"].to_numpy(), kind="stable")
-    _write(rows.append_column("begin", [np.cumsum(count) - count]).take(order), folder / ROWS)
+    write_mapped(rows.append_column("begin", [np.cumsum(count) - count]).take(order), folder / ROWS)
     lines = pa.concat_tables([mapped(each / LINES) for each in folders]).unify_dictionaries()
-    _write(lines.combine_chunks(), folder / LINES)
+    write_mapped(lines.combine_chunks(), folder / LINES)
 
 
 class Rowbook:
@@ -190,6 +180,10 @@ def _label(cell: str, question: Question) -> str:
     return f"{cell} {question.__module__} {question.__qualname__}"
 
 
+def _as_it_is(text: str | None) -> str | None:
+    return text
+
+
 def _spelt(answer: Hashable) -> str:
     return json.dumps(sorted(answer) if isinstance(answer, frozenset) else answer)
 
@@ -214,8 +208,13 @@ def _table(lines: Lines) -> pa.Table:
     return pa.table(numbers | {name: _texts(*column) for name, column in lines.texts.items()})
 
 
-def _texts(codes: Int, found: Iterable[str]) -> pa.DictionaryArray:
-    return pa.DictionaryArray.from_arrays(codes.astype(np.int32), pa.array([*found], TEXT.value_type))
+def _texts(codes: Int, found: Iterable[str | None]) -> pa.DictionaryArray:
+    texts = [*found]
+    missing = np.array([text is None for text in texts], bool)[
+        codes
+    ]  # not among the texts: those of all shares must join
+    numbers = pa.array(codes.astype(np.int32), mask=missing)
+    return pa.DictionaryArray.from_arrays(numbers, pa.array([text or "" for text in texts], TEXT.value_type))
 
 
 def _coded(column: pa.ChunkedArray, at: Int) -> Coded:
@@ -224,11 +223,6 @@ def _coded(column: pa.ChunkedArray, at: Int) -> Coded:
     codes, used = pd.factorize(whole.indices.take(pa.array(at)).fill_null(-1).to_numpy())
     texts = whole.dictionary.take(pa.array(used, mask=used < 0))
     return Coded(codes.astype(np.int64, copy=False), texts.to_numpy(zero_copy_only=False))
-
-
-def _write(table: pa.Table, file: Path) -> None:
-    with pa.ipc.new_file(file, table.schema) as to:
-        to.write_table(table)
 
 
 def _batch(file: Path, share: int) -> pa.RecordBatch:

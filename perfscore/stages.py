@@ -21,16 +21,17 @@ import pyarrow as pa
 
 from perfscore import lexicon
 from perfscore.columnar import coded
-from perfscore.common import Common, Names
+from perfscore.common import Common
 from perfscore.config import Config
 from perfscore.corpus import Corpus
 from perfscore.engine import chosen, judge, uncollected
+from perfscore.project_names import Names
 from perfscore.readers import Source
 from perfscore.rowbook import Rowbook, bind, deal, judge_share
 from perfscore.schema import COPIES, UNREAD, conform
 from perfscore.shuffle import cut, load
 from perfscore.storage import TABLES
-from perfscore.thresholds import settings_of
+from perfscore.thresholds import Settings
 
 __all__ = ["JUDGED", "Job", "give_back", "lean"]
 
@@ -98,7 +99,7 @@ class Job:
         """The corpora that ``learn`` left, one after another."""
         for learnt in self._learnt:
             projects, tables, rows, strings, goals = (pd.read_feather(learnt / name) for name in TABLES)
-            yield Corpus(projects, tables, rows, strings, goals, settings_of({"near": self.config.near}))
+            yield Corpus(projects, tables, rows, strings, goals, Settings(near=self.config.near))
 
     def compare(self, number: int) -> None:
         """Gather what is common (0), or judge a share of the distinct rows (from 1 on)."""

@@ -4,7 +4,7 @@ Everything here looks at a string alone and is cached per distinct string.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from itertools import pairwise
 
@@ -120,16 +120,10 @@ def objects(text: str) -> frozenset[str]:
     return frozenset(filter(_is_object, _words(text)))
 
 
-def _objects_of_all(texts: Sequence[str]) -> tuple[Int, list[frozenset[str]]] | None:
-    if (found := readings(texts)) is None:
-        return None
-    cuts, places = found[0].cuts, found[1]
-    kept = np.array([_is_word(word) and _is_object(word) for word in cuts.words], bool)
-    held = cuts.held.take(places)
-    met = kept[held.items]
-    bounds = np.append(0, np.cumsum(met))[held.bounds].tolist()
-    words = [cuts.words[at] for at in held.items[met].tolist()]
-    return np.arange(len(texts)), [frozenset(words[begin:end]) for begin, end in pairwise(bounds)]
+def _objects_of_all(texts: Sequence[str]) -> tuple[Int, list[frozenset[str]]]:
+    held, words = _kept(texts, _is_object)
+    listed = [words[at] for at in held.items.tolist()]
+    return np.arange(len(texts)), [frozenset(listed[begin:end]) for begin, end in pairwise(held.bounds.tolist())]
 
 
 objects.of_all = _objects_of_all  # type: ignore[attr-defined]
@@ -214,6 +208,12 @@ def telling_words(texts: Sequence[str]) -> tuple[Ragged, list[str]]:
     >>> [words[at] for at in held.items], held.lengths.tolist()
     (['道路', '完好'], [2, 0])
     """
+    known = lexicon.words("function_words.tsv")
+    return _kept(texts, lambda word: word not in known and _is_telling(word))
+
+
+def _kept(texts: Sequence[str], wanted: Callable[[str], bool]) -> tuple[Ragged, list[str]]:
+    """Return for each text the numbers of those of its words that are wanted, and the words."""
     found = readings(texts)
     if found is None:
         cuts = cut_together([*map(squash, map(normalise, texts))])
@@ -221,9 +221,7 @@ def telling_words(texts: Sequence[str]) -> tuple[Ragged, list[str]]:
     else:
         cuts = found[0].cuts
         held = cuts.held.take(found[1])
-    known = lexicon.words("function_words.tsv")
-    telling = [_is_word(word) and word not in known and _is_telling(word) for word in cuts.words]
-    kept = np.array(telling, bool)[held.items]
+    kept = np.array([_is_word(word) and wanted(word) for word in cuts.words], bool)[held.items]
     text = np.repeat(np.arange(len(texts)), held.lengths)[kept]
     return Ragged.of(np.bincount(text, minlength=len(texts)), held.items[kept]), cuts.words
 

@@ -97,6 +97,7 @@ LAYERS = (
         "ledger",
         "near",
         "neighbours",
+        "project_names",
         "places",
         "merging",
         "storage",

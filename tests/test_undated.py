@@ -5,7 +5,7 @@ import pyarrow as pa
 import pytest
 
 from perfscore import baseline, identity
-from perfscore.common import Names
+from perfscore.project_names import Names
 from perfscore.text import normalise, squash
 from perfscore.titles import undated, undated_all
 
